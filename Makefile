@@ -1,0 +1,56 @@
+# `make help` lists the targets. Each of them first makes its environment in .venv, which is instant when it is there.
+PYTHON ?= python3
+RAW ?= data/raw
+OUT ?= data/clean
+WORKERS ?=
+STRICT ?=
+ARGS ?=
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# Folders may have any name: they reach the recipes as variables of the shell, which blanks and quotes leave whole.
+export RAW OUT WORKERS STRICT
+# A foreign package named `parsers` or `pipeline` never wins over the one here.
+export PYTHONPATH := $(CURDIR)
+export PYTHONSAFEPATH :=
+
+in-venv := .venv/bin/python
+
+.PHONY: help extract test check gate bench clean lock set-up set-up-run
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+extract: set-up-run ## Read the documents in RAW (default data/raw), write tables to OUT (data/clean); WORKERS=n, STRICT=1
+	@$(in-venv) -m pipeline.cli extract "$$RAW" --out "$$OUT" $${WORKERS:+--workers "$$WORKERS"} $${STRICT:+--strict} $(ARGS)
+
+test: set-up ## Run the tests; ARGS="tests/forms -k alias" runs some of them
+	@$(in-venv) -m pytest $(ARGS)
+
+check: set-up ## Look at the code: ruff, formatting, types, who leans on whom
+	@$(in-venv) -m ruff check
+	@$(in-venv) -m ruff format --check
+	@$(in-venv) -m mypy
+	@.venv/bin/lint-imports
+
+gate: set-up ## Compare what is read from the corpus with the truth about it, number by number
+	@$(in-venv) tests/gate.py $(ARGS)
+
+bench: set-up ## Measure the speed of parsing against lxml alone and against trafilatura with pandas
+	@$(in-venv) bench/run.py $(ARGS)
+
+clean: ## Remove what was made: environment, tools, caches
+	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	find parsers pipeline tests tools bench -type d -name __pycache__ -prune -exec rm -rf {} +
+
+lock: ## Pin the dependencies of pyproject.toml anew in requirements/; UPGRADE=1 moves to newer versions
+	@$(PYTHON) tools/environment.py lock
+
+set-up: ## Make the environment for tests and checks, without doing anything in it
+	@$(PYTHON) tools/environment.py dev
+
+set-up-run:
+	@$(PYTHON) tools/environment.py run

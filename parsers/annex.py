@@ -1,0 +1,361 @@
+"""The statistical tables of a report: the form they follow, their observations and their ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from parsers.characters.widths import squeeze
+from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
+from parsers.document import Block, Cell, Paragraph, Table
+from parsers.flattened import rebuild
+from parsers.forms import Form
+from parsers.labels import Index, indexes, label_key
+from parsers.records import Issue, LedgerCell, Observation
+from parsers.rows import Layout, Row, kind_of, read_rows
+from parsers.units import stated_unit
+from parsers.values import observe
+
+NEAR = 0.75
+"""A form whose labels are found on a page at least this often, against the best one, is tried in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """What the tables of a report say. `form` is None when no form's table is there.
+
+    `lines` counts the lines of the form that were found. `years` are years that headers name, with
+    their raw text. `doubtful` are cells read with more than their plain text. `tables` are the
+    indexes, among the blocks given, of the tables that were read.
+    """
+
+    form: Form | None = None
+    observations: tuple[Observation, ...] = ()
+    cells: tuple[LedgerCell, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    lines: int = 0
+    years: tuple[tuple[int, str], ...] = ()
+    doubtful: frozenset[Key] = frozenset()
+    tables: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """One form tried on the tables of a page."""
+
+    index: Index
+    claims: list[Claim] = field(default_factory=list)
+    layouts: list[tuple[int, Table, Layout, list[LineMatch | None]]] = field(default_factory=list)
+    unmatched: int = 0
+
+    @property
+    def keys(self) -> set[Key]:
+        return {key for claim in self.claims for key in claim.keys}
+
+    @property
+    def weight(self) -> float:
+        lines = {claim.match.line: claim.match for claim in self.claims}
+        sure = sum(1.0 if m.method == "exact" else 0.9 if m.method == "alias" else 0.3 for m in lines.values())
+        return sure + 0.05 * len(self.keys) - 0.5 * self.unmatched
+
+
+def read(blocks: Sequence[Block]) -> Annex:
+    """Read the statistical tables among the blocks of an article.
+
+    The form is chosen by labels alone. Tables that name no line of it are left to others.
+    """
+    tables = [(i, block) for i, block in enumerate(blocks) if isinstance(block, Table)]
+    best = _choose(tables)
+    flat = _flattened(blocks, best)
+    if flat is not None:
+        best = flat
+    if best is None or not best.claims:
+        return Annex()
+    return _annex(best, blocks)
+
+
+def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
+    texts = [[cell.text for cell in table.cells if len(cell.text) <= 120] for _, table in tables]
+    scored: list[tuple[float, Index, list[int]]] = []
+    for index in indexes():
+        lines: set[str] = set()
+        columns: set[tuple[str, str]] = set()
+        chosen: list[int] = []
+        for at, own in enumerate(texts):
+            found, named = index.hits(own)
+            if _is_statistical(found, named, own, index):
+                chosen.append(at)
+                lines |= found
+                columns |= named
+        if chosen:
+            scored.append((len(lines) + 0.5 * len(columns), index, chosen))
+    if not scored:
+        return None
+    scored.sort(key=lambda entry: -entry[0])
+    top = scored[0][0]
+    tried = [_try(index, [tables[at] for at in chosen]) for score, index, chosen in scored if score >= NEAR * top]
+    return max(tried, key=lambda candidate: candidate.weight)
+
+
+def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Sequence[str], index: Index) -> bool:
+    if len(lines) >= 3:
+        return True
+    headed = bool(columns) or any(index.meaning(text).word in ("group", "header") for text in texts)
+    return bool(lines) and headed and any(kind_of(text) != "text" for text in texts)
+
+
+def _try(index: Index, tables: Sequence[tuple[int, Table]]) -> _Candidate:
+    candidate = _Candidate(index)
+    orders: dict[str, tuple[str, ...]] = {}
+    for number, (_, table) in enumerate(tables):
+        layout = read_rows(table, index)
+        matches = match_rows(layout.rows, index)
+        for row, match in zip(layout.rows, matches, strict=True):
+            made = claims_of(number, row, match, index, orders)
+            candidate.claims.extend(made)
+            if not made and any(kind_of(v.cell.text) == "number" for v in row.values):
+                candidate.unmatched += 1
+        candidate.layouts.append((tables[number][0], table, layout, matches))
+    return candidate
+
+
+def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate | None:
+    """A form found in the running text, when it holds more of a form than the tables do."""
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    texts = [p.text for p in paragraphs if p.text]
+    have = len({claim.match.line for claim in tables.claims}) if tables else 0
+    best: _Candidate | None = None
+    pool = [tables.index] if tables and have >= 4 else list(indexes())
+    for index in pool:
+        short = [text for text in texts if len(text) <= 60] + [w for t in texts if len(t) > 200 for w in t.split()[:4000]]
+        lines, columns = index.hits(short)
+        if len(lines) + len(columns) < 2 and tables is not None:
+            continue
+        rebuilt = [(-1, table) for table in rebuild(paragraphs, index)]
+        if not rebuilt:
+            continue
+        candidate = _try(index, rebuilt)
+        if len({claim.match.line for claim in candidate.claims}) < 2:
+            continue
+        if best is None or candidate.weight > best.weight:
+            best = candidate
+    if best is None or tables is None or not tables.claims:
+        return best
+    if best.index is tables.index:
+        fresh = [claim for claim in best.claims if not set(claim.keys) & tables.keys]
+        if not fresh:
+            return None
+        offset = len(tables.layouts)
+        used = {claim.table for claim in fresh}
+        tables.claims.extend(replace(claim, table=claim.table + offset) for claim in best.claims if claim.table in used)
+        tables.layouts.extend(best.layouts)
+        return tables
+    return best if best.weight > 2 * tables.weight else None
+
+
+def _annex(candidate: _Candidate, blocks: Sequence[Block]) -> Annex:
+    index = candidate.index
+    stated = {
+        number: unit
+        for number, (at, table, _, _) in enumerate(candidate.layouts)
+        if (unit := _stated(blocks, at, table, candidate.layouts[number][2]))
+    }
+    observed = observe(candidate.claims, index.form, stated)
+    issues = list(observed.issues)
+    issues.extend(_line_issues(candidate))
+    ledger = _ledger(candidate, issues)
+    issues.extend(_missing(candidate))
+    doubtful = frozenset(observed.doubtful)
+    return Annex(
+        index.form,
+        tuple(observed.observations),
+        tuple(ledger),
+        tuple(issues),
+        len({claim.match.line for claim in candidate.claims}),
+        tuple(_years(candidate)),
+        doubtful,
+        tuple(at for at, _, _, _ in candidate.layouts if at >= 0),
+    )
+
+
+def _stated(blocks: Sequence[Block], at: int, table: Table, layout: Layout) -> str:
+    """The unit of money that the caption, a title row or the lines over a table state."""
+    for text in (table.caption, *(cell.text for cell in layout.others)):
+        if text and len(text) <= 60 and (unit := stated_unit(squeeze(text))):
+            return unit
+    for before in reversed(blocks[max(0, at - 3) : max(0, at)]):
+        if isinstance(before, Table):
+            break
+        if len(before.text) <= 30 and "单位" in before.text and (unit := stated_unit(squeeze(before.text))):
+            return unit
+    return ""
+
+
+def _line_issues(candidate: _Candidate) -> list[Issue]:
+    found: list[Issue] = []
+    index = candidate.index
+    seen: set[tuple[int, int, int]] = set()
+    for claim in candidate.claims:
+        place = (claim.table, claim.row, claim.match.line)
+        indicator = index.lines[claim.match.line].indicator
+        if claim.match.method in ("similar", "position") and place not in seen:
+            cell = claim.label or claim.cell
+            code = "label_similar" if claim.match.method == "similar" else "label_missing"
+            found.append(
+                Issue(
+                    code=code,
+                    severity="info" if claim.match.score >= 80 else "warning",
+                    message=f"taken for {indicator} ({index.lines[claim.match.line].label}), score {claim.match.score:.0f}",
+                    raw=cell.text,
+                    locator=cell.locator,
+                )
+            )
+        if claim.column_method == "form" and place not in seen and len(index.lines[claim.match.line].breakdowns) > 1:
+            found.append(
+                Issue(
+                    code="header_missing",
+                    severity="warning",
+                    message=f"no header names the columns of {indicator}: read in the form's order",
+                    raw=claim.cell.text,
+                    locator=claim.cell.locator,
+                )
+            )
+        if claim.short and place not in seen:
+            found.append(
+                Issue(
+                    code="short_row",
+                    severity="warning",
+                    message=f"the row of {indicator} has fewer cells than its header",
+                    raw=claim.cell.text,
+                    locator=claim.cell.locator,
+                )
+            )
+        seen.add(place)
+    return found
+
+
+def _ledger(candidate: _Candidate, issues: list[Issue]) -> list[LedgerCell]:
+    ledger: list[LedgerCell] = []
+    claimed: dict[tuple[int, int], Claim] = {}
+    units: set[tuple[int, int]] = set()
+    for claim in candidate.claims:
+        claimed[(claim.table, id(claim.cell))] = claim
+        if claim.unit is not None:
+            units.add((claim.table, id(claim.unit)))
+    for number, (_, table, layout, matches) in enumerate(candidate.layouts):
+        headers = {id(cell) for header in layout.headers for cell in header.cells}
+        labels: dict[int, tuple[Row, LineMatch | None]] = {}
+        noted: set[int] = set()
+        for row, match in zip(layout.rows, matches, strict=True):
+            for cell in row.labels:
+                if cell.row == row.number or id(cell) not in labels:
+                    labels[id(cell)] = (row, match)
+            noted.update(id(cell) for cell in row.notes)
+            if row.unit is not None:
+                units.add((number, id(row.unit)))
+        for cell in table.cells:
+            ledger.append(_ledger_cell(number, cell, candidate, claimed, units, headers, labels, noted, issues))
+    return ledger
+
+
+def _ledger_cell(
+    number: int,
+    cell: Cell,
+    candidate: _Candidate,
+    claimed: dict[tuple[int, int], Claim],
+    units: set[tuple[int, int]],
+    headers: set[int],
+    labels: dict[int, tuple[Row, LineMatch | None]],
+    noted: set[int],
+    issues: list[Issue],
+) -> LedgerCell:
+    role, indicator, breakdown = "note", "", ""
+    claim = claimed.get((number, id(cell)))
+    if claim is not None:
+        role, indicator = "value", claim.keys[0][0]
+        breakdown = claim.keys[0][1] if len(claim.keys) == 1 else ""
+    elif (number, id(cell)) in units:
+        role = "unit"
+    elif id(cell) in headers:
+        role = "header"
+    elif id(cell) in labels:
+        role = "label"
+        row, match = labels[id(cell)]
+        if match is not None and row.labels and row.labels[-1] is cell:
+            indicator = candidate.index.lines[match.line].indicator
+        elif match is None and row.labels and row.labels[-1] is cell:
+            _unmatched_label(row, cell, candidate, issues)
+    elif kind_of(cell.text) == "number" and id(cell) not in noted:
+        role = "unmatched"
+        issues.append(
+            Issue(
+                code="unmatched_number",
+                severity="warning",
+                message="a number that no line of the form claims",
+                raw=cell.text,
+                locator=cell.locator,
+            )
+        )
+    return LedgerCell(
+        table=number + 1,
+        row=cell.row + 1,
+        column=cell.column + 1,
+        rowspan=cell.rowspan,
+        colspan=cell.colspan,
+        raw=cell.text,
+        role=role,
+        indicator=indicator,
+        breakdown=breakdown,
+        locator=cell.locator,
+    )
+
+
+def _unmatched_label(row: Row, cell: Cell, candidate: _Candidate, issues: list[Issue]) -> None:
+    if not any(kind_of(value.cell.text) == "number" for value in row.values):
+        return
+    near = candidate.index.similar(cell.text)[:1]
+    nearest = f"; nearest is {candidate.index.lines[near[0][1]].label} at {near[0][0]:.0f}" if near else ""
+    issues.append(
+        Issue(
+            code="unmatched_label",
+            severity="warning",
+            message=f"no line of {candidate.index.form.name} has this label{nearest}",
+            raw=cell.text,
+            locator=cell.locator,
+        )
+    )
+
+
+def _missing(candidate: _Candidate) -> list[Issue]:
+    """One issue for each section of which some lines are printed and others are not."""
+    index = candidate.index
+    have = {index.lines[claim.match.line].indicator for claim in candidate.claims}
+    found: list[Issue] = []
+    for section in index.form.sections:
+        lines = [line for line in section.lines if not line.heading]
+        printed = [line for line in lines if line.indicator in have]
+        missing = [line for line in lines if line.indicator not in have]
+        if printed and missing:
+            first = next(claim for claim in candidate.claims if index.lines[claim.match.line].section == section.name)
+            found.append(
+                Issue(
+                    code="missing_line",
+                    severity="info",
+                    message="lines of the form that the page does not print: " + ", ".join(line.indicator for line in missing),
+                    raw="",
+                    locator=(first.label or first.cell).locator,
+                )
+            )
+    return found
+
+
+def _years(candidate: _Candidate) -> list[tuple[int, str]]:
+    """Years that stand in headers, such as 2018年度."""
+    found: list[tuple[int, str]] = []
+    for _, _, layout, _ in candidate.layouts:
+        for header in layout.headers:
+            for column in header.values:
+                text = label_key(column.path[-1].text).full
+                if text[:4].isdigit() and 2000 <= int(text[:4]) <= 2040:
+                    found.append((int(text[:4]), column.path[-1].text))
+    return found

@@ -1,0 +1,74 @@
+"""Patterns and tables that stand in data files beside this module, compiled once, run with a time limit."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import regex
+
+from parsers.errors import DataFileError
+
+SECONDS = 2.0
+"""Time that one pattern may take on one text. A pattern that takes longer has found nothing."""
+
+
+@cache
+def load(name: str) -> Mapping[str, Any]:
+    """The TOML data file `name` of this package. Raises `DataFileError` when it is missing or broken."""
+    try:
+        text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+        return tomllib.loads(text)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(str(error), reading=name, remedy="Mend the file or install the package again") from error
+
+
+def build(pattern: str, parts: Mapping[str, str], *, where: str = "") -> regex.Pattern[str]:
+    """A compiled pattern; `<<NAME>>` stands for an entry of `parts`, which may name earlier entries."""
+    text = expand(pattern, parts)
+    try:
+        return regex.compile(text)
+    except regex.error as error:
+        raise DataFileError(f"not a pattern: {error}", reading=where, where=pattern) from error
+
+
+def expand(pattern: str, parts: Mapping[str, str]) -> str:
+    """`pattern` with every `<<NAME>>` written out."""
+    for name in reversed(list(parts)):
+        pattern = pattern.replace(f"<<{name}>>", parts[name])
+    return pattern
+
+
+def match(pattern: regex.Pattern[str], text: str, position: int = 0) -> regex.Match[str] | None:
+    """A match that begins at `position`, or None, also when the time is up."""
+    try:
+        return pattern.match(text, position, timeout=SECONDS)
+    except TimeoutError:
+        return None
+
+
+def fullmatch(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
+    """A match of the whole text, or None, also when the time is up."""
+    try:
+        return pattern.fullmatch(text, timeout=SECONDS)
+    except TimeoutError:
+        return None
+
+
+def finditer(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
+    """Matches from left to right without overlap; they end when the time is up."""
+    try:
+        yield from pattern.finditer(text, timeout=SECONDS)
+    except TimeoutError:
+        return
+
+
+def search(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
+    """The first match in the text, or None, also when the time is up."""
+    try:
+        return pattern.search(text, timeout=SECONDS)
+    except TimeoutError:
+        return None

@@ -1,0 +1,132 @@
+"""Widths, white space and signs: keys for comparing labels, and list markers split off labels.
+
+Compatibility normalisation (NFKC) is used on keys only, never on values: it turns `①2` into `12`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from parsers.characters import patterns
+
+if TYPE_CHECKING:
+    import regex
+    from opencc import OpenCC
+
+DIGITS = {**{str(n): n for n in range(10)}, **{chr(0xFF10 + n): n for n in range(10)}}
+"""Every character that counts as a digit, with its number: ASCII and full-width, nothing else."""
+
+DIGITS_TO_ASCII = {ord(digit): str(number) for digit, number in DIGITS.items()}
+"""For `str.translate`: full-width digits to ASCII."""
+
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029"
+INVISIBLE += "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, 0xFEFF, 0xFFA0)))
+INVISIBLE += "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xFFF9, 0xFFFC))))
+
+_LINE_SEPARATORS = "\u2028\u2029"
+_CONTROLS = "".join(chr(n) for n in (*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)))
+_REMOVED = re.compile("[" + re.escape("".join(c for c in INVISIBLE if c not in _LINE_SEPARATORS) + _CONTROLS) + "]+")
+_BLANKS = re.compile(r"\s+")
+
+# Signs that publishers vary freely between printings of one label; what stands in no table stays.
+_DROPPED = "\"'`´“”‘’„‟‹›«»「」『』﹁﹂﹃﹄《》〈〉＂＇,，、﹐﹑､;；﹔:：﹕.．。｡﹒·・•‧∙…⋯|｜¦│*＊_＿~～^ˉ¨‖"
+_OPENING = "(（[［{｛〔【〖﹙﹝〘⟨⟦"
+_CLOSING = ")）]］}｝〕】〗﹚﹞〙⟩⟧"
+_DASHES = "-‐‑‒–—―−－﹣﹘─━ー⸺⸻"
+
+# Code points of the private area that GB 18030 gives to characters which Unicode has taken in since.
+_PRIVATE = {
+    0xE7C7: "\u1e3f", 0xE7C8: "\u01f9", 0xE816: "\U00020087", 0xE817: "\U00020089", 0xE818: "\U000200cc",
+    0xE81E: "\u9fb4", 0xE826: "\u9fb5", 0xE82B: "\u9fb6", 0xE82C: "\u9fb7", 0xE831: "\U000215d7",
+    0xE832: "\u9fb8", 0xE83B: "\U0002298f", 0xE843: "\u9fb9", 0xE854: "\u9fba", 0xE855: "\U000241fe",
+    0xE864: "\u9fbb",
+    **dict(zip(range(0xE78D, 0xE797), "，。、：；！？〖〗…", strict=True)),
+}  # fmt: skip
+
+_KEY = {
+    **{ord(c): None for c in _DROPPED},
+    **{ord(c): "(" for c in _OPENING},
+    **{ord(c): ")" for c in _CLOSING},
+    **{ord(c): "-" for c in _DASHES},
+}
+_UNPRINTED = {"Cc", "Cf", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"}
+_PRIVATE_SOME = re.compile("[\ue000-\uf8ff]")
+
+
+def squeeze(text: str) -> str:
+    """Raw text as one line: every run of white space one blank, none at the ends, invisible characters gone."""
+    if not text.isascii():
+        text = _REMOVED.sub("", text)
+    return " ".join(text.split()) if text.isascii() else _BLANKS.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=65536)
+def match_key(text: str) -> str:
+    """A key for comparing labels and headings; equal keys mean the same words.
+
+    Compatibility forms, letter case, white space, quotation marks and separators make no difference,
+    brackets and dashes of any shape are one, traditional characters are simplified. List markers
+    stay: split them off with `strip_serial` first. Never use a key as a value.
+    """
+    if _PRIVATE_SOME.search(text):
+        text = text.translate(_PRIVATE)
+    # Before NFKC too, which would write a spacing accent or an ellipsis as other signs.
+    text = unicodedata.normalize("NFKC", text.translate(_KEY)).translate(_KEY).casefold()
+    if not text.isalnum():
+        text = "".join(c for c in text if unicodedata.category(c) not in _UNPRINTED)
+    return simplify(text)
+
+
+def simplify(text: str) -> str:
+    """Traditional characters to simplified ones; a text that GB 2312 can write is left alone."""
+    if text.isascii():
+        return text
+    try:
+        # GB 2312 holds hardly any character that is traditional only, so most texts end here.
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_converter().convert(text))
+    return text
+
+
+@cache
+def _converter() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=16384)
+def strip_serial(text: str) -> tuple[str, str]:
+    """List markers at the front of a label or heading, and the rest.
+
+    `（一）1.其他` gives `（一）1.` and `其他`; both parts are as printed, invisible characters and outer
+    white space aside. A year or another number that belongs to the words is never taken.
+    """
+    text = _REMOVED.sub("", text).strip()
+    position = 0
+    left = list(_serials())
+    while left:
+        for index, alternatives in enumerate(left):
+            found = next((m for p in alternatives if (m := patterns.match(p, text, position))), None)
+            if found and found.end() > position:
+                position = found.end()
+                while position < len(text) and text[position].isspace():
+                    position += 1
+                del left[index]
+                break
+        else:
+            break
+    return text[:position].rstrip(), text[position:]
+
+
+@cache
+def _serials() -> tuple[tuple[regex.Pattern[str], ...], ...]:
+    data = patterns.load("serials.toml")
+    return tuple(
+        tuple(patterns.build(p, data["parts"], where="serials.toml") for p in entry["patterns"])
+        for entry in data["serial"]
+    )

@@ -1,0 +1,74 @@
+"""The identities of a form evaluated within one report, and whose error a failure is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+
+from parsers.claims import Key
+from parsers.forms import Form
+from parsers.forms.arithmetic import Constraint, evaluate, ground
+from parsers.records import Check, Observation
+
+WITHIN = ("equality", "bound")
+"""Kinds of rules that one report is enough for."""
+
+
+def check(observations: Sequence[Observation], form: Form, doubtful: Collection[Key]) -> tuple[Check, ...]:
+    """Evaluate every identity that one report is enough for.
+
+    A failure is the source's error when every cell in it was read as it stands, from an exact label
+    under a header; else it is a doubt of the reading.
+    """
+    values: dict[Key, Decimal | None] = {}
+    unknown: set[Key] = set()
+    raws: dict[Key, Observation] = {}
+    for observation in observations:
+        key = (observation.indicator, observation.breakdown)
+        raws[key] = observation
+        if observation.status in ("ambiguous", "unreadable", "conflict"):
+            unknown.add(key)
+        elif observation.value is not None and observation.value_std is None:
+            unknown.add(key)
+        values[key] = observation.value_std
+    found: list[Check] = []
+    for constraint in ground(form, set(values)):
+        if constraint.kind not in WITHIN:
+            continue
+        outcome = evaluate(constraint, values, unknown)
+        failed = outcome.outcome in ("fail", "fail_if_blank_zero")
+        found.append(
+            Check(
+                form=form.name,
+                rule=constraint.rule,
+                indicator=constraint.indicator,
+                breakdown=constraint.breakdown,
+                outcome=outcome.outcome,
+                expected=outcome.expected,
+                observed=outcome.observed,
+                difference=outcome.difference,
+                severity=constraint.severity,
+                kind=constraint.kind,
+                verdict=_verdict(constraint, doubtful) if failed else "",
+                explanation=_explanation(constraint, raws) if failed else "",
+            )
+        )
+    return tuple(found)
+
+
+def _verdict(constraint: Constraint, doubtful: Collection[Key]) -> str:
+    return "reading_doubt" if any(term.key in doubtful for term in constraint.terms) else "source_error"
+
+
+def _explanation(constraint: Constraint, cells: Mapping[Key, Observation]) -> str:
+    """The sum as it stands in the cells, for a person to follow."""
+    sides = []
+    for terms in (constraint.left, constraint.right):
+        parts = []
+        for term in terms:
+            cell = cells.get(term.key)
+            raw = cell.raw.strip() if cell is not None else ""
+            sign = "-" if term.coefficient < 0 else "+"
+            parts.append(f"{sign} {raw or '(blank)'} [{term.key[0]} {term.key[1]}]")
+        sides.append(" ".join(parts).removeprefix("+ "))
+    return f" {constraint.relation} ".join(sides)

@@ -1,0 +1,340 @@
+"""Which line of the form each row is, and so which cell of the form each value cell is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
+from parsers.characters.widths import match_key
+from parsers.document import Cell
+from parsers.labels import Index, label_key
+from parsers.rows import Placed, Row
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch:
+    """The line that a row was taken for: `method`, `score` and `margin` as in `observations`."""
+
+    line: int
+    method: str
+    score: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value cell claimed for a cell of the form.
+
+    `keys` holds one key, or several when the cell stands where several columns are. `column_method`
+    is header, order (the header's spans do not line up) or form (no header at all).
+    """
+
+    table: int
+    row: int
+    cell: Cell
+    keys: tuple[Key, ...]
+    label: Cell | None
+    unit: Cell | None
+    match: LineMatch
+    column_method: str
+    header_path: tuple[Cell, ...] = ()
+    short: bool = False
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    line: int
+    score: float
+    method: str
+    allowed: bool = True
+
+
+def match_rows(rows: Sequence[Row], index: Index) -> list[LineMatch | None]:
+    """The line of each row, None where no line of the form may claim it.
+
+    Rows stand in the order of the page, all of one table.
+    """
+    options = [_options(row, index) for row in rows]
+    sure: dict[int, int] = {}
+    for number, found in enumerate(options):
+        exact = [option for option in found if option.method in ("exact", "alias")]
+        if len(exact) == 1:
+            sure[number] = exact[0].line
+    if len(sure) == sum(1 for row in rows if row.labels):
+        result: list[LineMatch | None] = [None] * len(rows)
+        for number, line in sure.items():
+            option = next(o for o in options[number] if o.line == line)
+            result[number] = LineMatch(line, option.method, option.score, 100.0)
+    else:
+        result = _by_context(rows, options, sure, index)
+    return _by_position(rows, result, index)
+
+
+def _options(row: Row, index: Index) -> list[_Option]:
+    if not row.labels:
+        return []
+    path = [index.meaning(cell.text) for cell in row.labels]
+    above = [meaning.lines for meaning in path[:-1] if meaning.lines]
+    found = _exact(row.labels[-1].text, above, index)
+    if found:
+        return found
+    if len(row.labels) > 1:
+        joined = _exact(row.labels[-2].text + row.labels[-1].text, above[:-1], index)
+        if joined:
+            return joined
+        if path[-1].word == "subtotal" and len(path[-2].lines) == 1:
+            return [_Option(path[-2].lines[0], 97.0, "alias")]
+        if not match_key(row.labels[-1].text) and path[-2].lines:
+            return _exact(row.labels[-2].text, above[:-1], index)
+        if len(path[-1].lines) == 1 and path[-1].word != "subtotal":
+            # A heading that spans the wrong rows: the line's own label is plain enough.
+            return _exact(row.labels[-1].text, (), index)
+    if path[-1].word in ("note", "group", "header"):
+        return []
+    if len(label_key(row.labels[-1].text).full) < 2:
+        return []
+    return [
+        _Option(line, score, "similar", allowed)
+        for score, line, allowed in index.similar(row.labels[-1].text)[:6]
+        if score >= BETWEEN and not _contradicts(line, above, index)
+    ]
+
+
+def _exact(text: str, above: Sequence[tuple[int, ...]], index: Index) -> list[_Option]:
+    meaning = index.meaning(text)
+    if not meaning.lines:
+        return []
+    key = label_key(text).full
+    found = [
+        _Option(line, *((100.0, "exact") if index.keys[line][0] == key else (97.0, "alias")))
+        for line in meaning.lines
+        if not _contradicts(line, above, index)
+    ]
+    exact = [option for option in found if option.method == "exact"]
+    below = [o for o in found if above and any(set(lines) & index.parents[o.line] for lines in above[-1:])]
+    if below:
+        return below
+    return exact if len(exact) == 1 and len(found) == 1 else found
+
+
+def _contradicts(line: int, above: Sequence[tuple[int, ...]], index: Index) -> bool:
+    """True when a label beside the row's own names a heading that the line does not stand under."""
+    for lines in above:
+        headings = [i for i in lines if index.has_children[i]]
+        if headings and not any(i in index.parents[line] or i == line for i in headings):
+            return True
+    return False
+
+
+def _by_context(
+    rows: Sequence[Row], options: Sequence[Sequence[_Option]], sure: dict[int, int], index: Index
+) -> list[LineMatch | None]:
+    weights: list[list[tuple[int, float]]] = []
+    for number, found in enumerate(options):
+        if number in sure:
+            weights.append([(sure[number], 3.0)])
+        else:
+            weights.append(
+                [
+                    (o.line, (1.5 if o.method in ("exact", "alias") else o.score / 100) + _serial_bonus(rows[number], o.line, index))
+                    for o in found
+                    if o.allowed
+                ]
+            )
+    chain = certain_chain(weights)
+    claimed = set(sure.values())
+    result: list[LineMatch | None] = [None] * len(rows)
+    for number, line in sure.items():
+        option = next(o for o in options[number] if o.line == line)
+        result[number] = LineMatch(line, option.method, option.score, 100.0)
+    for number, found in enumerate(options):
+        if number in sure or not found:
+            continue
+        exact = [o for o in found if o.method in ("exact", "alias")]
+        choice = chain[number]
+        if exact:
+            free = [o for o in exact if o.line not in claimed]
+            picked = next((o for o in exact if o.line == choice), None)
+            if picked is None and len(free) == 1:
+                picked = free[0]
+            if picked is not None:
+                result[number] = LineMatch(picked.line, picked.method, picked.score, 100.0 if len(exact) == 1 else 50.0)
+                claimed.add(picked.line)
+    for number, found in enumerate(options):
+        if number in sure or not found or result[number] is not None or found[0].method != "similar":
+            continue
+        match = _similar(number, rows, found, chain, result, claimed, index)
+        if match:
+            result[number] = match
+            claimed.add(match.line)
+    return result
+
+
+def _serial_bonus(row: Row, line: int, index: Index) -> float:
+    serial = label_key(row.labels[-1].text).serial if row.labels else ""
+    return 0.1 if serial and serial == index.serials[line] else 0.0
+
+
+def _similar(
+    number: int,
+    rows: Sequence[Row],
+    found: Sequence[_Option],
+    chain: Sequence[int | None],
+    result: Sequence[LineMatch | None],
+    claimed: set[int],
+    index: Index,
+) -> LineMatch | None:
+    free = [o for o in found if o.line not in claimed]
+    if not free:
+        return None
+    allowed = [o for o in free if o.allowed]
+    if not allowed:
+        return None
+    before = next((result[i] for i in range(number - 1, -1, -1) if result[i] is not None), None)
+    after = next((result[i] for i in range(number + 1, len(rows)) if result[i] is not None), None)
+    low = before.line if before else -1
+    high = after.line if after else len(index.lines)
+    inside = [o for o in allowed if low < o.line < high]
+    best = inside[0] if inside else allowed[0]
+    rivals = [o.score for o in free if o.line != best.line and (not inside or low < o.line < high or o.score > best.score + 10)]
+    margin = best.score - max(rivals, default=0.0)
+    serial = _serial_bonus(rows[number], best.line, index) > 0
+    if best.score >= SIMILAR and margin >= MARGIN and (inside or best.score >= 88):
+        return LineMatch(best.line, "similar", best.score, margin)
+    if not inside or chain[number] not in (None, best.line):
+        return None
+    gap_lines = [i for i in range(low + 1, high) if i not in claimed and not index.lines[i].heading]
+    gap_rows = _gap_rows(number, rows, result)
+    alone = len(gap_lines) == gap_rows == 1 and gap_lines[0] == best.line
+    if margin >= MARGIN and ((alone and (serial or best.score >= 60)) or (serial and best.score >= 66)):
+        return LineMatch(best.line, "similar", best.score, margin)
+    if alone and serial and margin > -15:
+        return LineMatch(best.line, "similar", best.score, max(margin, 0.0))
+    if len(gap_lines) == gap_rows and best.line == gap_lines[_gap_place(number, rows, result)] and margin >= MARGIN:
+        return LineMatch(best.line, "similar", best.score, margin)
+    return None
+
+
+def _gap_rows(number: int, rows: Sequence[Row], result: Sequence[LineMatch | None]) -> int:
+    low = number
+    while low > 0 and result[low - 1] is None:
+        low -= 1
+    high = number
+    while high + 1 < len(rows) and result[high + 1] is None:
+        high += 1
+    return sum(1 for i in range(low, high + 1) if rows[i].values)
+
+
+def _gap_place(number: int, rows: Sequence[Row], result: Sequence[LineMatch | None]) -> int:
+    place = 0
+    low = number
+    while low > 0 and result[low - 1] is None:
+        low -= 1
+        place += 1 if rows[low].values else 0
+    return place
+
+
+def _by_position(rows: Sequence[Row], result: list[LineMatch | None], index: Index) -> list[LineMatch | None]:
+    """Rows whose label is empty, between two certain neighbours that leave exactly as many lines."""
+    number = 0
+    while number < len(rows):
+        if result[number] is not None or not _nameless(rows[number]):
+            number += 1
+            continue
+        end = number
+        while end < len(rows) and result[end] is None and _nameless(rows[end]):
+            end += 1
+        before = result[number - 1] if number else None
+        after = result[end] if end < len(rows) else None
+        if before is not None and after is not None and before.method != "similar" and after.method != "similar":
+            claimed = {match.line for match in result if match is not None}
+            gap = [i for i in range(before.line + 1, after.line) if i not in claimed and not index.lines[i].heading]
+            if len(gap) == end - number:
+                for offset, line in enumerate(gap):
+                    result[number + offset] = LineMatch(line, "position", 0.0, 0.0)
+        number = max(end, number + 1)
+    return result
+
+
+def _nameless(row: Row) -> bool:
+    if not row.values or any(value.column is not None and value.column.line is not None for value in row.values):
+        return False
+    return not row.labels or not match_key(row.labels[-1].text)
+
+
+def claims_of(table: int, row: Row, match: LineMatch | None, index: Index, orders: dict[str, tuple[str, ...]]) -> list[Claim]:
+    """The claims of one row.
+
+    `orders` remembers, by section, the order of columns that the page printed last; rows of a
+    table that goes on without its header are read by it.
+    """
+    if match is None:
+        return _across(table, row, index)
+    line = index.lines[match.line]
+    label = row.labels[-1] if row.labels else None
+    made: list[Claim] = []
+    for placed in row.values:
+        keys = _keys(placed, line.section, line.breakdowns, line.indicator)
+        if keys:
+            method = "order" if placed.by_order else "header"
+            path = placed.column.path if placed.column else ()
+            made.append(
+                Claim(table, row.number, placed.cell, keys, label, row.unit, match, method, path, row.short, len(placed.covers) > 1)
+            )
+    if made:
+        named = [claim.keys[0][1] for claim in made if len(claim.keys) == 1]
+        if len(named) == len(line.breakdowns):
+            orders[line.section + "/" + "|".join(line.breakdowns)] = tuple(named)
+        return made
+    if any(v.column is not None and any(p[0] == line.section and p[1] in line.breakdowns for p in v.column.places) for v in row.values):
+        return made
+    order = orders.get(line.section + "/" + "|".join(line.breakdowns), line.breakdowns)
+    cells = list(row.values)
+    if order and len(cells) == len(order):
+        return [
+            Claim(table, row.number, placed.cell, ((line.indicator, breakdown),), label, row.unit, match, "form", (), False, False)
+            for placed, breakdown in zip(cells, order, strict=True)
+        ]
+    return []
+
+
+def _keys(placed: Placed, section: str, breakdowns: Sequence[str], indicator: str) -> tuple[Key, ...]:
+    columns = (placed.column,) if placed.column is not None else placed.covers
+    keys: list[Key] = []
+    for column in columns:
+        if column.line is not None:
+            continue
+        for place_section, breakdown in column.places:
+            if place_section == section and breakdown in breakdowns:
+                keys.append((indicator, breakdown))
+                break
+    return tuple(keys)
+
+
+def _across(table: int, row: Row, index: Index) -> list[Claim]:
+    """Claims of a row whose lines stand in the header."""
+    made: list[Claim] = []
+    for placed in row.values:
+        columns = (placed.column,) if placed.column is not None else placed.covers
+        keys: list[Key] = []
+        first: tuple[Cell, ...] = ()
+        for column in columns:
+            if column.line is None:
+                continue
+            line = index.lines[column.line]
+            for section, breakdown in column.places:
+                if section == line.section and breakdown in line.breakdowns:
+                    keys.append((line.indicator, breakdown))
+                    first = first or column.path
+                    break
+        if keys:
+            named = [cell for cell in first if index.meaning(cell.text).lines]
+            label = named[-2] if len(named) > 1 and index.meaning(named[-1].text).columns else (named[-1] if named else None)
+            match = LineMatch(index.position_of(keys[0][0]), "exact", 100.0, 100.0)
+            method = "order" if placed.by_order else "header"
+            made.append(Claim(table, row.number, placed.cell, tuple(keys), label, row.unit, match, method, first, row.short, len(keys) > 1))
+    return made

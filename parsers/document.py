@@ -1,0 +1,136 @@
+"""What every reader makes: a document as paragraphs and tables, each with its locator.
+
+Grammar of locators (a locator is text, always used together with a `document_id`):
+
+    locator  = format ":" place
+    html     = "html:" tag "#" ordinal [spans]      html:td#37[0:5]
+    text     = "text:L" line [spans]                text:L120[2:4]
+    pdf      = "pdf:p" page "(" x0 "," y0 "," x1 "," y1 ")"     points, origin top left
+    docx     = "docx:" ("t" table "r" row "c" column | "p" paragraph) [spans]
+    xlsx     = "xlsx:" sheet "!" cell
+    image    = "image:p" page "(" x0 "," y0 "," x1 "," y1 ")"   pixels, origin top left
+    spans    = "[" start ":" end {"," start ":" end} "]"
+
+`ordinal` counts, from 1, the start tags of that name in the source; `td` stands for `td` and `th`
+together. Start tags within comments, script, style, title and textarea do not count. Spans count
+characters of the element's text tokens joined with nothing (references resolved, line ends as one
+LF, text within script and style left out), so any HTML tokenizer finds the text again. `line`
+counts from 1 the lines of the decoded text, split at LF, CRLF or CR only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from parsers.records import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An element that holds blocks: `parent` is an index into `Document.containers`, -1 at the top.
+
+    `role` is what its tag, id, class and ARIA role say it is: "" when they say nothing, else one
+    of navigation, footer, header, sidebar, metadata, content.
+    """
+
+    parent: int
+    tag: str = ""
+    ident: str = ""
+    classes: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of running text.
+
+    `text` is what a reader of the page sees: white space of the source collapsed, `br` as a line
+    feed, nothing invented between inline elements. `link_characters` counts how many of its
+    characters stand within links. `level` is 1 to 6 for heading markup, else 0.
+    """
+
+    text: str
+    locator: str
+    container: int = -1
+    level: int = 0
+    bold: bool = False
+    align: str = ""
+    link_characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A real cell of a table at its anchor in the grid; a span's other places are no cells.
+
+    `text` is the cell as a reader of the page sees it, ends of blocks and `br` as line feeds,
+    no-break spaces kept. `rowspan` and `colspan` are as they stand in the grid (clamped).
+    """
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    text: str
+    locator: str
+    header: bool = False
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its spans expanded once.
+
+    `grid[row][column]` is an index into `cells`, or -1 where no cell stands. `cells` are in the
+    order of the source, rows from top to bottom.
+    """
+
+    cells: tuple[Cell, ...]
+    grid: tuple[tuple[int, ...], ...]
+    locator: str
+    container: int = -1
+    caption: str = ""
+
+    @property
+    def rows(self) -> int:
+        return len(self.grid)
+
+    @property
+    def columns(self) -> int:
+        return len(self.grid[0]) if self.grid else 0
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The cell that covers a place of the grid, or None."""
+        index = self.grid[row][column]
+        return self.cells[index] if index >= 0 else None
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as it stands in the document: `href` is not resolved."""
+
+    href: str
+    text: str
+    container: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as read: the only thing that the parts behind the readers know of a format.
+
+    `blocks` are in reading order. `meta` holds the names (lower case) and contents of meta
+    elements, or the properties of an office file, in order. `title` is the text of the title
+    element or property. `issues` are the reader's remarks; their ids are filled in later.
+    """
+
+    media_type: str
+    blocks: tuple[Block, ...]
+    containers: tuple[Container, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+    title: str = ""
+    links: tuple[Link, ...] = ()
+    encoding: str = ""
+    encoding_source: str = ""
+    issues: tuple[Issue, ...] = field(default=())

@@ -1,0 +1,170 @@
+"""The office's telephone and e-mail as the report gives them, and texts without any contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from parsers.document import Table
+from parsers.facts.lines import Line, Page, fold, line_of
+from parsers.facts.rules import Pattern, load, pattern
+from parsers.records import Issue
+
+_GAP = 24
+_MARKS = ("话", "話", "邮", "郵", "箱", "@", "＠", "联系方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Telephone and e-mail as published, widths and dashes made plain; empty where none is stated."""
+
+    phone: str = ""
+    email: str = ""
+    issues: tuple[Issue, ...] = ()
+
+
+def read(page: Page) -> Contacts:
+    """The contacts of the office that answers for the report, from within the article only.
+
+    Paragraphs that say whom to ask come first, then other lines with a label. A dash that the text
+    lost is put back where area code and number leave one way only, with an issue. An address
+    whose @ is gone stays empty, with an issue.
+    """
+    ranked = _ranked(page)
+    issues: list[Issue] = []
+    phone = _first_phone(ranked, issues)
+    email = _first_email(ranked, issues)
+    return Contacts(phone, email, tuple(issues))
+
+
+def without_contacts(text: str) -> str:
+    """The text without telephone and fax numbers, e-mail addresses and the names of clerks behind their labels."""
+    spans = [*_email_spans(text), *_labelled_numbers(text)]
+    spans += [match.span() for match in pattern("contacts", "mask.bare").find(fold(text))]
+    spans += [match.span("name") for match in pattern("contacts", "mask.name").find(fold(text))]
+    kept, position = [], 0
+    for start, end in sorted(spans):
+        if start >= position:
+            kept.append(text[position:start])
+        position = max(position, end)
+    kept.append(text[position:])
+    return "".join(kept)
+
+
+def _ranked(page: Page) -> list[Line]:
+    """The article's lines: those that say whom to ask, then the others, last those of clerks."""
+    cells = [
+        line_of(cell.text, cell.locator, order)
+        for order, block in enumerate(page.article.blocks)
+        if isinstance(block, Table)
+        for cell in block.cells
+        if len(cell.text) > 5 and _labelled(cell.text)
+    ]
+    first: list[Line] = []
+    second: list[Line] = []
+    last: list[Line] = []
+    for item in (*page.own, *cells):
+        if not _labelled(item.folded):
+            continue
+        if pattern("contacts", "weak").search(item.folded) is not None:
+            last.append(item)
+        elif pattern("contacts", "cue").search(item.folded) is not None:
+            first.append(item)
+        else:
+            second.append(item)
+    return [*first, *second, *last]
+
+
+def _labelled(text: str) -> bool:
+    """Whether a text can hold a contact at all."""
+    return any(mark in text for mark in _MARKS)
+
+
+def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
+    doubt: Issue | None = None
+    for line in ranked:
+        for label in pattern("contacts", "phone_label").find(line.folded):
+            match = pattern("contacts", "number").match(line.folded[label.end() : label.end() + _GAP + 16])
+            if match is not None:
+                number, repaired = _number(match)
+                if repaired:
+                    issues.append(_issue("phone_repaired", "info", f"dash put back: {number}", match.group(), line))
+                return number
+            broken = pattern("contacts", "broken_number").match(line.folded[label.end() : label.end() + _GAP])
+            if broken is not None and doubt is None:
+                doubt = _issue("phone_damaged", "warning", "no whole telephone number", broken.group(), line)
+    if doubt is not None:
+        issues.append(doubt)
+    return ""
+
+
+def _number(match: regex.Match[str]) -> tuple[str, bool]:
+    """A telephone number in one spelling, and whether its dash had to be put back."""
+    area, local = match.group("area"), match.group("local")
+    extension = "".join((match.group("extension") or "").replace("—", "-").split())
+    if area is None:
+        return _plain(match) + extension, False
+    local = "".join(local.split())
+    lost = match.group("dash") == "" and ")" not in match.group()
+    if lost and not _fits(area, local):
+        return area + local + extension, False
+    return f"{area}-{local}{extension}", lost
+
+
+def _plain(match: regex.Match[str]) -> str:
+    return "".join((match.group("plain") or match.group("mobile") or match.group("short") or "").split())
+
+
+def _fits(area: str, local: str) -> bool:
+    return any(code.fullmatch(area) is not None and len(local) in lengths for code, lengths in _areas())
+
+
+def _first_email(ranked: Sequence[Line], issues: list[Issue]) -> str:
+    doubt: Issue | None = None
+    for line in ranked:
+        match = pattern("contacts", "email").search(line.folded)
+        if match is not None:
+            return "".join(match.group().split())
+        broken = pattern("contacts", "broken_email").search(line.folded)
+        if broken is not None and doubt is None:
+            doubt = _issue("email_damaged", "warning", "an e-mail address without its @", broken.group(), line)
+    if doubt is not None:
+        issues.append(doubt)
+    return ""
+
+
+def _email_spans(text: str) -> Iterator[tuple[int, int]]:
+    folded = fold(text)
+    for key in ("email", "broken_email"):
+        yield from (match.span() for match in pattern("contacts", key).find(folded))
+
+
+def _labelled_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of all numbers behind labels of telephones, several behind one label too."""
+    folded = fold(text)
+    for label in pattern("contacts", "mask.label").find(folded):
+        position = label.end()
+        while True:
+            rest = folded[position : position + 40]
+            match = pattern("contacts", "number").match(rest) or pattern("contacts", "broken_number").match(rest)
+            if match is None:
+                break
+            yield position, position + match.end()
+            position += match.end()
+            more = pattern("contacts", "mask.more").match(folded[position : position + 8])
+            if more is None:
+                break
+            position += more.end()
+
+
+@cache
+def _areas() -> tuple[tuple[Pattern, tuple[int, ...]], ...]:
+    areas = load("contacts")["area"]
+    return tuple((Pattern(area["code"], where="contacts.toml"), tuple(area["local"])) for area in areas)
+
+
+def _issue(code: str, severity: str, message: str, raw: str, line: Line) -> Issue:
+    return Issue(code=code, severity=severity, message=message, raw=raw, locator=line.locator)

@@ -1,0 +1,181 @@
+"""The day of publication and the reporting period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from parsers.characters import dates
+from parsers.document import Paragraph
+from parsers.facts import bodies
+from parsers.facts.lines import Line, Page, fold, squeeze
+from parsers.facts.metadata import Field
+from parsers.facts.rules import load, pattern
+from parsers.facts.title import Title
+from parsers.records import Issue
+
+_PREAMBLE = 14
+_NEAR = 12
+_SHORT = 60
+_DATED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that one place gives. `place` is a key of `[weights]` in `dates.toml`."""
+
+    day: date
+    place: str
+    raw: str
+    locator: str = ""
+
+    @property
+    def weight(self) -> float:
+        return float(load("dates")["weights"][self.place])
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The day of publication, None where no place states one."""
+
+    day: date | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The reporting period. `basis` is one of stated, repaired, assumed, or "" when nothing is known."""
+
+    start: date | None = None
+    end: date | None = None
+    basis: str = ""
+    raw: str = ""
+    locator: str = ""
+    issues: tuple[Issue, ...] = ()
+
+
+def days(page: Page, title: Title, fields: Sequence[Field]) -> tuple[Day, ...]:
+    """All days that may be the day of publication, the most trustworthy first."""
+    found = [*_of_fields(fields), *_bare(page, title), *_signatures(page.own)]
+    return tuple(sorted(found, key=lambda item: -item.weight))
+
+
+def published(candidates: Sequence[Day], report_year: int | None) -> Published:
+    """The first of the candidates that is possible for a report on that year.
+
+    Places of one worth that differ are an issue; so is a day that only a signature gives, and one
+    that lies before the year reported on.
+    """
+    possible = [item for item in candidates if _possible(item.day, report_year)]
+    issues = [
+        _issue("date_implausible", f"{item.day} cannot be the publication of a report on {report_year}", item)
+        for item in candidates
+        if item not in possible and item.weight >= load("dates")["weights"]["byline"]
+    ]
+    if not possible:
+        return Published(None, tuple(issues))
+    chosen = possible[0]
+    rivals = [
+        item
+        for item in possible[1:]
+        if item.weight >= load("dates")["weights"]["byline"] and item.day != chosen.day
+    ]
+    if rivals:
+        said = "; ".join(dict.fromkeys(f"{item.day} ({item.place})" for item in (chosen, *rivals)))
+        issues.append(_issue("date_conflict", f"candidates: {said}", rivals[0]))
+    if chosen.place == "signature":
+        issues.append(_issue("date_from_signature", "only the signature gives a day", chosen, severity="info"))
+    return Published(chosen.day, tuple(issues))
+
+
+def period(page: Page) -> Period:
+    """The period that the report states, from its preamble before the rest; empty when it states none."""
+    own = [block for block in page.article.blocks if isinstance(block, Paragraph)]
+    for part in (own[:_PREAMBLE], own[_PREAMBLE:]):
+        found = [(block, item) for block in part for item in dates.find_period(block.text)]
+        cued = [pair for pair in found if _cued(pair[0].text, pair[1])]
+        for block, item in cued or found:
+            issues: tuple[Issue, ...] = ()
+            if item.basis == "repaired":
+                message = f"read as {item.start} to {item.end}"
+                issues = (Issue("", "", "period_repaired", "info", message, item.raw, block.locator),)
+            return Period(item.start, item.end, item.basis, item.raw, block.locator, issues)
+    return Period()
+
+
+def assumed(report_year: int) -> Period:
+    """The period of a report that states none: its year."""
+    rule = load("dates")["assumed"]
+    start = rule["starts"].get(str(report_year), rule["start"])
+    first, last = (date.fromisoformat(f"{report_year}-{day}") for day in (start, rule["end"]))
+    return Period(first, last, "assumed")
+
+
+def _of_fields(fields: Sequence[Field]) -> Iterator[Day]:
+    for field in fields:
+        if field.name not in ("published", "written", "updated") or field.aside:
+            continue
+        place = field.name
+        if field.origin == "meta":
+            place = "meta"
+        elif field.origin == "below":
+            place = "below" if field.name == "published" else field.name
+        elif field.generic:
+            place = "byline"
+        found = _first_day(field.value)
+        if found is not None:
+            raw = field.value if field.origin == "meta" else f"{field.label}：{field.value}"
+            yield Day(found, place, raw, field.locator)
+
+
+def _bare(page: Page, title: Title) -> Iterator[Day]:
+    """A day without label in a short line below the title."""
+    region = (*page.before, *page.own[:_NEAR])
+    key = squeeze(fold(title.text))
+    heads = [index for index, line in enumerate(region) if line.key in key]
+    if not title.text or not heads:
+        return
+    for line in region[heads[-1] + 1 : heads[-1] + 4]:
+        if line.linked or line.aside or line.prose or pattern("dates", "patterns.decoy").search(line.folded):
+            continue
+        match = pattern("dates", "patterns.bare").match(line.folded)
+        found = _first_day(match.group("day")) if match is not None else None
+        if found is not None:
+            yield Day(found, "bare", line.text, line.locator)
+
+
+def _signatures(own: Sequence[Line]) -> Iterator[Day]:
+    """The day of a signature: alone in its line under a body's name, or the last line, or behind the name."""
+    for index, line in enumerate(own):
+        if not _DATED <= len(line.text) <= _SHORT or not any(mark in line.text for mark in "日号-./"):
+            continue
+        found = [item for item in dates.find_dates(line.text) if item.precision == "day"]
+        if len(found) != 1:
+            continue
+        rest = squeeze(line.text[: found[0].start] + line.text[found[0].end :]).strip("()（）")
+        above = squeeze(own[index - 1].text) if index else ""
+        alone = not rest and (bodies.is_organ(above) or line.align == "right" or index + 1 == len(own))
+        if index > 0 and (alone or (rest and bodies.is_organ(rest))):
+            yield Day(found[0].date, "signature", line.text, line.locator)
+
+
+def _cued(text: str, item: dates.Period) -> bool:
+    """Whether the words around a period say that the figures are of it."""
+    around = fold(text[max(0, item.start_offset - 30) : item.start_offset])
+    return pattern("dates", "patterns.period_cue").search(around) is not None
+
+
+def _possible(day: date, report_year: int | None) -> bool:
+    limits = load("dates")["limits"]
+    if day.year < limits["first_year"]:
+        return False
+    return report_year is None or report_year <= day.year <= report_year + int(limits["years_after"])
+
+
+def _first_day(text: str) -> date | None:
+    return next((item.date for item in dates.find_dates(text) if item.precision == "day"), None)
+
+
+def _issue(code: str, message: str, item: Day, *, severity: str = "warning") -> Issue:
+    return Issue(code=code, severity=severity, message=message, raw=item.raw, locator=item.locator)

@@ -1,0 +1,130 @@
+"""A page as lines: what stands above the article, the article, and what stands below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from parsers.characters import widths
+from parsers.characters.widths import simplify
+from parsers.document import Block, Container, Document, Paragraph, Table
+
+_SPACES = "\u00a0\u3000\t\u2002\u2003\u2009\u202f"
+_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord(c): " " for c in _SPACES} | {ord("○"): "〇"}
+_ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
+_PROSE = 90
+"""From this many characters on a paragraph is running text and no line of a title block."""
+
+
+class Region(Protocol):
+    """The report within the page; `parsers.article.Article` is one."""
+
+    @property
+    def blocks(self) -> Sequence[Block]: ...
+    @property
+    def before(self) -> Sequence[Block]: ...
+    @property
+    def after(self) -> Sequence[Block]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as printed. `folded` has the same length with full-width ASCII made ASCII; `key` is
+    `folded` without white space.
+
+    `order` counts the blocks of its part of the page; `linked` says that it is mostly a link,
+    `aside` that it stands in navigation, header, footer or sidebar.
+    """
+
+    text: str
+    folded: str
+    key: str
+    locator: str
+    order: int
+    level: int = 0
+    bold: bool = False
+    align: str = ""
+    linked: bool = False
+    aside: bool = False
+
+    @property
+    def prose(self) -> bool:
+        """Running text, to be searched for phrases and not for labels."""
+        return len(self.text) > _PROSE
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document with its report found, its paragraphs as lines, made once for all facts."""
+
+    document: Document
+    article: Region
+    before: tuple[Line, ...]
+    own: tuple[Line, ...]
+    after: tuple[Line, ...]
+
+
+def page(document: Document, article: Region) -> Page:
+    """The lines of a document above, within and below its report."""
+    asides = _asides(document.containers)
+    before, own, after = (_lines(blocks, asides) for blocks in (article.before, article.blocks, article.after))
+    return Page(document, article, before, own, after)
+
+
+def line_of(text: str, locator: str, order: int = 0) -> Line:
+    """A line of a cell or another text that is no paragraph."""
+    text = clean(text)
+    folded = fold(text)
+    return Line(text, folded, "".join(folded.split()), locator, order)
+
+
+def fold(text: str) -> str:
+    """Full-width ASCII as ASCII, odd spaces as spaces, traditional characters simplified, at the same places."""
+    if text.isascii():
+        return text.translate(_FOLD) if "\t" in text else text
+    folded = text.translate(_FOLD)
+    simple = simplify(folded)
+    return simple if len(simple) == len(folded) else folded
+
+
+def clean(text: str) -> str:
+    """Invisible characters gone, white space collapsed to single spaces."""
+    return widths.squeeze(text)
+
+
+def squeeze(text: str) -> str:
+    """All white space gone: Chinese has none between its words."""
+    return "".join(widths.squeeze(text).split())
+
+
+def _lines(blocks: Iterable[Block], asides: Sequence[bool]) -> tuple[Line, ...]:
+    """The paragraphs of some blocks as lines, without tables."""
+    found = []
+    for order, block in enumerate(blocks):
+        if not isinstance(block, Paragraph):
+            continue
+        linked = block.link_characters * 2 > len(block.text)
+        aside = 0 <= block.container < len(asides) and asides[block.container]
+        for part in block.text.split("\n"):
+            text = clean(part)
+            if text:
+                folded = fold(text)
+                key = "".join(folded.split())
+                look = (block.level, block.bold, block.align, linked, aside)
+                found.append(Line(text, folded, key, block.locator, order, *look))
+    return tuple(found)
+
+
+def tables(blocks: Iterable[Block]) -> tuple[tuple[int, Table], ...]:
+    """The tables among some blocks with their order."""
+    return tuple((order, block) for order, block in enumerate(blocks) if isinstance(block, Table))
+
+
+def _asides(containers: Sequence[Container]) -> list[bool]:
+    """Which containers stand, themselves or through an ancestor, beside the content."""
+    found: list[bool] = []
+    for index, container in enumerate(containers):
+        above = found[container.parent] if 0 <= container.parent < index else False
+        found.append(above or container.role in _ASIDE)
+    return found

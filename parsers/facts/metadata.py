@@ -1,0 +1,268 @@
+"""What the page says of the article in labelled fields: metadata tables, bylines, meta elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.document import Block, Cell, Document, Paragraph, Table
+from parsers.facts.lines import Line, Page, clean, fold, line_of, squeeze, tables
+from parsers.facts.rules import Pattern, load, pattern
+
+ORIGINS = ("block", "below", "meta")
+"""Where a field was found: at the head of the article, below it, in a meta element."""
+
+_HEAD = 15
+_LONG_CELL = 120
+_PROSE = 160
+_FIRST = ("一、", "一.", "一，")
+_AFTER_VALUE = "府局委室办厅会院网站处科队所心报社台部署区县市乡镇"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled value: `name` is the key of `metadata.toml`, `label` the words on the page."""
+
+    name: str
+    value: str
+    label: str
+    locator: str
+    origin: str
+    generic: bool = False
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    name: str
+    label: str
+    start: int
+    end: int
+    generic: bool
+
+
+def collect(page: Page) -> tuple[Field, ...]:
+    """All fields that have a value, those nearest to the article first.
+
+    The head of the page is what stands above the article and its first blocks up to the running
+    text; below the article only labels with a colon count.
+    """
+    opening = _opening(page.article.blocks)
+    fields = []
+    for blocks, region in (
+        (opening, [item for item in page.own if item.order < len(opening)]),
+        (page.article.before, page.before),
+    ):
+        found = _fields(blocks, region, "block", strict=False)
+        fields += [field for _, field in sorted(found, key=lambda item: -item[0])]
+    below = [item for item in page.after if item.order < _HEAD]
+    fields += [field for _, field in _fields(page.article.after[:_HEAD], below, "below", strict=True)]
+    fields += _meta(page.document)
+    return tuple(dict.fromkeys(fields))
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is nothing but one known label, with or without its colon."""
+    return _name(text) is not None
+
+
+def labelled(text: str) -> bool:
+    """Whether a known label with a colon stands in the text."""
+    return next(_labels(fold(text)), None) is not None
+
+
+def _opening(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The first blocks of the article up to its running text."""
+    for index, block in enumerate(blocks[:_HEAD]):
+        if isinstance(block, Paragraph) and (len(block.text) > _PROSE or block.text.startswith(_FIRST)):
+            return blocks[:index]
+    return blocks[:_HEAD]
+
+
+def _fields(
+    blocks: Sequence[Block], region: Sequence[Line], origin: str, *, strict: bool
+) -> list[tuple[int, Field]]:
+    found = []
+    for index, here in enumerate(region):
+        following = region[index + 1] if index + 1 < len(region) else None
+        found += [(here.order, field) for field in _of_line(here, following, origin, strict=strict)]
+    for order, table in tables(blocks):
+        found += [(order, field) for field in _of_table(table, origin)]
+    return found
+
+
+def _of_line(here: Line, following: Line | None, origin: str, *, strict: bool) -> Iterator[Field]:
+    if here.prose and next(_labels(here.folded[:40]), None) is None:
+        return
+    marks = list(_labels(here.folded))
+    for index, mark in enumerate(marks):
+        end = marks[index + 1].start if index + 1 < len(marks) else len(here.text)
+        value = _value(here.text[mark.end : end])
+        if not value and index + 1 == len(marks) and following is not None:
+            value = _next_line(mark.name, following)
+        field = _field(mark.name, mark.label, value, here.locator, origin, mark.generic, here.aside)
+        if field is not None:
+            yield field
+    if marks or strict:
+        return
+    name = _name(here.text)
+    if name is not None:
+        value = _next_line(name, following) if following is not None else ""
+        field = _field(name, squeeze(here.text), value, here.locator, origin, False, here.aside)
+    else:
+        field = _glued(here, origin)
+    if field is not None:
+        yield field
+
+
+def _next_line(name: str, following: Line) -> str:
+    """The value of a label that stands alone in its line, if the next line looks like one."""
+    if following.prose or _name(following.text) is not None or next(_labels(following.folded), None) is not None:
+        return ""
+    shape = _shape(name)
+    return following.text if shape is not None and shape.fullmatch(fold(squeeze(following.text))) else ""
+
+
+def _glued(line: Line, origin: str) -> Field | None:
+    """A label at the start of a line with its value and no colon between."""
+    match = _starts().match(line.folded)
+    if match is None:
+        return None
+    label = squeeze(match.group())
+    name = _names()[label][0]
+    shape = _shape(name)
+    value = _value(line.text[match.end() :])
+    if shape is None or not shape.fullmatch(fold(squeeze(value))):
+        return None
+    return _field(name, label, value, line.locator, origin, False, line.aside)
+
+
+def _of_table(table: Table, origin: str) -> Iterator[Field]:
+    """Pairs of label and value side by side, a row of labels over a row of values, or `label: value` in a cell."""
+    if len(table.cells) > _LONG_CELL:
+        return
+    used: set[tuple[int, int]] = set()
+    for row in range(table.rows):
+        cells = _row(table, row)
+        names = [_name(cell.text) for cell in cells]
+        if len(cells) > 1 and all(names) and row + 1 < table.rows:
+            below = {cell.column: cell for cell in _row(table, row + 1)}
+            if below and not any(_name(cell.text) for cell in below.values()):
+                for cell, name in zip(cells, names, strict=True):
+                    under = below.get(cell.column)
+                    if under is not None and name is not None:
+                        used.add((under.row, under.column))
+                        yield from _of_cell(name, cell, under, origin)
+                continue
+        for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
+            if (cell.row, cell.column) in used:
+                continue
+            if name is not None:
+                beside = cells[index + 1] if index + 1 < len(cells) else None
+                if beside is not None and names[index + 1] is None:
+                    used.add((beside.row, beside.column))
+                    yield from _of_cell(name, cell, beside, origin)
+            else:
+                yield from _inside(cell, origin)
+
+
+def _of_cell(name: str, label: Cell, value: Cell, origin: str) -> Iterator[Field]:
+    marks = list(_labels(fold(clean(value.text))))
+    if marks and marks[0].start == 0:
+        yield from _inside(value, origin)
+        return
+    field = _field(name, squeeze(label.text), _value(clean(value.text)), value.locator, origin, False, False)
+    if field is not None:
+        yield field
+
+
+def _inside(cell: Cell, origin: str) -> Iterator[Field]:
+    for part in cell.text.split("\n"):
+        text = clean(part)
+        if text and len(text) <= _LONG_CELL:
+            yield from _of_line(line_of(text, cell.locator), None, origin, strict=True)
+
+
+def _row(table: Table, row: int) -> list[Cell]:
+    """The cells that begin in a row or reach into it, from left to right, each once."""
+    seen = dict.fromkeys(index for index in table.grid[row] if index >= 0)
+    return [table.cells[index] for index in seen if table.cells[index].row == row]
+
+
+def _field(name: str, label: str, value: str, locator: str, origin: str, generic: bool, aside: bool) -> Field | None:
+    if name == "other" or not value or pattern("metadata", "values.none").fullmatch(value):
+        return None
+    return Field(name, value, label, locator, origin, generic, aside)
+
+
+def _meta(document: Document) -> list[Field]:
+    names = {alias: name for name, aliases in load("metadata")["meta"].items() for alias in aliases}
+    found = []
+    for key, content in document.meta:
+        name = names.get(key.strip().lower())
+        value = clean(content)
+        if name is not None and value and not pattern("metadata", "values.none").fullmatch(value):
+            found.append(Field(name, value, key, "", "meta"))
+    return found
+
+
+def _value(text: str) -> str:
+    """A value without the marks around it, cut where another label begins."""
+    match = pattern("metadata", "values.other_label").search(fold(text))
+    if match is not None:
+        text = text[: match.start()]
+    return clean(pattern("metadata", "values.trim").remove(text))
+
+
+def _shape(name: str) -> Pattern | None:
+    return pattern("metadata", f"shapes.{name}") if name in load("metadata")["shapes"] else None
+
+
+def _name(text: str) -> str | None:
+    """The field that a text names when it is a label and nothing else."""
+    if len(text) > 40:
+        return None
+    entry = _names().get(squeeze(fold(text)).strip(":|[]【】"))
+    return entry[0] if entry is not None else None
+
+
+def _labels(folded: str) -> Iterator[_Label]:
+    """The labels with a colon in a text, from left to right."""
+    if ":" not in folded:
+        return
+    for match in _inline().find(folded):
+        label = squeeze(match.group("label"))
+        name, generic = _names()[label]
+        if generic and not _opens(folded, match.start("label")):
+            continue
+        yield _Label(name, label, match.start(), match.end(), generic)
+
+
+def _opens(folded: str, start: int) -> bool:
+    """Whether a common word at this place can be a label: nothing, or the end of a value, stands before it."""
+    before = folded[start - 1 : start]
+    return not before or not before.isalpha() or before.isascii() or before in _AFTER_VALUE
+
+
+@cache
+def _names() -> dict[str, tuple[str, bool]]:
+    data = load("metadata")
+    named = {label: (name, False) for name, labels in data["labels"].items() for label in labels}
+    return named | {label: (name, True) for name, labels in data["generic"].items() for label in labels}
+
+
+@cache
+def _alternatives() -> str:
+    spread = (r"\s{0,8}".join(label) for label in sorted(_names(), key=lambda text: (-len(text), text)))
+    return "|".join(spread)
+
+
+@cache
+def _inline() -> Pattern:
+    return Pattern(rf"(?P<label>{_alternatives()})\s{{0,4}}:", where="parsers/facts/metadata.toml")
+
+
+@cache
+def _starts() -> Pattern:
+    return Pattern(rf"(?:{_alternatives()})(?=\s|[^:\s])", where="parsers/facts/metadata.toml")

@@ -1,0 +1,195 @@
+"""The body that publishes a report, weighed from all the places that name one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.facts import bodies, metadata
+from parsers.facts.lines import Line, Page, clean, fold, squeeze
+from parsers.facts.rules import Pattern, load, pattern
+from parsers.facts.title import Title
+from parsers.records import Issue
+
+_PREAMBLE = 14
+_HEAD = 8
+_TAIL = 30
+_DATE_STARTS = "0123456789０１２３４５６７８９二（("
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """The publisher as normalised text and as published, with its type; empty where nobody is named."""
+
+    name: str = ""
+    raw: str = ""
+    body_type: str = ""
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name at one place: `place` is a key of `[weights]` in `publisher.toml`."""
+
+    name: str
+    raw: str
+    place: str
+    weight: float
+    locator: str = ""
+
+
+def read(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Publisher:
+    """The publisher: the name of most weight, made fuller where a place in the title is one body elsewhere.
+
+    Names that cannot stand for the same body and come from places of weight are an issue with all
+    candidates; so is a name that only the site gives.
+    """
+    candidates = sorted(_candidates(page, title, fields), key=lambda item: -item.weight)
+    if not candidates:
+        return Publisher()
+    chosen = candidates[0]
+    if not bodies.is_organ(chosen.name) or bodies.is_place(chosen.name):
+        chosen = _fuller(chosen, candidates)
+    return Publisher(chosen.name, chosen.raw, bodies.body_type(chosen.name), tuple(_issues(chosen, candidates)))
+
+
+def of_title(text: str) -> str:
+    """The body that a title names: what is left without year and the words of a report; "" if nothing."""
+    short = fold(squeeze(text))
+    left = pattern("publisher", "patterns.title_tail").remove(short)
+    if left == short:
+        return ""
+    about = pattern("publisher", "patterns.title_about").match(left)
+    if about is not None:
+        left = about.group(1)
+    left = pattern("publisher", "patterns.period_in_title").remove(left)
+    left = pattern("publisher", "patterns.year").remove(left)
+    left = left.replace("()", "")
+    return bodies.name_of(pattern("bodies", "names.edges").remove(left).strip("《》"))
+
+
+def _candidates(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Iterator[Candidate]:
+    name = of_title(title.text)
+    if name:
+        yield from _candidate(name, _raw_of(name, title.raw), "title", title.locator)
+    for field in fields:
+        yield from _of_field(field)
+    yield from _of_prose([line for line in page.own if line.prose or len(line.text) > 25][:_PREAMBLE])
+    yield from _signatures(page.own)
+    yield from _of_site(page)
+
+
+def _of_field(field: metadata.Field) -> Iterator[Candidate]:
+    meta = field.origin == "meta"
+    places = {
+        "publisher": "department" if meta else ("field" if not field.generic else "source"),
+        "source": "origin" if meta or field.generic else "source",
+        "author": "author",
+        "site": "site",
+    }
+    place = places.get(field.name)
+    if place is not None and not (field.aside and field.origin != "meta"):
+        yield from _candidate(field.value.split(" ")[0], field.value, place, field.locator)
+
+
+def _of_prose(preamble: Sequence[Line]) -> Iterator[Candidate]:
+    for line in preamble:
+        text = line.key
+        for place in ("statement", "contact"):
+            for rule in _rules(place):
+                for match in rule.find(text):
+                    raw = match.group("name")
+                    yield from _candidate(bodies.without_inner_office(raw), raw, place, line.locator)
+        match = pattern("publisher", "patterns.opening").match(text)
+        if match is not None:
+            yield from _candidate(match.group("name"), match.group("name"), "opening", line.locator)
+
+
+def _signatures(own: Sequence[Line]) -> Iterator[Candidate]:
+    """Names over a date, in the last lines of the article or right below its title."""
+    ends = [*range(min(_HEAD, len(own))), *range(max(_HEAD, len(own) - _TAIL), len(own))]
+    for index in ends:
+        text = squeeze(own[index].text)
+        date = _date_line(text)
+        if date:
+            before = own[index - 1] if index else None
+            if before is not None and len(before.text) <= 40 and bodies.is_organ(squeeze(before.text)):
+                yield from _candidate(before.text, before.text, "signature", before.locator)
+            continue
+        for cut in range(4, min(len(text) - 6, 40)):
+            if text[cut] in _DATE_STARTS and _date_line(text[cut:]) and bodies.is_organ(text[:cut]):
+                yield from _candidate(text[:cut], own[index].text, "signature", own[index].locator)
+                break
+    for line in own[1:_HEAD]:
+        if line.align in ("center", "right") and bodies.is_organ(squeeze(line.text)) and len(line.text) <= 30:
+            yield from _candidate(line.text, line.text, "signature", line.locator)
+
+
+def _of_site(page: Page) -> Iterator[Candidate]:
+    parts = pattern("title", "separators").remove(page.document.title, "\n").split("\n")
+    for part in parts[1:] if len(parts) > 1 else ():
+        if bodies.is_organ(squeeze(part)):
+            yield from _candidate(part, clean(part), "heading", "")
+    for line in page.after[-_TAIL:]:
+        match = pattern("publisher", "patterns.footer").search(line.folded)
+        if match is not None:
+            yield from _candidate(match.group("name"), match.group("name"), "footer", line.locator)
+
+
+def _candidate(text: str, raw: str, place: str, locator: str) -> Iterator[Candidate]:
+    data = load("publisher")
+    name = bodies.name_of(text)
+    if not name:
+        return
+    weight = float(data["weights"][place])
+    if not bodies.is_organ(name) and not bodies.is_place(name):
+        if place not in ("title", "field", "signature"):
+            return
+        weight *= data["limits"]["unsure"]
+    yield Candidate(name, clean(raw), place, weight, locator)
+
+
+def _fuller(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The government or office of the place that is named, where a field or signature says which."""
+    for other in candidates:
+        if other.place in ("field", "signature") and bodies.organ_of(other.name, chosen.name):
+            return other
+    return chosen
+
+
+def _issues(chosen: Candidate, candidates: Sequence[Candidate]) -> Iterator[Issue]:
+    limits = load("publisher")["limits"]
+    heavy = [item for item in candidates if item.weight >= limits["conflict"]]
+    others = [item for item in heavy if not bodies.same(item.name, chosen.name)]
+    if others:
+        names = dict.fromkeys(f"{item.name} ({item.place})" for item in (chosen, *others))
+        yield Issue(
+            code="publisher_conflict",
+            severity="warning",
+            message="candidates: " + "; ".join(names),
+            raw=others[0].raw,
+            locator=others[0].locator,
+        )
+    if chosen.weight <= limits["doubt"]:
+        yield Issue(
+            code="publisher_from_site",
+            severity="warning",
+            message=f"only the site names a body: {chosen.name}",
+            raw=chosen.raw,
+            locator=chosen.locator,
+        )
+
+
+def _raw_of(name: str, raw: str) -> str:
+    """The name as the title prints it, or the name itself when the title breaks it up."""
+    return name if name in raw else next((line for line in raw.split("\n") if squeeze(line) == name), name)
+
+
+def _date_line(text: str) -> bool:
+    return len(text) <= 20 and pattern("publisher", "patterns.date_line").match(text) is not None
+
+
+@cache
+def _rules(place: str) -> tuple[Pattern, ...]:
+    return tuple(Pattern(source, where="publisher.toml") for source in load("publisher")["patterns"][place])

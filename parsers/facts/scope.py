@@ -1,0 +1,92 @@
+"""Whom the figures cover: the body itself, its whole area, or a line of agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.facts.lines import Line, Page, squeeze
+from parsers.facts.rules import Pattern, load
+
+_PREAMBLE = 8
+_BODY = 60
+_SHORT = 8
+_HEADINGS = ("一、", "一.", "(一)", "第一部分", "一,")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One of SCOPES and the words that it rests on, as published; `unknown` rests on none."""
+
+    scope: str = "unknown"
+    phrase: str = ""
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    scope: str
+    place: str
+    weight: float
+    needs: tuple[str, ...]
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    phrase: _Phrase
+    text: str
+    locator: str
+
+
+def read(page: Page) -> Scope:
+    """The scope that the phrases of the report speak for most; `unknown` when they are silent or even."""
+    preamble, body = _parts(page.own)
+    hits = [*_hits(preamble, "preamble"), *_hits(body, "body")]
+    weights: dict[str, float] = {}
+    for phrase in _phrases():
+        count = min(sum(hit.phrase is phrase for hit in hits), int(load("scope")["repeats"]))
+        weights[phrase.scope] = weights.get(phrase.scope, 0.0) + phrase.weight * count
+    ranked = sorted(weights.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < float(load("scope")["threshold"]):
+        return Scope()
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
+        return Scope()
+    best = max((hit for hit in hits if hit.phrase.scope == ranked[0][0]), key=lambda hit: hit.phrase.weight)
+    return Scope(best.phrase.scope, best.text, best.locator)
+
+
+def _parts(own: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The running text before the first heading, and what follows it."""
+    for index, line in enumerate(own):
+        if line.folded.startswith(_HEADINGS):
+            return list(own[:index]), list(own[index : index + _BODY])
+    return list(own[:_PREAMBLE]), list(own[_PREAMBLE : _PREAMBLE + _BODY])
+
+
+def _hits(part: Sequence[Line], place: str) -> list[_Hit]:
+    found = []
+    for line in part:
+        if len(line.key) < _SHORT:
+            continue
+        text = squeeze(line.text)
+        for phrase in _phrases():
+            if phrase.place == place and any(mark in line.key for mark in phrase.needs):
+                spans = [match.span() for match in phrase.pattern.find(line.key)]
+                found += [_Hit(phrase, text[start:end], line.locator) for start, end in spans]
+    return found
+
+
+@cache
+def _phrases() -> tuple[_Phrase, ...]:
+    return tuple(
+        _Phrase(
+            entry["scope"],
+            entry["place"],
+            float(entry["weight"]),
+            tuple(entry["needs"]),
+            Pattern(entry["pattern"], where="scope.toml"),
+        )
+        for entry in load("scope")["phrase"]
+    )

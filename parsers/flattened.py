@@ -1,0 +1,399 @@
+"""A table flattened to lines of text, back to a grid.
+
+Extractors and careless editors leave one cell a line, or a row a line. Labels that the form knows
+cut the stream of words into rows; what stands between two labels are values. Where blank cells left
+blank lines behind, these tell the columns; where they did not, a row with fewer values than columns
+becomes one cell over all of them, for the form's arithmetic to settle.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from parsers.characters.widths import match_key
+from parsers.document import Cell, Paragraph, Table
+from parsers.labels import Index, Meaning, label_key
+from parsers.rows import kind_of
+
+_WORD = regex.compile(r"[^\s|｜]+")
+_PLACE = regex.compile(r"^(text:L\d+)\[(\d+):(\d+)\]$")
+
+SHORT = 48
+"""A longer paragraph is prose, unless it names several lines of the form."""
+
+JOINED = 6
+"""The most words that one label is cut into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without white space: `gap` counts the empty lines before it."""
+
+    text: str
+    locator: str
+    gap: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words that are one label: what the form knows of it, if anything."""
+
+    text: str
+    locator: str
+    gap: int
+    meaning: Meaning
+
+
+@dataclass(slots=True)
+class _Run:
+    """Labels, then the values that follow them."""
+
+    labels: list[Segment]
+    values: list[Word]
+    after: int = 0
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A table in the making: the order of its value columns and its rows."""
+
+    section: str
+    header: list[Segment]
+    order: list[str]
+    across: list[str]
+    rows: list[tuple[list[Segment], Segment | None, Segment | None, list[Word], int]]
+
+
+def rebuild(paragraphs: Sequence[Paragraph], index: Index) -> list[Table]:
+    """The tables that stand in a stream of paragraphs, empty lines included, as far as the form knows them."""
+    tables: list[Table] = []
+    for words in _stretches(paragraphs, index):
+        sheets = _sheets(_runs(words, index), index)
+        tables.extend(table for table in (_table(sheet, index) for sheet in sheets) if table is not None)
+    return tables
+
+
+def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]]:
+    """Words of tabular paragraphs that stand together."""
+    found: list[list[Word]] = []
+    current: list[Word] = []
+    gap = 0
+    for number, paragraph in enumerate(paragraphs):
+        text = paragraph.text
+        if not text.strip():
+            gap += 1
+            continue
+        words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+        if len(text.strip()) > SHORT and sum(1 for w in words if index.meaning(w[0]).lines) < 3:
+            if current:
+                found.append(current)
+            current, gap = [], 0
+            continue
+        for at, (word, start, end) in enumerate(words):
+            current.append(Word(word, _part(paragraph, start, end, len(words)), gap if at == 0 else 0, number))
+        gap = 0
+    if current:
+        found.append(current)
+    return [words for words in found if _is_tabular(words, index)]
+
+
+def _is_tabular(words: Sequence[Word], index: Index) -> bool:
+    numbers = sum(1 for word in words if kind_of(word.text) == "number")
+    if not numbers and not any(kind_of(word.text) == "blank" for word in words):
+        return False
+    lines = {label_key(word.text).full for word in words if index.meaning(word.text).lines}
+    if len(lines) >= 2:
+        return True
+    return len({s.text for s in _segments(list(words)[:400], index) if s.meaning.lines}) >= 2
+
+
+def _part(paragraph: Paragraph, start: int, end: int, count: int) -> str:
+    place = _PLACE.match(paragraph.locator)
+    if place is None or count == 1 and paragraph.text.strip() == paragraph.text:
+        return paragraph.locator
+    base = int(place.group(2))
+    return f"{place.group(1)}[{base + start}:{base + end}]"
+
+
+def _runs(words: Sequence[Word], index: Index) -> list[_Run]:
+    runs: list[_Run] = []
+    texts: list[Word] = []
+    values: list[Word] = []
+    for at, word in enumerate(words):
+        if _is_value(words, at, index):
+            values.append(word)
+            continue
+        if values:
+            runs.append(_Run(_segments(texts, index), values, word.gap))
+            texts, values = [], []
+        texts.append(word)
+    if texts or values:
+        runs.append(_Run(_segments(texts, index), values, 0))
+    return runs
+
+
+def _is_value(words: Sequence[Word], at: int, index: Index) -> bool:
+    text = words[at].text
+    if kind_of(text) not in ("number", "blank"):
+        return False
+    if not any(c.isdigit() for c in text):
+        return index.meaning(text).word != "unit"
+    key = label_key(text)
+    if not key.full and key.serial and not text.strip().isdigit():
+        return False
+    meaning = index.meaning(text)
+    if meaning.columns:
+        before = index.meaning(words[at - 1].text) if at else None
+        after = index.meaning(words[at + 1].text) if at + 1 < len(words) else None
+        beside = (before, after)
+        if any(m is not None and (m.columns or m.word in ("header", "unit_header")) for m in beside):
+            return False
+    return True
+
+
+def _segments(words: Sequence[Word], index: Index) -> list[Segment]:
+    """Cut words into labels so that as many characters as possible belong to labels that the form knows."""
+    count = len(words)
+    best: list[tuple[float, int]] = [(0.0, -1)] * (count + 1)
+    for end in range(1, count + 1):
+        score, start = best[end - 1][0] - 0.1, end - 1
+        for begin in range(max(0, end - JOINED), end):
+            text = "".join(word.text for word in words[begin:end])
+            if len(text) > SHORT:
+                continue
+            if index.meaning(text):
+                value = best[begin][0] + len(match_key(text)) - 0.01 * (end - begin)
+                if value > score:
+                    score, start = value, begin
+        best[end] = (score, start)
+    cuts: list[tuple[int, int]] = []
+    end = count
+    while end > 0:
+        start = best[end][1]
+        cuts.append((start, end))
+        end = start
+    cuts.reverse()
+    found: list[Segment] = []
+    unknown_end = -1
+    for start, end in cuts:
+        text = "".join(word.text for word in words[start:end])
+        meaning = index.meaning(text)
+        same = end - start == 1 and start > 0 and words[start].paragraph == words[start - 1].paragraph
+        if not meaning and found and unknown_end == start and (same or len(text) == 1):
+            last = found[-1]
+            found[-1] = Segment(last.text + text, last.locator, last.gap, index.meaning(last.text + text))
+        else:
+            found.append(Segment(text, words[start].locator, words[start].gap, meaning))
+        unknown_end = end if not found[-1].meaning else -1
+    return found
+
+
+def _sheets(runs: Sequence[_Run], index: Index) -> list[_Sheet]:
+    sheets: list[_Sheet] = []
+    sheet: _Sheet | None = None
+    for run in runs:
+        labels = run.labels
+        cut = _header_end(labels)
+        if cut:
+            sheet = _new_sheet(labels[:cut], run, index)
+            sheets.append(sheet)
+            labels = labels[cut:]
+        if sheet is None:
+            sheet = _Sheet("", [], [], [], [])
+            sheets.append(sheet)
+        _add_rows(sheet, labels, run)
+    return sheets
+
+
+def _header_end(labels: Sequence[Segment]) -> int:
+    """How many of the labels belong to a header: up to the last column label, when there is a header at all."""
+    columns = [i for i, s in enumerate(labels) if s.meaning.columns]
+    plain = [i for i in columns if not labels[i].meaning.lines]
+    words = [i for i, s in enumerate(labels) if s.meaning.word in ("header", "unit_header", "serial_header")]
+    if not plain or not (len(columns) >= 2 or words):
+        return 0
+    return max(plain[-1], *(w for w in (*words, -1)), *(c for c in columns if c < plain[-1] + 3 and c <= _last_mixed(labels, plain[-1]))) + 1
+
+
+def _last_mixed(labels: Sequence[Segment], after: int) -> int:
+    """Where a header ends that closes with labels which are columns and lines both (其他, 总计)."""
+    end = after
+    while end + 1 < len(labels) and labels[end + 1].meaning.columns:
+        end += 1
+    return end
+
+
+def _new_sheet(header: Sequence[Segment], run: _Run, index: Index) -> _Sheet:
+    votes: Counter[str] = Counter()
+    for segment in header:
+        votes.update({section for section, _ in segment.meaning.columns})
+    section = max(votes, key=lambda name: (votes[name], name))
+    entry = index.form.section(section)
+    named = [next(b for s, b in seg.meaning.columns if s == section) for seg in header if any(s == section for s, _ in seg.meaning.columns)]
+    across: list[str] = []
+    order = list(dict.fromkeys(named))
+    if entry.layout == "across":
+        lines = [index.lines[i].indicator for seg in header for i in seg.meaning.lines if index.lines[i].section == section]
+        across = [line.indicator for line in entry.lines if line.indicator in lines]
+        order = [column.breakdown for column in entry.columns if column.breakdown in named]
+    elif entry.layout == "matrix":
+        order = [column.breakdown for column in entry.columns if column.breakdown in named]
+    return _Sheet(section, list(header), order, across, [])
+
+
+def _add_rows(sheet: _Sheet, labels: Sequence[Segment], run: _Run) -> None:
+    """The labels before a run of values: all but the last are headings, or lines whose cells were blank."""
+    pending: list[Segment] = []
+    own: Segment | None = None
+    unit: Segment | None = None
+    for segment in labels:
+        if segment.meaning.word == "unit" and own is not None:
+            unit = unit or segment
+            continue
+        if own is not None:
+            sheet.rows.append((pending, own, unit, [], segment.gap))
+            pending = []
+        own, unit = segment, None
+    if own is not None or run.values:
+        sheet.rows.append((pending, own, unit, run.values, run.after))
+
+
+def _table(sheet: _Sheet, index: Index) -> Table | None:
+    if sheet.across:
+        return _across_table(sheet, index)
+    rows = [row for row in sheet.rows if row[1] is not None or row[3]]
+    if not any(row[3] for row in rows):
+        return None
+    width = len(sheet.order) or Counter(len(row[3]) for row in rows if row[3]).most_common(1)[0][0]
+    rows = _without_codes(rows, width)
+    gaps = _usual_gaps(rows, width)
+    cells: list[Cell] = []
+    number = 0
+    if sheet.header:
+        number = _header_cells(sheet, index, cells)
+    for _, own, unit, values, after in rows:
+        if own is not None:
+            cells.append(Cell(number, 0, 1, 1, own.text, own.locator))
+        if unit is not None:
+            cells.append(Cell(number, 1, 1, 1, unit.text, unit.locator))
+        if not values:
+            if own is not None and _is_line(own, index):
+                cells.append(Cell(number, 2, 1, width, "", own.locator.split("[")[0] + "[0:0]"))
+            number += 1
+            continue
+        places = list(range(width)) if len(values) == width else _by_gaps(values, after, width, gaps)
+        if places is not None:
+            cells.extend(Cell(number, 2 + p, 1, 1, w.text, w.locator) for p, w in zip(places, values, strict=True))
+            for place in sorted(set(range(width)) - set(places)):
+                cells.append(Cell(number, 2 + place, 1, 1, "", values[0].locator.split("[")[0] + "[0:0]"))
+        elif len(values) < width:
+            cells.append(Cell(number, 2, 1, width, "\n".join(w.text for w in values), values[0].locator))
+        else:
+            cells.extend(Cell(number, 2 + p, 1, 1, w.text, w.locator) for p, w in enumerate(values))
+        number += 1
+    return _grid(cells, number)
+
+
+def _is_line(segment: Segment, index: Index) -> bool:
+    lines = segment.meaning.lines
+    return bool(lines) and not all(index.lines[i].heading for i in lines)
+
+
+def _header_cells(sheet: _Sheet, index: Index, cells: list[Cell]) -> int:
+    """Header rows over the columns of the sheet; labels of the header that head no value stand first."""
+    labels = [s for s in sheet.header if s.meaning.word == "header"]
+    units = [s for s in sheet.header if s.meaning.word == "unit_header"]
+    if labels:
+        cells.append(Cell(0, 0, 1, 1, labels[0].text, labels[0].locator))
+    if units:
+        cells.append(Cell(0, 1, 1, 1, units[0].text, units[0].locator))
+    for place, breakdown in enumerate(sheet.order):
+        segment = next(s for s in sheet.header if (sheet.section, breakdown) in s.meaning.columns)
+        cells.append(Cell(0, 2 + place, 1, 1, segment.text, segment.locator, header=True))
+    return 1
+
+
+def _across_table(sheet: _Sheet, index: Index) -> Table | None:
+    values = next((row[3] for row in sheet.rows if row[3]), [])
+    if not values or not sheet.order:
+        return None
+    width = len(sheet.order)
+    cells: list[Cell] = []
+    for at, indicator in enumerate(sheet.across):
+        line = index.position_of(indicator)
+        segment = next(s for s in sheet.header if line in s.meaning.lines)
+        cells.append(Cell(0, at * width, 1, width, segment.text, segment.locator, header=True))
+    for at in range(len(sheet.across)):
+        for place, breakdown in enumerate(sheet.order):
+            segments = [s for s in sheet.header if (sheet.section, breakdown) in s.meaning.columns]
+            segment = segments[min(at, len(segments) - 1)]
+            cells.append(Cell(1, at * width + place, 1, 1, segment.text, segment.locator, header=True))
+    total = width * len(sheet.across)
+    if len(values) == total:
+        cells.extend(Cell(2, p, 1, 1, w.text, w.locator) for p, w in enumerate(values))
+    elif len(values) < total:
+        cells.append(Cell(2, 0, 1, total, "\n".join(w.text for w in values), values[0].locator))
+    else:
+        cells.extend(Cell(2 + p // total, p % total, 1, 1, w.text, w.locator) for p, w in enumerate(values))
+    return _grid(cells, 2 + -(-len(values) // total))
+
+
+_SheetRow = tuple[list[Segment], Segment | None, Segment | None, list[Word], int]
+
+
+def _without_codes(rows: list[_SheetRow], width: int) -> list[_SheetRow]:
+    """Rows without the running numbers of the next row that a stream puts behind their values."""
+    over = [i for i, row in enumerate(rows) if len(row[3]) == width + 1 and row[3][-1].text.strip().isdigit()]
+    if len(over) < 3 or len(over) < 0.6 * sum(1 for row in rows if row[3]):
+        return rows
+    codes = [int(rows[i][3][-1].text) for i in over]
+    if not all(b - a == j - i for a, b, i, j in zip(codes, codes[1:], over, over[1:], strict=False)):
+        return rows
+    return [(p, own, unit, values[:-1] if i in over else values, after) for i, (p, own, unit, values, after) in enumerate(rows)]
+
+
+def _usual_gaps(rows: Sequence[_SheetRow], width: int) -> tuple[int, int, int] | None:
+    """The empty lines before the first value, between values and after the last, in full rows."""
+    full = [row for row in rows if len(row[3]) == width]
+    if len(full) < 2:
+        return None
+    first = Counter(row[3][0].gap for row in full).most_common(1)[0][0]
+    inner = Counter(w.gap for row in full for w in row[3][1:])
+    last = Counter(row[4] for row in full).most_common(1)[0][0]
+    return first, (inner.most_common(1)[0][0] if inner else first), last
+
+
+def _by_gaps(values: Sequence[Word], after: int, width: int, usual: tuple[int, int, int] | None) -> list[int] | None:
+    """The columns of a row's values by the empty lines that its blank cells left; None when they do not tell."""
+    if usual is None or len(values) >= width:
+        return None
+    first, inner, last = usual
+    extra: list[int] = []
+    for gap, base in zip([values[0].gap, *(w.gap for w in values[1:]), after], [first, *[inner] * (len(values) - 1), last], strict=True):
+        more, rest = divmod(gap - base, inner + 1)
+        if rest or more < 0:
+            return None
+        extra.append(more)
+    if sum(extra) != width - len(values):
+        return None
+    places: list[int] = []
+    at = 0
+    for more in extra[:-1]:
+        at += more
+        places.append(at)
+        at += 1
+    return places
+
+
+def _grid(cells: list[Cell], rows: int) -> Table:
+    width = max((cell.column + cell.colspan for cell in cells), default=0)
+    grid = [[-1] * width for _ in range(rows)]
+    for number, cell in enumerate(cells):
+        for column in range(cell.column, cell.column + cell.colspan):
+            grid[cell.row][column] = number
+    return Table(tuple(cells), tuple(tuple(row) for row in grid), cells[0].locator if cells else "")

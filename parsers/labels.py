@@ -1,0 +1,195 @@
+"""What the words in a table mean to a form: its lines, columns, groups and header words by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from parsers.align import guards, opposed, similarity
+from parsers.characters.widths import match_key, strip_serial
+from parsers.forms import Form, Line, forms
+
+_PARENTHESIS = regex.compile(r"\([^()]*\)$")
+PATTERN_SECONDS = 1.0
+"""Longest time that a pattern from a data file may run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A label prepared for matching: without its serial, and without a closing parenthesis."""
+
+    full: str
+    short: str
+    serial: str
+
+
+@lru_cache(maxsize=16384)
+def label_key(text: str) -> Key:
+    """The key of a label as published; its serial (一、 （三） 2.) apart."""
+    serial, rest = strip_serial(text)
+    full = match_key(rest)
+    short = _PARENTHESIS.sub("", full)
+    return Key(full, short or full, match_key(serial))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text can be in a form; everything empty when the form does not know it.
+
+    `lines` are indexes into `Index.lines`, `exact` is False when only an alias matched.
+    `columns` are (section, breakdown). `word` is header, unit_header, serial_header, other_column,
+    unit, note, group, subtotal, column_number or "".
+    """
+
+    lines: tuple[int, ...] = ()
+    exact: bool = True
+    columns: tuple[tuple[str, str], ...] = ()
+    word: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.columns or self.word)
+
+
+NOTHING = Meaning()
+
+
+class Index:
+    """The labels of one form by key. Made once for each form and never changed after."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.lines: tuple[Line, ...] = tuple(line for section in form.sections for line in section.lines)
+        self.position = {(line.section, line.indicator): i for i, line in enumerate(self.lines)}
+        self.parents = tuple(self._ancestors(i) for i in range(len(self.lines)))
+        self.has_children = tuple(any(i in above for above in self.parents) for i in range(len(self.lines)))
+        self.keys: tuple[tuple[str, ...], ...] = tuple(
+            tuple(dict.fromkeys(label_key(text).full for text in line.labels)) for line in self.lines
+        )
+        self.serials = tuple(label_key(line.serial + line.label).serial for line in self.lines)
+        self._exact: dict[str, list[int]] = {}
+        self._alias: dict[str, list[int]] = {}
+        for i, keys in enumerate(self.keys):
+            self._exact.setdefault(keys[0], []).append(i)
+            for key in keys[1:]:
+                self._alias.setdefault(key, []).append(i)
+        self._columns: dict[str, list[tuple[str, str]]] = {}
+        self._patterns: list[tuple[regex.Pattern[str], tuple[str, str]]] = []
+        for section in form.sections:
+            for column in section.columns:
+                if column.pattern:
+                    self._patterns.append((regex.compile(column.pattern), (section.name, column.breakdown)))
+                for text in column.labels:
+                    places = self._columns.setdefault(match_key(text), [])
+                    if (section.name, column.breakdown) not in places:
+                        places.append((section.name, column.breakdown))
+        self._words: dict[str, str] = {}
+        for section in form.sections:
+            words = (
+                ("header", section.label_headers),
+                ("header", tuple(group for column in section.columns for group in column.groups)),
+                ("header", tuple(group for line in section.lines for group in line.groups)),
+                ("other_column", section.other_columns),
+                ("unit_header", section.unit_headers),
+                ("serial_header", section.serial_headers),
+                ("note", section.notes),
+                ("group", tuple(text for block in section.blocks for text in block.labels)),
+            )
+            for kind, texts in words:
+                for word in texts:
+                    self._words.setdefault(match_key(word), kind)
+        for line in self.lines:
+            for unit in line.units:
+                self._words.setdefault(match_key(unit), "unit")
+        for word in guards().subtotals:
+            self._words.setdefault(word, "subtotal")
+        for word in guards().column_numbers:
+            self._words.setdefault(word, "column_number")
+        self._cache: dict[str, Meaning] = {}
+
+    def position_of(self, indicator: str) -> int:
+        """The index of an indicator's line."""
+        return next(i for i, line in enumerate(self.lines) if line.indicator == indicator)
+
+    def _ancestors(self, index: int) -> frozenset[int]:
+        found: set[int] = set()
+        line = self.lines[index]
+        while line.parent:
+            at = self.position.get((line.section, line.parent))
+            if at is None or at in found:
+                break
+            found.add(at)
+            line = self.lines[at]
+        return frozenset(found)
+
+    def meaning(self, text: str) -> Meaning:
+        """What a cell's text is to this form, exact labels and aliases only."""
+        known = self._cache.get(text)
+        if known is None:
+            known = self._look(text)
+            if len(self._cache) < 65536:
+                self._cache[text] = known
+        return known
+
+    def _look(self, text: str) -> Meaning:
+        key = label_key(text)
+        whole = match_key(text)
+        if not whole:
+            return NOTHING
+        columns = tuple(self._columns.get(key.full) or self._columns.get(whole) or ())
+        if not columns and len(whole) < 40:
+            columns = tuple(p for pattern, p in self._patterns if pattern.fullmatch(whole, timeout=PATTERN_SECONDS))
+        if not columns and key.short != key.full:
+            columns = tuple(self._columns.get(key.short, ()))
+        lines, exact = self._lines_of(whole, key)
+        word = self._words.get(whole) or self._words.get(key.full, "")
+        if not word and key.short != key.full:
+            word = self._words.get(key.short, "")
+        return Meaning(lines, exact, columns, word)
+
+    def _lines_of(self, whole: str, key: Key) -> tuple[tuple[int, ...], bool]:
+        for text in dict.fromkeys((key.full, whole, key.short)):
+            exact, alias = self._exact.get(text, ()), self._alias.get(text, ())
+            if exact or alias:
+                return tuple(dict.fromkeys((*exact, *alias))), bool(exact)
+        return (), True
+
+    def similar(self, text: str, among: Sequence[int] | None = None) -> list[tuple[float, int, bool]]:
+        """Lines by likeness to a text, best first: (score, line, allowed by the guards)."""
+        key = label_key(text)
+        found = []
+        for i in range(len(self.lines)) if among is None else among:
+            score, allowed = 0.0, False
+            for known in self.keys[i]:
+                for own in {key.full, key.short}:
+                    value = similarity(own, known)
+                    if value > score:
+                        score, allowed = value, not opposed(own, known)
+            found.append((score, i, allowed))
+        found.sort(key=lambda entry: (-entry[0], entry[1]))
+        return found
+
+    def hits(self, texts: Sequence[str]) -> tuple[set[str], set[tuple[str, str]]]:
+        """The lines' and columns' keys that a table's texts name, generic words aside."""
+        lines: set[str] = set()
+        columns: set[tuple[str, str]] = set()
+        generic = guards().generic
+        for text in texts:
+            meaning = self.meaning(text)
+            if not meaning:
+                continue
+            key = label_key(text).full
+            if key in generic:
+                continue
+            if meaning.lines:
+                lines.add(key)
+            columns.update(meaning.columns)
+        return lines, columns
+
+
+@lru_cache(maxsize=1)
+def indexes() -> tuple[Index, ...]:
+    """The index of every form that has lines."""
+    return tuple(Index(form) for form in forms() if any(section.lines for section in form.sections))

@@ -1,0 +1,141 @@
+"""The reader of plain text: a paragraph for each line, tables where lines are rows of cells.
+
+Lines end at LF, CRLF or CR, at nothing else. A table flattened to one cell a line stays paragraphs
+here; lines without text are kept as empty paragraphs, since a blank cell is such a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parsers.characters.widths import strip_serial
+from parsers.document import Block, Cell, Document, Paragraph, Table
+
+LONGEST_ROW = 4000
+"""A longer line is prose, also when tabs or bars stand in it."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BAR = re.compile(r"(?<!\\)[|｜│┃¦]")
+_RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝║-]+")
+_RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line as cells, each a span of the line without the white space around it; a ruling line has none."""
+
+    line: int
+    spans: tuple[tuple[int, int], ...]
+    kind: str
+
+
+def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Document:
+    """The document of a decoded text. A paragraph is its line without outer white space: `line[a:b]` of its locator.
+
+    Two or more neighbouring lines of at least two cells each, parted by tabs or by bars (`a | b`,
+    Markdown, box-drawing), are a table. Nothing is taken as the title.
+    """
+    lines = _LINE_END.split(text)
+    if lines and not lines[-1]:
+        lines.pop()
+    return Document(
+        media_type="text/plain",
+        blocks=tuple(_blocks(lines)),
+        encoding=encoding,
+        encoding_source=encoding_source,
+    )
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    number = 0
+    while number < len(lines):
+        rows = _rows(lines, number)
+        if rows and (table := _table(lines, rows)):
+            yield table
+            number = rows[-1].line + 1
+            continue
+        yield _paragraph(lines[number], number)
+        number += 1
+
+
+def _paragraph(line: str, number: int) -> Paragraph:
+    text = line.strip()
+    start = len(line) - len(line.lstrip()) if text else 0
+    return Paragraph(text, f"text:L{number + 1}[{start}:{start + len(text)}]")
+
+
+def _rows(lines: list[str], first: int) -> list[_Row]:
+    """The rows of the table that begins at a line, none when no table does."""
+    rows: list[_Row] = []
+    kind = ""
+    for number in range(first, len(lines)):
+        row = _row(lines[number], number, kind)
+        if row is None or (kind and row.kind != kind and row.spans):
+            break
+        kind = kind or row.kind
+        rows.append(row)
+    while rows and kind == "tab" and sum(e > s for s, e in rows[-1].spans) == 0:
+        rows.pop()
+    return rows if sum(bool(r.spans) for r in rows) >= 2 else []
+
+
+def _row(line: str, number: int, kind: str) -> _Row | None:
+    if not line or len(line) > LONGEST_ROW:
+        return None
+    if kind != "bar" and "\t" in line and ("\t" in line.strip() or kind == "tab"):
+        return _Row(number, tuple(_spans(line, [m.span() for m in re.finditer("\t", line)], edges=True)), "tab")
+    if kind == "tab":
+        return None
+    if _RULE.fullmatch(line) and _RULE_SIGN.search(line):
+        return _Row(number, (), "bar")
+    bars = [m.span() for m in _BAR.finditer(line)]
+    if not bars:
+        return None
+    spans = tuple(_spans(line, bars, edges=False))
+    return _Row(number, spans, "bar") if len(spans) >= 2 else None
+
+
+def _spans(line: str, breaks: list[tuple[int, int]], *, edges: bool) -> Iterator[tuple[int, int]]:
+    """Spans between the breaks; without `edges` nothing stands before a first or after a last bar at the margin."""
+    bounds = [0, *(p for span in breaks for p in span), len(line)]
+    pairs = list(zip(bounds[::2], bounds[1::2], strict=True))
+    for index, (start, end) in enumerate(pairs):
+        part = line[start:end]
+        text = part.strip()
+        if not edges and not text and index in (0, len(pairs) - 1):
+            continue
+        begin = start + (len(part) - len(part.lstrip()) if text else 0)
+        yield begin, begin + len(text)
+
+
+def _table(lines: list[str], rows: list[_Row]) -> Table | None:
+    data = [row for row in rows if row.spans]
+    if _is_list(lines, data):
+        return None
+    width = max(len(row.spans) for row in data)
+    ruled = {
+        rows[i].line for i in range(len(rows) - 1) if rows[i].spans and not rows[i + 1].spans and rows[i] is data[0]
+    }
+    cells: list[Cell] = []
+    grid: list[tuple[int, ...]] = []
+    for index, row in enumerate(data):
+        places = [-1] * width
+        for column, (start, end) in enumerate(row.spans):
+            places[column] = len(cells)
+            locator = f"text:L{row.line + 1}[{start}:{end}]"
+            text = lines[row.line][start:end]
+            cells.append(Cell(index, column, 1, 1, text, locator, header=row.line in ruled))
+        grid.append(tuple(places))
+    return Table(tuple(cells), tuple(grid), f"text:L{data[0].line + 1}")
+
+
+def _is_list(lines: list[str], rows: list[_Row]) -> bool:
+    """Whether the first cells are list markers only, parted from prose by a tab."""
+    return all(
+        len(row.spans) == 2
+        and not strip_serial(lines[row.line][slice(*row.spans[0])])[1]
+        and row.spans[0][0] < row.spans[0][1]
+        for row in rows
+    )

@@ -1,0 +1,448 @@
+"""A statistical table as header blocks and rows of labels and values, whatever its spans look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parsers.characters.numbers import read_cell
+from parsers.document import Cell, Table
+from parsers.labels import Index, Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A leaf of a header: the grid columns `left` to `right` (exclusive) and what they hold.
+
+    `role` is label, unit, serial, note or value. For a value `places` are the (section, breakdown)
+    that its label can mean, `line` the line that a cell above it names, for tables that print their
+    lines across; `path` are the header cells from top to leaf.
+    """
+
+    left: int
+    right: int
+    role: str
+    path: tuple[Cell, ...]
+    places: tuple[tuple[str, str], ...] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Header rows that stand together: `section` is the one that most columns belong to."""
+
+    columns: tuple[Column, ...]
+    cells: tuple[Cell, ...]
+    section: str = ""
+
+    @property
+    def values(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.role == "value")
+
+
+NO_HEADER = Header((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A value cell with the column it belongs to, or None, and whether order and place agree."""
+
+    cell: Cell
+    column: Column | None
+    by_order: bool = False
+    covers: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of data: `labels` from the outermost to the line's own."""
+
+    number: int
+    labels: tuple[Cell, ...]
+    unit: Cell | None
+    values: tuple[Placed, ...]
+    header: Header
+    notes: tuple[Cell, ...] = ()
+    short: bool = False
+
+
+@dataclass(slots=True)
+class Layout:
+    """What a table was taken apart into. `others` are cells of titles, groups and notes."""
+
+    rows: list[Row] = field(default_factory=list)
+    headers: list[Header] = field(default_factory=list)
+    others: list[Cell] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A cell of a row with what it says: kind is number, blank or text."""
+
+    cell: Cell
+    kind: str
+    meaning: Meaning
+    own: bool
+
+
+_KINDS: dict[str, str] = {}
+
+
+def kind_of(text: str) -> str:
+    """number, blank (also a slash, a dash, 无) or text."""
+    known = _KINDS.get(text)
+    if known is None:
+        if len(text) > 120:
+            return "text"
+        reading = read_cell(text)
+        if reading.status == "reported" or (reading.status == "ambiguous" and (reading.candidates or reading.value)):
+            known = "number"
+        elif reading.status in ("blank", "slash", "dash", "none_word"):
+            known = "blank"
+        elif reading.status == "ambiguous" and any(c.isdigit() for c in text):
+            known = "number"
+        else:
+            known = "text"
+        if len(_KINDS) < 65536:
+            _KINDS[text] = known
+    return known
+
+
+def read_rows(table: Table, index: Index) -> Layout:
+    """Take a table apart, top to bottom, by the words that the form knows."""
+    layout = Layout()
+    pending: list[list[_Seen]] = []
+    header = NO_HEADER
+    for number in range(table.rows):
+        row = _seen(table, number, index)
+        own = [seen for seen in row if seen.own]
+        if not own:
+            continue
+        kind = _row_kind(own, row, table.columns, header, bool(pending))
+        if kind == "header":
+            pending.append(row)
+            continue
+        if pending and kind == "data":
+            header = _header(pending, table.columns, index)
+            layout.headers.append(header)
+            pending = []
+        if kind == "data":
+            layout.rows.extend(_data_rows(number, row, header, index))
+        elif kind == "empty" and not pending:
+            layout.others.extend(seen.cell for seen in own)
+        else:
+            layout.others.extend(seen.cell for seen in own)
+    if pending:
+        layout.headers.append(_header(pending, table.columns, index))
+    return layout
+
+
+def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
+    found: list[_Seen] = []
+    last = -2
+    for place in table.grid[number]:
+        if place == last or place < 0:
+            last = place
+            continue
+        last = place
+        cell = table.cells[place]
+        kind = kind_of(cell.text)
+        meaning = index.meaning(cell.text)
+        if kind == "blank" and meaning.lines:
+            kind = "text"
+        found.append(_Seen(cell, kind, meaning, cell.row == number))
+    return found
+
+
+def _is_year(seen: _Seen) -> bool:
+    return bool(seen.meaning.columns) and not seen.meaning.lines
+
+
+def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: Header, open_header: bool) -> str:
+    """header, data, empty or other."""
+    numbers = [seen for seen in own if seen.kind == "number" and not _is_year(seen)]
+    years = [seen for seen in own if seen.kind == "number" and _is_year(seen)]
+    blanks = [seen for seen in own if seen.kind == "blank"]
+    texts = [seen for seen in own if seen.kind == "text"]
+    columns = sum(1 for seen in texts if seen.meaning.columns) + len(years)
+    words = sum(1 for seen in texts if seen.meaning.word in ("header", "unit_header", "serial_header", "other_column"))
+    lines = [seen for seen in texts if seen.meaning.lines]
+    only_lines = [seen for seen in lines if not seen.meaning.columns]
+    if any(seen.meaning.word == "column_number" for seen in texts) and not lines:
+        return "header" if open_header else "other"
+    if numbers:
+        return "data"
+    if years and not (columns >= 2 or words):
+        return "data"
+    if columns >= 2 and len(only_lines) <= (0 if blanks else len(only_lines)):
+        return "header"
+    if columns and words:
+        return "header"
+    if words and not only_lines and (words >= 2 or open_header or not blanks):
+        return "header"
+    if not texts:
+        if blanks and header.values and any(column.line is not None for column in header.values):
+            return "data"
+        return "data" if blanks and any(not seen.own and seen.kind == "text" for seen in row) else "empty"
+    if blanks:
+        if open_header and not lines and columns:
+            return "header"
+        return "data"
+    if columns and open_header:
+        return "header"
+    named = [seen for seen in texts if seen.meaning.lines or seen.meaning.word == "header"]
+    if len(texts) >= 2 and len(named) == len(texts):
+        return "header"
+    if len(own) == 1 and own[0].cell.colspan >= max(2, width - 1):
+        return "other"
+    if lines and header.values:
+        return "data"
+    if open_header and columns:
+        return "header"
+    return "other"
+
+
+def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header:
+    """The leaves of a header block with their paths."""
+    cells: list[Cell] = []
+    known: dict[int, _Seen] = {}
+    for row in rows:
+        for seen in row:
+            if id(seen.cell) not in known:
+                known[id(seen.cell)] = seen
+                cells.append(seen.cell)
+    paths: list[tuple[Cell, ...]] = []
+    for place in range(width):
+        path = [c for c in cells if c.column <= place < c.column + c.colspan]
+        path.sort(key=lambda c: c.row)
+        paths.append(tuple(path))
+    leaves: list[tuple[int, int, tuple[Cell, ...]]] = []
+    for place, path in enumerate(paths):
+        if leaves and path and leaves[-1][2] and path[-1] is leaves[-1][2][-1] and leaves[-1][1] == place:
+            leaves[-1] = (leaves[-1][0], place + 1, path)
+        else:
+            leaves.append((place, place + 1, path))
+    votes: dict[str, int] = {}
+    for _, _, path in leaves:
+        if path:
+            sections = {section for section, _ in known[id(path[-1])].meaning.columns}
+            for section in sections:
+                votes[section] = votes.get(section, 0) + 1
+    section = max(votes, key=lambda name: votes[name]) if votes else ""
+    columns: list[Column] = []
+    for left, right, path in leaves:
+        columns.append(_column(left, right, path, known, section))
+    return Header(_complete(columns, section, index), tuple(cells), section)
+
+
+def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _Seen], section: str) -> Column:
+    if not path:
+        return Column(left, right, "label", path)
+    for depth in range(len(path) - 1, -1, -1):
+        meaning = known[id(path[depth])].meaning
+        if meaning.columns:
+            places = tuple(p for p in meaning.columns if p[0] == section) or meaning.columns
+            line: int | None = None
+            for above in reversed(path[:depth]):
+                lines = [i for i in known[id(above)].meaning.lines]
+                if lines:
+                    line = lines[0]
+                    break
+            return Column(left, right, "value", path, places, line)
+        if meaning.word == "unit_header":
+            return Column(left, right, "unit", path)
+        if meaning.word == "serial_header":
+            return Column(left, right, "serial", path)
+        if meaning.word in ("note", "other_column"):
+            return Column(left, right, "note", path)
+    leaf = known[id(path[-1])]
+    role = "label" if leaf.meaning.word == "header" or leaf.kind != "text" else "unknown"
+    return Column(left, right, role, path)
+
+
+def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column, ...]:
+    """Give columns whose header is misprinted the one place that is left for them."""
+    if not section:
+        return tuple(_as_label(columns))
+    unknown = [i for i, column in enumerate(columns) if column.role == "unknown"]
+    first = next((i for i, column in enumerate(columns) if column.role == "value"), None)
+    if first is None or not unknown:
+        return tuple(_as_label(columns))
+    order = [column.breakdown for column in index.form.section(section).columns]
+    for i in unknown:
+        claimed = {p[1] for column in columns if column.role == "value" and column.line is None for p in column.places}
+        left = max((order.index(c.places[0][1]) for c in columns[:i] if c.role == "value" and c.places), default=-1)
+        right = min((order.index(c.places[0][1]) for c in columns[i + 1 :] if c.role == "value" and c.places), default=len(order))
+        free = [name for name in order[left + 1 : right] if name not in claimed]
+        if not free or (left == -1 and i < first and not _is_similar(columns[i], free, section, index)):
+            continue
+        near = _is_similar(columns[i], free, section, index)
+        if near:
+            columns[i] = Column(columns[i].left, columns[i].right, "value", columns[i].path, ((section, near),))
+    return tuple(_as_label(columns))
+
+
+def _is_similar(column: Column, names: Sequence[str], section: str, index: Index) -> str:
+    from parsers.align import opposed, similarity
+    from parsers.labels import label_key
+
+    key = label_key(column.path[-1].text).full
+    best = ("", 0.0)
+    second = 0.0
+    for entry in index.form.section(section).columns:
+        if entry.breakdown not in names:
+            continue
+        for text in (entry.label, *entry.aliases):
+            known = label_key(text).full
+            score = 0.0 if opposed(key, known) else similarity(key, known)
+            if score > best[1]:
+                second = best[1] if best[0] != entry.breakdown else second
+                best = (entry.breakdown, score)
+            elif entry.breakdown != best[0]:
+                second = max(second, score)
+    if best[1] >= 75 or (best[1] >= 50 and best[1] - second >= 20):
+        return best[0]
+    return ""
+
+
+def _as_label(columns: Sequence[Column]) -> list[Column]:
+    return [
+        Column(c.left, c.right, "label", c.path) if c.role == "unknown" else c for c in columns
+    ]
+
+
+def _data_rows(number: int, row: Sequence[_Seen], header: Header, index: Index) -> list[Row]:
+    """One row of data, or several where two panels stand side by side."""
+    values = header.values
+    if not values:
+        return _without_header(number, row, header)
+    panels: list[tuple[int, int]] = []
+    start = 0
+    seen_value = False
+    for column in header.columns:
+        if column.role in ("label", "serial") and seen_value:
+            panels.append((start, column.left))
+            start, seen_value = column.left, False
+        elif column.role == "value":
+            seen_value = True
+    panels.append((start, header.columns[-1].right))
+    if len(panels) > 1 and not all(
+        any(c.role == "value" and left <= c.left < right for c in header.columns) for left, right in panels
+    ):
+        panels = [(0, header.columns[-1].right)]
+    found = []
+    for left, right in panels:
+        cells = [s for s in row if left <= s.cell.column < right] if len(panels) > 1 else list(row)
+        columns = [c for c in header.columns if left <= c.left < right]
+        made = _panel(number, cells, columns, header, index)
+        if made:
+            found.append(made)
+    return found
+
+
+def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], header: Header, index: Index) -> Row | None:
+    values = [c for c in columns if c.role == "value"]
+    first = values[0].left
+    across = any(c.line is not None for c in values)
+    last_label = -1
+    for at, seen in enumerate(cells):
+        if seen.kind != "text" or seen.meaning.word == "unit":
+            continue
+        inside = any(c.left <= seen.cell.column < c.right for c in values)
+        if not inside or seen.meaning.lines or seen.meaning.word == "subtotal" or seen.cell.column < first:
+            last_label = at
+    if across and last_label < 0:
+        candidates = list(cells)
+        labels: list[_Seen] = []
+    else:
+        labels = [s for s in cells[: last_label + 1] if s.kind == "text" and s.meaning.word != "unit"]
+        candidates = list(cells[last_label + 1 :])
+        if last_label < 0:
+            candidates = [s for s in cells if s.cell.column + s.cell.colspan > first] or candidates
+    unit: Cell | None = None
+    notes: list[Cell] = []
+    rest: list[_Seen] = []
+    for seen in candidates:
+        role = _role_at(seen.cell, columns)
+        if seen.kind == "text" and (seen.meaning.word == "unit" or role == "unit"):
+            unit = unit or seen.cell
+        elif role == "note":
+            notes.append(seen.cell)
+        elif role == "unit" and seen.kind == "blank":
+            continue
+        elif role in ("serial",) and not any(c.left <= seen.cell.column < c.right for c in values):
+            notes.append(seen.cell)
+        else:
+            rest.append(seen)
+    while len(rest) > len(values) and rest and rest[0].kind == "blank" and rest[0].cell.column + rest[0].cell.colspan <= first:
+        rest.pop(0)
+    placed = _place(rest, values)
+    if not labels and not placed:
+        return None
+    return Row(
+        number,
+        tuple(s.cell for s in labels),
+        unit,
+        tuple(placed),
+        header,
+        tuple(notes),
+        short=len(rest) < len(values),
+    )
+
+
+def _role_at(cell: Cell, columns: Sequence[Column]) -> str:
+    for column in columns:
+        if column.left <= cell.column < column.right:
+            return column.role
+    return ""
+
+
+def _place(cells: Sequence[_Seen], columns: Sequence[Column]) -> list[Placed]:
+    """Bring value cells and value columns together: by order when the counts agree, else by place."""
+    if len(cells) == len(columns):
+        return [
+            Placed(seen.cell, column, not (seen.cell.column < column.right and column.left < seen.cell.column + seen.cell.colspan))
+            for seen, column in zip(cells, columns, strict=True)
+        ]
+    placed: list[Placed] = []
+    for seen in cells:
+        left, right = seen.cell.column, seen.cell.column + seen.cell.colspan
+        over = tuple(c for c in columns if left < c.right and c.left < right)
+        if len(over) == 1:
+            taken = any(p.column is over[0] for p in placed)
+            placed.append(Placed(seen.cell, None if taken else over[0], False, () if not taken else over))
+        else:
+            placed.append(Placed(seen.cell, None, False, over))
+    return placed
+
+
+def _without_header(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
+    """A row under no header: labels and values by what they are, its columns to be told by the line."""
+    found: list[Row] = []
+    labels: list[_Seen] = []
+    unit: Cell | None = None
+    values: list[_Seen] = []
+    for seen in row:
+        text = seen.kind == "text" and seen.meaning.word != "unit"
+        if text and (seen.meaning.lines or seen.meaning.word == "subtotal" or not values):
+            if values and labels:
+                found.append(_headless(number, labels, unit, values, header))
+                labels, unit, values = [], None, []
+            elif values:
+                values = []
+            labels.append(seen)
+        elif seen.kind == "text" and not values and labels:
+            unit = seen.cell
+        elif labels:
+            values.append(seen)
+    if labels:
+        found.append(_headless(number, labels, unit, values, header))
+    elif values or any(s.kind == "number" for s in row):
+        found.append(_headless(number, [], None, [s for s in row if s.kind != "text"], header))
+    return found
+
+
+def _headless(
+    number: int, labels: Sequence[_Seen], unit: Cell | None, values: Sequence[_Seen], header: Header
+) -> Row:
+    return Row(number, tuple(s.cell for s in labels), unit, tuple(Placed(s.cell, None) for s in values), header)

@@ -1,0 +1,93 @@
+"""Doubtful cells settled by the form's arithmetic: the readings that the identities leave.
+
+A doubt is a list of readings, each a mapping of (indicator, breakdown) to value, all of the same
+cells: a run of glued digits split in every way, figures whose blanks were lost put in every place,
+a number cut in two read as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers.forms.arithmetic import Constraint
+from parsers.forms.solving import solve
+
+Key = tuple[str, str]
+Reading = Mapping[Key, Decimal | None]
+
+LIMIT = 20_000
+"""Steps of search for one group of doubts; beyond it the group stays undecided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a doubt: the readings that can be true, and whether an identity speaks of them.
+
+    One reading confirmed needs an equality that holds with it; one reading of several is told from
+    the others by any rule that refutes those.
+    """
+
+    left: tuple[int, ...]
+    spoken: bool
+
+
+def settle(
+    doubts: Sequence[Sequence[Reading]],
+    constraints: Sequence[Constraint],
+    fixed: Mapping[Key, Decimal | None],
+    unknown: Collection[Key] = (),
+) -> list[Settled]:
+    """Settle each doubt as far as the constraints go.
+
+    `fixed` are the values read without doubt (None for a blank), `unknown` the cells that nothing
+    can be said of: a constraint on one of them is left out.
+    """
+    owners = {key: number for number, readings in enumerate(doubts) for reading in readings for key in reading}
+    relevant = [
+        (constraint, frozenset(owners[t.key] for t in constraint.terms if t.key in owners))
+        for constraint in constraints
+        if constraint.severity == "error"
+        and any(t.key in owners for t in constraint.terms)
+        and all(not t.previous and t.key not in unknown and (t.key in owners or t.key in fixed) for t in constraint.terms)
+    ]
+    result = [Settled(tuple(range(len(readings))), False) for readings in doubts]
+    for group in _groups(len(doubts), [involved for _, involved in relevant]):
+        mine = [constraint for constraint, involved in relevant if involved & group]
+        if not mine:
+            continue
+        order = sorted(number for number in group if doubts[number])
+        found = solve(mine, {}, fixed, [doubts[number] for number in order], LIMIT)
+        if found.cut:
+            continue
+        for number in order:
+            readings = doubts[number]
+            left = tuple(i for i, reading in enumerate(readings) if any(_holds(reading, a) for a in found.assignments))
+            equality = any(c.kind == "equality" and any(t.key in readings[0] for t in c.terms) for c in mine)
+            told = len(readings) > 1 and len(left) < len(readings)
+            result[number] = Settled(left, bool(left) and (told or (equality and any(found.tested))))
+    return result
+
+
+def _holds(reading: Reading, assignment: Mapping[Key, Decimal | None]) -> bool:
+    return all(assignment[key] == value for key, value in reading.items())
+
+
+def _groups(count: int, links: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    """Doubts that constraints tie together."""
+    parent = list(range(count))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for involved in links:
+        first, *rest = sorted(involved)
+        for other in rest:
+            parent[root(other)] = root(first)
+    groups: dict[int, set[int]] = {}
+    for i in range(count):
+        groups.setdefault(root(i), set()).add(i)
+    return [frozenset(group) for group in groups.values()]

@@ -1,0 +1,379 @@
+"""Claims to observations: what each claimed cell says, doubts settled by the form's arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations
+
+from parsers.characters.numbers import CellReading, read_cell
+from parsers.characters.widths import squeeze
+from parsers.claims import Claim, Key
+from parsers.document import Cell
+from parsers.forms import Form
+from parsers.forms.arithmetic import Constraint, evaluate, ground
+from parsers.records import Issue, Observation
+from parsers.settle import Reading, settle
+from parsers.units import STANDARD, money_factor, stated_unit
+
+BLANKS = frozenset(("blank", "slash", "dash", "none_word"))
+
+
+@dataclass(slots=True)
+class Observed:
+    """The observations of a report with the issues that reading them raised.
+
+    `doubtful` are the cells whose reading rests on more than the plain cell.
+    """
+
+    observations: list[Observation] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    doubtful: set[Key] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Entry:
+    claim: Claim
+    reading: CellReading
+    status: str
+    value: Decimal | None
+    repairs: tuple[str, ...]
+    raw: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Alternative readings of cells that belong together; `rule` is the repair that choosing one is."""
+
+    rule: str
+    readings: tuple[Reading, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return tuple(dict.fromkeys(key for reading in self.readings for key in reading)) or tuple(
+            dict.fromkeys(key for claim in self.claims for key in claim.keys)
+        )
+
+
+def observe(claims: Sequence[Claim], form: Form, stated: Mapping[int, str]) -> Observed:
+    """Read every claimed cell.
+
+    `stated` gives by table the unit of money that the words over it state. Lines and columns that no
+    claim is made for have no observation.
+    """
+    out = Observed()
+    order = {key: i for i, key in enumerate((line.indicator, b) for line in form.lines for b in line.breakdowns)}
+    singles, groups = _sort(claims, form)
+    entries: dict[Key, _Entry] = {}
+    doubts: list[_Doubt] = []
+    for key, found in singles.items():
+        entry, doubt = _single(key, found, form, out)
+        entries[key] = entry
+        if doubt:
+            doubts.append(doubt)
+    for group in groups:
+        doubt = _group(group, form)
+        for key in doubt.keys:
+            if key not in entries:
+                first = group[0]
+                entries[key] = _Entry(first, read_cell(""), "ambiguous", None, (), _run(group), first.cell.locator)
+        blank = all(read_cell(claim.cell.text).status in BLANKS for claim in group)
+        if blank:
+            for key in doubt.keys:
+                reading = read_cell(group[0].cell.text)
+                entries[key] = _Entry(group[0], reading, reading.status, None, (), group[0].cell.text, group[0].cell.locator)
+        elif doubt.readings:
+            doubts.append(doubt)
+    constraints = ground(form, set(entries))
+    doubts.extend(_glued_rows(singles, entries, constraints, doubts, form))
+    _decide(doubts, entries, constraints, form, out)
+    for key in sorted(entries, key=lambda k: order.get(k, len(order))):
+        out.observations.append(_observation(key, entries[key], form, stated, out))
+    return out
+
+
+def _sort(claims: Sequence[Claim], form: Form) -> tuple[dict[Key, list[Claim]], list[list[Claim]]]:
+    """Claims of one key each, and groups of claims that share several keys."""
+    filled: set[tuple[int, int]] = {
+        (claim.table, claim.row) for claim in claims if read_cell(claim.cell.text).status not in BLANKS
+    }
+    singles: dict[Key, list[Claim]] = {}
+    shared: dict[tuple[int, int, tuple[Key, ...]], list[Claim]] = {}
+    for claim in claims:
+        if len(claim.keys) == 1:
+            singles.setdefault(claim.keys[0], []).append(claim)
+        else:
+            shared.setdefault((claim.table, claim.row, claim.keys), []).append(claim)
+    for key, found in singles.items():
+        if len(found) > 1:
+            # A row without any figure beside one that has them is a leftover of the template.
+            kept = [claim for claim in found if (claim.table, claim.row) in filled]
+            singles[key] = kept or found[:1]
+    return singles, [group for group in shared.values() if not any(key in singles for key in group[0].keys)]
+
+
+def _read(cell: Cell, key: Key, form: Form) -> CellReading:
+    column = next((c for c in form.section(form.find(key[0]).section).columns if c.breakdown == key[1]), None)
+    money = form.value_type_of(*key) == "money"
+    return read_cell(cell.text, money=money, signed=bool(column and column.signed))
+
+
+def _single(key: Key, found: Sequence[Claim], form: Form, out: Observed) -> tuple[_Entry, _Doubt | None]:
+    readings = [_read(claim.cell, key, form) for claim in found]
+    first, claim = readings[0], found[0]
+    entry = _Entry(claim, first, first.status, first.value, first.repair, claim.cell.text, claim.cell.locator)
+    distinct = {(r.status if r.value is None else "reported", r.value) for r in readings}
+    if len(distinct) > 1:
+        entry.status, entry.value = "conflict", None
+        out.doubtful.add(key)
+        raws = "; ".join(dict.fromkeys(claim.cell.text for claim in found))
+        for other in found:
+            out.issues.append(_issue("conflict", "error", f"cells that differ claim {key[0]} {key[1]}", raws, other.cell.locator))
+        return entry, None
+    doubtful = first.needs_confirmation and first.value is not None
+    if doubtful:
+        entry.status, entry.value = "ambiguous", None
+        return entry, _Doubt(";".join(first.repair) or "split_digits", ({key: first.value},), (claim,))
+    if first.status == "ambiguous":
+        entry.value = None
+        options = tuple({key: value} for value in first.candidates)
+        return entry, _Doubt(";".join(first.repair) or "split_digits", options, (claim,))
+    return entry, None
+
+
+def _run(group: Sequence[Claim]) -> str:
+    return "\n".join(claim.cell.text for claim in group)
+
+
+def _group(group: Sequence[Claim], form: Form) -> _Doubt:
+    """Several cells that stand for several columns without saying which: every way to read them."""
+    keys = group[0].keys
+    texts: list[str] = []
+    for claim in group:
+        texts.extend(squeeze(claim.cell.text).split() or [""])
+    if len(texts) == len(keys) and len(group) == 1:
+        reading = _values(texts, keys, form)
+        return _Doubt("glued_digits", (reading,) if reading else (), tuple(group))
+    readings: list[Reading] = []
+    if len(group) == 1 and len(texts) == 1:
+        readings.extend(r for r in (_values(parts, keys, form) for parts in splits(texts[0], len(keys))) if r)
+    if len(texts) < len(keys) and not group[0].merged:
+        for places in combinations(range(len(keys)), len(texts)):
+            chosen = _values(texts, [keys[i] for i in places], form)
+            if chosen:
+                readings.append({key: chosen.get(key) for key in keys})
+    return _Doubt("glued_digits" if len(texts) == 1 and len(group) == 1 else "blanks_lost", tuple(readings), tuple(group))
+
+
+def _values(texts: Sequence[str], keys: Sequence[Key], form: Form) -> dict[Key, Decimal | None] | None:
+    """The plain values of some texts for some keys; None when one of them is no plain number."""
+    values: dict[Key, Decimal | None] = {}
+    for text, key in zip(texts, keys, strict=True):
+        reading = read_cell(text, money=form.value_type_of(*key) == "money")
+        if reading.status in BLANKS:
+            values[key] = None
+        elif reading.value is None or reading.needs_confirmation:
+            return None
+        else:
+            values[key] = reading.value
+    return values
+
+
+def splits(text: str, parts: int) -> list[list[str]]:
+    """Every way to cut a run of digits into that many numbers without leading zeros."""
+    digits = text.strip()
+    if not digits.isdigit() or len(digits) < parts or len(digits) > 24:
+        return []
+    found: list[list[str]] = []
+    for cuts in combinations(range(1, len(digits)), parts - 1):
+        pieces = [digits[i:j] for i, j in zip((0, *cuts), (*cuts, len(digits)), strict=True)]
+        if all(piece == "0" or piece[0] not in "0０" for piece in pieces):
+            found.append(pieces)
+        if len(found) > 4000:
+            return []
+    return found
+
+
+def _glued_rows(
+    singles: Mapping[Key, Sequence[Claim]],
+    entries: Mapping[Key, _Entry],
+    constraints: Sequence[Constraint],
+    doubts: Sequence[_Doubt],
+    form: Form,
+) -> list[_Doubt]:
+    """Rows with fewer cells than columns whose plain reading breaks an identity: digits may be glued."""
+    rows: dict[tuple[int, int], list[Claim]] = {}
+    for found in singles.values():
+        for claim in found:
+            if claim.short:
+                rows.setdefault((claim.table, claim.row), []).append(claim)
+    if not rows:
+        return []
+    values = _fixed(entries, form)
+    broken = {
+        term.key
+        for constraint in constraints
+        if evaluate(constraint, values).outcome in ("fail", "fail_if_blank_zero")
+        for term in (*constraint.left, *constraint.right)
+    }
+    found_doubts: list[_Doubt] = []
+    for claims in rows.values():
+        line = form.find(claims[0].keys[0][0])
+        keys = tuple((line.indicator, b) for b in line.breakdowns)
+        missing = len(keys) - len(claims)
+        if missing < 1 or any(claim.keys[0][0] != line.indicator for claim in claims):
+            continue
+        blank_total = not broken.intersection(claim.keys[0] for claim in claims)
+        texts = [squeeze(claim.cell.text) for claim in claims]
+        if blank_total or not all(text.isdigit() for text in texts):
+            continue
+        readings: list[Reading] = []
+        for at, text in enumerate(texts):
+            for parts in splits(text, missing + 1):
+                reading = _values([*texts[:at], *parts, *texts[at + 1 :]], keys, form)
+                if reading:
+                    readings.append(reading)
+        if readings:
+            found_doubts.append(_Doubt("glued_digits", tuple(readings), tuple(claims)))
+    return found_doubts
+
+
+def _fixed(entries: Mapping[Key, _Entry], form: Form) -> dict[Key, Decimal | None]:
+    return {
+        key: entry.value
+        for key, entry in entries.items()
+        if entry.status == "reported" or entry.status in BLANKS
+    }
+
+
+def _decide(
+    doubts: Sequence[_Doubt], entries: dict[Key, _Entry], constraints: Sequence[Constraint], form: Form, out: Observed
+) -> None:
+    if not doubts:
+        return
+    in_doubt = {key for doubt in doubts for key in doubt.keys}
+    missing = in_doubt - set(entries)
+    if missing:
+        constraints = ground(form, set(entries) | missing)
+    fixed = {key: value for key, value in _fixed(entries, form).items() if key not in in_doubt}
+    unknown = {key for key in entries if key not in fixed and key not in in_doubt}
+    settled = settle([doubt.readings for doubt in doubts], constraints, fixed, unknown)
+    for doubt, state in zip(doubts, settled, strict=True):
+        survivors = [doubt.readings[i] for i in state.left] if state.spoken else []
+        only = survivors[0] if len(survivors) == 1 else None
+        certain = only
+        if certain is None and len(doubt.readings) == 1 and doubt.rule == "glued_digits" and state.left:
+            certain = doubt.readings[0]
+        for at, key in enumerate(doubt.keys):
+            claim = next((c for c in doubt.claims if c.keys == (key,)), doubt.claims[min(at, len(doubt.claims) - 1)])
+            raw = claim.cell.text if len(claim.keys) == 1 and len(doubt.claims) == len(doubt.keys) else _run(doubt.claims)
+            entry = entries.get(key) or _Entry(claim, read_cell(""), "ambiguous", None, (), raw, claim.cell.locator)
+            entries[key] = entry
+            out.doubtful.add(key)
+            agreed = {reading.get(key) for reading in survivors}
+            if certain is not None or (len(agreed) == 1 and None not in agreed):
+                value = certain.get(key) if certain is not None else next(iter(agreed))
+                entry.value = value
+                entry.status = "reported" if value is not None else "blank"
+                entry.repairs = tuple(dict.fromkeys((*entry.repairs, *(doubt.rule.split(";") if doubt.rule else ()))))
+                out.issues.append(
+                    _issue("repair_confirmed", "info", f"{doubt.rule} read as {value}, confirmed by the form's arithmetic", entry.raw, entry.locator)
+                )
+            else:
+                entry.status, entry.value = "ambiguous", None
+                out.issues.append(
+                    _issue("ambiguous_value", "warning", f"{key[0]} {key[1]}: several readings are possible and no identity decides", entry.raw, entry.locator)
+                )
+
+
+def _observation(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str], out: Observed) -> Observation:
+    indicator, breakdown = key
+    claim = entry.claim
+    unit, unit_source = _unit(key, entry, form, stated)
+    value_std, unit_std = _standard(key, entry.value, unit, form)
+    locator = entry.locator
+    if entry.status == "unreadable":
+        out.issues.append(_issue("unreadable_value", "warning", f"{indicator} {breakdown}: not a number", entry.raw, locator))
+        out.doubtful.add(key)
+    elif entry.status == "ambiguous" and key not in out.doubtful:
+        out.issues.append(
+            _issue("ambiguous_value", "warning", f"{indicator} {breakdown}: several readings are possible", entry.raw, locator)
+        )
+        out.doubtful.add(key)
+    if entry.value is not None:
+        _plausible(key, entry, form, out)
+    if claim.match.method in ("similar", "position") or claim.column_method == "form":
+        out.doubtful.add(key)
+    return Observation(
+        form=form.name,
+        indicator=indicator,
+        breakdown=breakdown,
+        value=entry.value,
+        unit=unit,
+        unit_source=unit_source,
+        value_std=value_std,
+        unit_std=unit_std,
+        status=entry.status,
+        raw=entry.raw,
+        label=squeeze(claim.label.text) if claim.label else "",
+        repair=";".join(entry.repairs),
+        match=claim.match.method,
+        match_score=round(claim.match.score, 1),
+        match_margin=round(claim.match.margin, 1),
+        confidence=claim.cell.confidence,
+        locator=locator,
+    )
+
+
+def _plausible(key: Key, entry: _Entry, form: Form, out: Observed) -> None:
+    value = entry.value
+    if value is None:
+        return
+    section = form.section(form.find(key[0]).section)
+    signed = section.column(key[1]).signed
+    if form.value_type_of(*key) == "int" and value != value.to_integral_value():
+        out.issues.append(_issue("not_an_integer", "warning", f"{key[0]} {key[1]}: a count is published with decimals", entry.raw, entry.locator))
+    if value < 0 and not signed:
+        out.issues.append(_issue("negative_value", "warning", f"{key[0]} {key[1]}: a count is published as negative", entry.raw, entry.locator))
+
+
+def _unit(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str]) -> tuple[str, str]:
+    money = form.value_type_of(*key) == "money"
+    if entry.reading.unit:
+        return entry.reading.unit, "cell"
+    claim = entry.claim
+    if claim.unit is not None:
+        text = squeeze(claim.unit.text).replace(" ", "")
+        if text and read_cell(text).status == "unreadable":
+            return text, "header"
+    if money:
+        for cell in _header_cells(claim):
+            unit = stated_unit(squeeze(cell.text))
+            if unit:
+                return unit, "header"
+        if stated.get(claim.table):
+            return stated[claim.table], "header"
+    unit = form.unit_of(*key)
+    return (unit, "form") if unit else ("", "unknown")
+
+
+def _header_cells(claim: Claim) -> Iterable[Cell]:
+    if claim.label is not None:
+        yield claim.label
+    yield from reversed(claim.header_path)
+
+
+def _standard(key: Key, value: Decimal | None, unit: str, form: Form) -> tuple[Decimal | None, str]:
+    if form.value_type_of(*key) != "money":
+        return value, unit
+    factor = money_factor(unit)
+    if factor is None:
+        return None, ""
+    return (None if value is None else value * factor), STANDARD
+
+
+def _issue(code: str, severity: str, message: str, raw: str, locator: str) -> Issue:
+    return Issue(code=code, severity=severity, message=message, raw=raw, locator=locator)

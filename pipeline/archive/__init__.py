@@ -1,0 +1,1 @@
+"""Where raw documents stand: whoever needs their bytes asks here."""

@@ -1,0 +1,196 @@
+"""The command `gongkai`: one subcommand a step."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+    from pipeline.extract import Result
+
+EXIT_CODES = """\
+exit codes:
+  0  all is well
+  1  some documents failed; they are named, the rest is written
+  2  bad usage
+  3  nothing usable: no document, or no report among them. A release with reports is then left as it is;
+     where there is none, the tables are written, for `documents` says why
+  4  with --strict: a document failed, a label or a number stayed unmatched, or a repair was ambiguous;
+     the tables are written
+  5  the tables could not be written, or the run could not go on; the output folder is as it was
+  130, 143  interrupted; the output folder is as it was
+"""
+
+UNITS = {"": 1024**2, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
+
+
+class Interrupted(BaseException):
+    """The process was asked to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with the arguments of the process, or those given. Returns the exit code."""
+    parser = _parser()
+    said = parser.parse_args(arguments)
+    if said.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    return _extract(said)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from pipeline.versions import version
+
+    parser = argparse.ArgumentParser(
+        prog="gongkai",
+        description="From annual reports on government information disclosure to tidy tables.",
+    )
+    parser.add_argument("--version", action="version", version=f"gongkai {version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    extract = commands.add_parser(
+        "extract",
+        help="read raw documents and write the tables",
+        description="Read raw documents, loose files of any name in folders of any depth, and write the tables as "
+        "CSV and Parquet. What has been read before by the same parser is not read again.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    extract.add_argument("raw", nargs="*", metavar="RAW", help="files or folders (default: data/raw)")
+    extract.add_argument("--out", default="data/clean", metavar="DIR", help="output folder (default: data/clean)")
+    extract.add_argument(
+        "--work", default="", metavar="DIR", help="where parts are kept (default: .NAME.gongkai beside DIR)"
+    )
+    extract.add_argument("--workers", type=_count, default=0, metavar="N", help="processes (default: all processors)")
+    extract.add_argument("--strict", action="store_true", help="fail on doubts (see exit codes)")
+    extract.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    extract.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="the most one document may take (default: 60)",
+    )
+    extract.add_argument(
+        "--memory-limit",
+        type=_bytes,
+        default="2G",
+        metavar="SIZE",
+        help="the most memory one document may take (default: 2G)",
+    )
+    extract.add_argument(
+        "--rehash", action="store_true", help="open every file, even where size and time are as before"
+    )
+    extract.add_argument("--parser", default="", help=argparse.SUPPRESS)
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 1e9:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return number
+
+
+def _bytes(text: str) -> int:
+    plain = text.strip().lower().removesuffix("b").removesuffix("i")
+    digits = plain.rstrip("kmgt")
+    number = int(float(digits) * UNITS[plain[len(digits) :]])
+    if number < 64 * 1024**2:
+        raise argparse.ArgumentTypeError("must be at least 64M")
+    return number
+
+
+_bytes.__name__ = "size"
+_count.__name__ = "number"
+_seconds.__name__ = "time"
+
+
+def _extract(said: argparse.Namespace) -> int:
+    from parsers.errors import GongkaiError, UsageError
+    from pipeline.extract import Exit, Options, run
+    from pipeline.guard import Limits
+    from pipeline.progress import Progress
+    from pipeline.versions import PARSER
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
+    options = Options(
+        raw=tuple(said.raw) or ("data/raw",),
+        out=said.out,
+        work=said.work,
+        workers=said.workers or _processors(),
+        strict=said.strict,
+        limits=Limits(said.time_limit, said.memory_limit),
+        parser=said.parser or PARSER,
+        rehash=said.rehash,
+    )
+    with Progress(quiet=said.quiet) as progress:
+        try:
+            result = run(options, progress)
+        except UsageError as error:
+            progress.error(f"gongkai: {error}")
+            return Exit.USAGE
+        except GongkaiError as error:
+            progress.error(f"gongkai: {error}")
+            return Exit.UNWRITTEN
+        except Interrupted as stopped:
+            progress.error(f"gongkai: interrupted; {options.out} is as it was")
+            return 128 + stopped.number
+        for source, reason in result.failed:
+            progress.error(f"failed: {source}: {reason}")
+        for line in _closing(result, options.out):
+            progress.say(line)
+        if result.exit is Exit.NOTHING:
+            kept = "" if result.written else f"; {options.out} is as it was"
+            progress.error(f"gongkai: nothing usable was found{kept}")
+        if result.exit is Exit.STRICT:
+            doubts = ", ".join(f"{name} {count}" for name, count in result.strict.items())
+            progress.error(f"gongkai: --strict: {len(result.failed)} documents failed{f'; {doubts}' if doubts else ''}")
+        return result.exit
+
+
+def _closing(result: Result, out: str) -> list[str]:
+    if not result.counts:
+        return []
+    kinds = ", ".join(f"{kind} {count}" for kind, count in result.documents.items())
+    issues = ", ".join(f"{code} {count}" for code, count in result.issues.items())
+    lines = [
+        f"documents     {result.counts['documents']} ({kinds})",
+        f"reports       {result.counts['reports']}",
+        f"observations  {result.counts['observations']}",
+        f"checks failed {result.checks_failed}",
+        f"issues        {result.counts['issues']}{f' ({issues})' if issues else ''}",
+        f"seconds       {result.seconds:.1f}",
+    ]
+    return [*lines, f"written to    {out}"] if result.written else lines
+
+
+def _processors() -> int:
+    from pipeline.engines import processors
+
+    return processors()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    signal.signal(number, signal.SIG_IGN)
+    raise Interrupted(number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

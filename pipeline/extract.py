@@ -1,0 +1,359 @@
+"""From raw documents to published tables: one run, from taking stock to the switch of the output folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parsers.errors import PublishError, UsageError
+from parsers.records import TABLES
+from pipeline import manifest, versions
+from pipeline.archive.loose import Inventory, take_stock
+from pipeline.guard import Limits
+from pipeline.switch import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.link.tables import Linked
+    from pipeline.parts import Receipt
+    from pipeline.progress import Progress
+
+STRICT_ISSUES = ("unmatched_label", "unmatched_number")
+STRICT_STATUSES = ("ambiguous",)
+"""What `--strict` does not let pass, besides documents that failed."""
+
+OURS = (*(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")), manifest.NAME)
+
+
+class Exit(IntEnum):
+    """Exit codes of `gongkai extract`."""
+
+    WELL = 0
+    FAILED = 1
+    USAGE = 2
+    NOTHING = 3
+    STRICT = 4
+    UNWRITTEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for. `work` is where parts are kept; by default beside the output folder."""
+
+    raw: tuple[str, ...] = ("data/raw",)
+    out: str = "data/clean"
+    work: str = ""
+    workers: int = 1
+    strict: bool = False
+    limits: Limits = field(default_factory=Limits)
+    parser: str = versions.PARSER
+    rehash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a run. `failed` are (source, reason); `written` tells whether the output folder has changed."""
+
+    exit: Exit
+    counts: dict[str, int]
+    documents: dict[str, int]
+    issues: dict[str, int]
+    failed: tuple[tuple[str, str], ...]
+    checks_failed: int
+    strict: dict[str, int]
+    seconds: float
+    written: bool
+    reused: int = 0
+    parts: int = 0
+
+
+def run(options: Options, progress: Progress) -> Result:
+    """Read every document of the RAW arguments and publish the tables.
+
+    UsageError for arguments that cannot be used, PublishError when nothing could be written, any other
+    PipelineError when the run could not go on; in all these cases the output folder is as it was.
+    """
+    clock = _Clock()
+    if options.workers < 1:
+        raise UsageError("--workers must be at least 1")
+    with Target(options.out, OURS) as target:
+        work = Path(options.work) if options.work else target.base
+        try:
+            work.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"the work folder {work} cannot be used ({error})") from error
+        stock = take_stock(options.raw, exclude=(target.out, target.base, work))
+        if not stock.files and not stock.broken:
+            why = f"{len(stock.ignored)} left out" if stock.ignored else "the folder is empty"
+            progress.error(f"no document was found ({why})")
+            return Result(Exit.NOTHING, {}, {}, {}, (), 0, {}, clock.total(), written=False)
+        progress.say(f"{len(stock.files) + len(stock.broken)} documents found, {len(stock.ignored)} left out")
+        clock.lap("stock")
+        digest = versions.parser_digest(options.parser)
+        read = _read(options, stock, work, digest, progress)
+        clock.lap("read")
+        return _publish(options, read, target, progress, clock)
+
+
+class _Clock:
+    """Seconds, by stage."""
+
+    def __init__(self) -> None:
+        self.started = manifest.now()
+        self.begin = self.last = time.monotonic()
+        self.stages: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.monotonic()
+        self.stages[stage] = round(now - self.last, 3)
+        self.last = now
+
+    def total(self) -> float:
+        return time.monotonic() - self.begin
+
+
+def _read(options: Options, stock: Inventory, work: Path, digest: str, progress: Progress) -> _Read:
+    """Have every document in a part."""
+    from pipeline import parts
+    from pipeline.engines import Local
+    from pipeline.seen import Seen
+    from pipeline.shards import Shard, shards
+
+    folder = work / "parts"
+    limits = (options.limits.seconds, options.limits.memory)
+    try:
+        folder.mkdir(exist_ok=True)
+        for left in folder.glob(".*"):
+            shutil.rmtree(left, ignore_errors=True)
+        memory = Seen(work / "seen.sqlite")
+    except OSError as error:
+        raise PublishError(f"the work folder {work} cannot be used ({error})") from error
+    with contextlib.closing(memory):
+        known = {} if options.rehash else memory.hashes(stock.files)
+        receipts: list[Receipt] = []
+        hashes: dict[str, str] = {}
+        waiting = []
+        progress.begin(len(stock.files))
+        for group in shards(stock.files):
+            inputs = [(file.source, known.get(file.path, "")) for file in group]
+            if all(sha256 for _, sha256 in inputs):
+                receipt = parts.load_receipt(folder / parts.name_of(inputs, digest))
+                if receipt is not None and receipt.holds(limits):
+                    receipts.append(receipt)
+                    hashes.update(inputs)
+                    progress.advance(len(group))
+                    continue
+            waiting.append(group)
+        asked = [
+            Shard(tuple((file.source, file.path, known.get(file.path, "")) for file in group), str(folder), digest)
+            for group in waiting
+        ]
+        with Local(options.parser, options.limits, options.workers) as engine:
+            for place, done in engine.run(asked, progress.advance):
+                group = waiting[place]
+                receipts.append(done.receipt)
+                found = list(zip(group, done.hashes, strict=True))
+                hashes.update((file.source, sha256) for file, sha256 in found)
+                if done.receipt.lasting:
+                    memory.remember((file, sha256) for file, sha256 in found if file.path not in known)
+        if stock.broken:
+            receipts.append(_broken(stock, folder, digest))
+        progress.finish()
+    return _Read(stock, work, digest, receipts, hashes)
+
+
+def _broken(stock: Inventory, folder: Path, digest: str) -> Receipt:
+    """A part of the documents that could not even be opened."""
+    from pipeline import parts
+
+    name = parts.name_of([(one.source, one.reason) for one in stock.broken], digest)
+    home = folder / name
+    shutil.rmtree(home, ignore_errors=True)
+    bundles = [parts.error_bundle(one.source, one.reason, code="unreadable") for one in stock.broken]
+    rows, _ = parts.write_chunk(home / "0", list(enumerate(bundles)))
+    failed = tuple((one.source, one.reason) for one in stock.broken)
+    receipt = parts.Receipt(name, 1, rows, failed, 0, (0.0, 0), lasting=False, seconds=0.0)
+    parts.save_receipt(home, receipt)
+    return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read: the receipts of all parts, and the sha256 of the files by source."""
+
+    stock: Inventory
+    work: Path
+    digest: str
+    receipts: list[Receipt]
+    hashes: dict[str, str]
+
+
+def _publish(options: Options, read: _Read, target: Target, progress: Progress, clock: _Clock) -> Result:
+    stock, work, digest, receipts, hashes = read.stock, read.work, read.digest, read.receipts, read.hashes
+    failed = tuple(sorted(pair for receipt in receipts for pair in receipt.failed))
+    reused = sum(receipt.reused for receipt in receipts)
+    release = _release(stock, receipts, digest)
+    before = manifest.load(target.out)
+    times = {
+        "started": clock.started,
+        "workers": options.workers,
+        "parts": len(receipts),
+        "parts_reused": reused,
+        "seconds": clock.stages,
+    }
+
+    unchanged = before is not None and _stands(work, target.out, release)
+    if unchanged and before is not None:
+        said = before
+        progress.say("nothing new: the tables stand as they are")
+    else:
+        said = {
+            "versions": manifest.versions(options.parser, digest),
+            "release": release,
+            "inputs": [
+                {"source": file.source, "sha256": hashes.get(file.source, ""), "bytes": file.size}
+                for file in stock.files
+            ],
+            "broken": [{"source": one.source, "reason": one.reason} for one in stock.broken],
+            "ignored": [{"source": one.source, "reason": one.reason} for one in stock.ignored],
+            "failed": [{"source": source, "reason": reason} for source, reason in failed],
+        }
+        fresh = target.prepare()
+        try:
+            said |= _tables(work, receipts, fresh, clock)
+        except OSError as error:
+            target.abandon()
+            raise PublishError(f"the tables cannot be written ({error})") from error
+        except BaseException:
+            target.abandon()
+            raise
+    ending = _exit(options, said, failed)
+    times["finished"] = manifest.now()
+    said = {**said, "exit": int(ending), "state": ending.name.lower(), "times": times}
+    written = not unchanged
+    if not unchanged and ending is Exit.NOTHING and before is not None and before.get("counts", {}).get("reports", 0):
+        target.abandon()
+        written = False
+    elif not unchanged:
+        try:
+            manifest.write(fresh / manifest.NAME, said)
+            target.switch()
+        except OSError as error:
+            target.abandon()
+            raise PublishError(f"the tables cannot be written ({error})") from error
+        except BaseException:
+            target.abandon()
+            raise
+        _remember(work, target.out, release)
+        _prune(work, receipts)
+    else:
+        with contextlib.suppress(OSError):
+            manifest.write(target.base / manifest.NAME, said)
+            os.replace(target.base / manifest.NAME, target.out / manifest.NAME)
+    return Result(
+        exit=ending,
+        counts=said["counts"],
+        documents=said["documents"],
+        issues=said["issues"],
+        failed=failed,
+        checks_failed=said["checks_failed"],
+        strict=said["strict"],
+        seconds=clock.total(),
+        written=written,
+        reused=reused,
+        parts=len(receipts),
+    )
+
+
+def _tables(work: Path, receipts: Sequence[Receipt], fresh: Path, clock: _Clock) -> dict[str, Any]:
+    """Write all tables into the new release. Returns what the manifest says of them."""
+    from pipeline.frames import Parts
+    from pipeline.link.tables import Linked
+    from pipeline.publish import publish
+
+    linked = Linked(Parts(work / "parts", receipts))
+    clock.lap("link")
+    written = publish(fresh, linked.frame)
+    clock.lap("publish")
+    return {
+        "counts": {table: one.rows for table, one in written.items()},
+        **_summary(linked),
+        "outputs": manifest.outputs(fresh, [name for one in written.values() for name in one.files]),
+    }
+
+
+def _summary(linked: Linked) -> dict[str, Any]:
+    """Counts that the closing summary and the exit code rest on."""
+    documents, issues = linked.tally("documents", "kind"), linked.tally("issues", "code")
+    statuses = linked.tally("observations", "status")
+    strict = {code: issues[code] for code in STRICT_ISSUES if code in issues}
+    strict |= {status: statuses[status] for status in STRICT_STATUSES if status in statuses}
+    return {
+        "documents": documents,
+        "issues": issues,
+        "checks_failed": int(linked.reports["checks_failed"].sum()),
+        "strict": strict,
+    }
+
+
+def _exit(options: Options, said: dict[str, Any], failed: Sequence[object]) -> Exit:
+    if not said["counts"]["reports"]:
+        return Exit.NOTHING
+    if options.strict and (failed or said["strict"]):
+        return Exit.STRICT
+    return Exit.FAILED if failed else Exit.WELL
+
+
+def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str) -> str:
+    """What the tables are made of, in one digest."""
+    said = [
+        digest,
+        versions.digest("pipeline"),
+        versions.version(),
+        sorted(receipt.name for receipt in receipts),
+        [(receipt.name, receipt.failed) for receipt in receipts if not receipt.lasting or receipt.guarded],
+        [(one.source, one.reason) for one in stock.broken],
+        [(one.source, one.reason) for one in stock.ignored],
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _marks(out: Path) -> dict[str, list[int]]:
+    """Size and time of every published file but the manifest."""
+    found = {}
+    for name in OURS:
+        if name != manifest.NAME:
+            here = os.stat(out / name)
+            found[name] = [here.st_size, here.st_mtime_ns]
+    return found
+
+
+def _remember(work: Path, out: Path, release: str) -> None:
+    with contextlib.suppress(OSError):
+        (work / "published.json").write_text(json.dumps({"release": release, "files": _marks(out)}))
+
+
+def _stands(work: Path, out: Path, release: str) -> bool:
+    """Whether the output folder holds exactly this release, untouched since it was written."""
+    try:
+        said = json.loads((work / "published.json").read_text())
+        return bool(said["release"] == release and said["files"] == _marks(out))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _prune(work: Path, receipts: Sequence[Receipt]) -> None:
+    """Drop the parts that the release does not rest on."""
+    used = {receipt.name for receipt in receipts}
+    for folder in (work / "parts").iterdir():
+        if folder.name not in used:
+            shutil.rmtree(folder, ignore_errors=True)

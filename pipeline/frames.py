@@ -1,0 +1,83 @@
+"""Parts to frames: the rows of a table from many parts as one pandas DataFrame.
+
+Columns are backed by Arrow, so types are those of the schema and missing values are missing. Two columns
+are added: `part`, the place of the part in the list, and `bundle`, the place of the bundle in the part;
+together they tell which reading a row comes from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parsers.errors import PipelineError
+from pipeline import parts as part_files
+from pipeline import schema
+from pipeline.parts import BUNDLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.parts import Receipt
+
+PART = "part"
+READING = [PART, BUNDLE]
+"""The columns that tell one reading of a bundle from another."""
+
+
+class Parts:
+    """The parts of a run, in the order of their names."""
+
+    def __init__(self, folder: Path, receipts: Sequence[Receipt]) -> None:
+        self.folder = folder
+        self.receipts = sorted(receipts, key=lambda receipt: receipt.name)
+
+    def rows(self, table: str) -> int:
+        """How many rows of a table the parts hold."""
+        return sum(receipt.rows.get(table, 0) for receipt in self.receipts)
+
+    def arrow(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """The rows of a table, part by part, with `part` and `bundle`."""
+        wanted = [*(columns if columns is not None else schema.arrow_schema(table).names), BUNDLE]
+        for place, receipt in enumerate(self.receipts):
+            for path in part_files.chunk_files(self.folder / receipt.name, receipt, table):
+                try:
+                    rows = pq.read_table(path, columns=wanted, partitioning=None, use_threads=False)
+                except (OSError, pa.ArrowException) as error:
+                    raise PipelineError(
+                        f"a part is damaged ({error})", reading=str(path), remedy="Remove it and run again."
+                    ) from error
+                number = pa.array([place] * rows.num_rows, pa.int32())
+                yield rows.append_column(PART, number)
+
+    def frame(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The rows of a table from all parts, with the columns asked for, `part` and `bundle`."""
+        pieces = list(self.arrow(table, columns))
+        if pieces:
+            return frame(pa.concat_tables(pieces))
+        fields = schema.arrow_schema(table)
+        names = list(columns) if columns is not None else fields.names
+        empty = pa.schema(
+            [*(fields.field(name) for name in names), pa.field(BUNDLE, pa.int32()), pa.field(PART, pa.int32())]
+        )
+        return frame(empty.empty_table())
+
+
+def frame(rows: pa.Table) -> pd.DataFrame:
+    """An Arrow table as a frame whose columns stay Arrow's."""
+    made: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
+    return made
+
+
+def arrow(rows: pd.DataFrame, table: str) -> pa.Table:
+    """A frame as an Arrow table with exactly the schema of a published table."""
+    wanted = schema.arrow_schema(table)
+    columns = []
+    for field in wanted:
+        column = pa.array(rows[field.name], from_pandas=True)
+        columns.append(column.cast(field.type) if column.type != field.type else column)
+    return pa.Table.from_arrays(columns, schema=wanted)

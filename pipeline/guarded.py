@@ -1,0 +1,174 @@
+"""The process in which documents are read: started, watched and, if need be, stopped by `pipeline.guard`.
+
+It reads jobs, one JSON object a line, from its standard input and answers on the file descriptor that is
+its only argument: `document` before each document, `kept` when rows are on disk, `memory` when memory ran
+out, `failed` when the run cannot go on, `done` at a job's end.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import hashlib
+import importlib
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parsers.errors import GongkaiError
+from parsers.records import Bundle, ParsedBundle
+from pipeline import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHUNK_DOCUMENTS = 64
+CHUNK_ROWS = 200_000
+CHUNK_SECONDS = 5.0
+"""Rows go to disk after so many documents, rows or seconds: what a crash makes be read again is no more."""
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Answer jobs until the standard input ends."""
+    channel = os.fdopen(int(sys.argv[1]), "w", encoding="ascii", buffering=1)
+
+    def say(**message: Any) -> None:
+        channel.write(json.dumps(message) + "\n")
+
+    _die_with_parent()
+    setup = json.loads(sys.stdin.readline())
+    try:
+        module, _, function = setup["parser"].partition(":")
+        parse = getattr(importlib.import_module(module), function)
+        read = Reader(parse, say)
+        gc.freeze()
+        base = _limit_memory(setup["memory"])
+        say(ready=True)
+        for line in sys.stdin:
+            read.job(json.loads(line))
+            say(done=True, tired=_address_space() - base > setup["memory"] // 2)
+    except MemoryError:
+        say(memory=True)
+    except BaseException as error:
+        say(failed=f"{type(error).__name__}: {error}", trace=traceback.format_exc())
+        raise
+
+
+class Reader:
+    """Reads the documents of a job and writes their rows, chunk by chunk."""
+
+    def __init__(self, parse: Callable[[Bundle], ParsedBundle], say: Callable[..., None]) -> None:
+        self.parse = parse
+        self.say = say
+
+    def job(self, job: dict[str, Any]) -> None:
+        """Read `files`, each [place, source, path, sha256], into `folder`; those in `verdicts` become errors."""
+        folder, chunk = Path(job["folder"]), job["chunk"]
+        verdicts = {int(place): verdict for place, verdict in job["verdicts"].items()}
+        held: list[tuple[int, ParsedBundle]] = []
+        rows, since = 0, time.monotonic()
+        for place, source, path, expected in job["files"]:
+            self.say(document=place)
+            bundle, lasting = self.document(source, path, expected, verdicts.get(place))
+            if not lasting:
+                self.say(changed=place)
+            held.append((place, bundle))
+            rows += sum(len(getattr(bundle, table)) for table in parts.TABLE_NAMES)
+            if len(held) >= CHUNK_DOCUMENTS or rows >= CHUNK_ROWS or time.monotonic() - since >= CHUNK_SECONDS:
+                self.keep(folder / str(chunk), held)
+                held, rows, since, chunk = [], 0, time.monotonic(), chunk + 1
+        if held:
+            self.keep(folder / str(chunk), held)
+
+    def keep(self, folder: Path, held: list[tuple[int, ParsedBundle]]) -> None:
+        self.say(writing=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        rows, refused = parts.write_chunk(folder, held)
+        failed = [
+            [bundle.documents[0].source, refused.get(place) or bundle.documents[0].reason]
+            for place, bundle in held
+            if place in refused or bundle.documents[0].kind == "error"
+        ]
+        self.say(kept=[place for place, _ in held], rows=rows, failed=failed)
+
+    def document(self, source: str, path: str, expected: str, verdict: list[str] | None) -> tuple[ParsedBundle, bool]:
+        """Read one document. Also returns whether the bytes were the expected ones."""
+        try:
+            if verdict is not None:
+                found, size = fingerprint(path)
+                code, reason = verdict
+                return parts.error_bundle(source, reason, code=code, document_id=found, size=size), found == expected
+            with open(path, "rb") as file:
+                content = file.read()
+        except OSError as error:
+            reason = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
+            return parts.error_bundle(source, reason, code="unreadable"), False
+        found = hashlib.sha256(content).hexdigest()
+        try:
+            bundle = self.parse(Bundle(content=content, source=source))
+            if not bundle.documents:
+                raise TypeError("the reader returned no document")
+            return bundle, found == expected
+        except GongkaiError as error:
+            reason, code = str(error), "unreadable"
+        except RecursionError:
+            reason, code = "the document is nested too deeply to be read", "parser_fatal"
+        except (Exception, SystemExit) as error:
+            reason, code = f"the reader failed ({_what(error)})", "parser_fatal"
+        return parts.error_bundle(source, reason, code=code, document_id=found, size=len(content)), found == expected
+
+
+def fingerprint(path: str) -> tuple[str, int]:
+    """The sha256 of a file's bytes and their number, in bounded memory."""
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return digest.hexdigest(), file.tell()
+
+
+def _what(error: BaseException) -> str:
+    """An unexpected error in one line, with the place that raised it."""
+    if isinstance(error, MemoryError):
+        raise error
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    text = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}{f': {text}' if text else ''}{place}"
+
+
+def _limit_memory(limit: int) -> int:
+    """Allow so many bytes beyond what the process holds now; returns what it holds."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    base = _address_space()
+    if base:
+        resource.setrlimit(resource.RLIMIT_AS, (base + limit, base + limit))
+    return base
+
+
+def _address_space() -> int:
+    """The size of the process's address space in bytes; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _die_with_parent() -> None:
+    """Where the system can do it, end when the process that watches over this one ends."""
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    except (AttributeError, OSError):
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Arrow schemas of the published tables, made from the records and nothing else.
+
+Kinds become types: text a string, int a 64-bit integer, number a double, bool a boolean, date a day,
+timestamp microseconds in UTC. A double holds every decimal number of up to 15 significant digits
+exactly, in the sense that its shortest text is that number; longer ones are reported when they are met.
+An empty text is a missing value in the tables, as it is in CSV.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from typing import Any
+
+import pyarrow as pa
+
+from parsers import records
+from parsers.records import TABLES, Column
+
+TYPES: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "number": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+}
+
+FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
+    ("report_documents", ("report_id",), "reports", ("report_id",)),
+    ("report_documents", ("document_id",), "documents", ("document_id",)),
+    ("reports", ("document_id",), "documents", ("document_id",)),
+    ("reports", ("body_id",), "bodies", ("body_id",)),
+    ("sections", ("report_id",), "reports", ("report_id",)),
+    ("sections", ("document_id",), "documents", ("document_id",)),
+    ("observations", ("report_id",), "reports", ("report_id",)),
+    ("observations", ("body_id",), "bodies", ("body_id",)),
+    ("observations", ("document_id",), "documents", ("document_id",)),
+    ("cells", ("report_id",), "reports", ("report_id",)),
+    ("cells", ("document_id",), "documents", ("document_id",)),
+    ("checks", ("report_id",), "reports", ("report_id",)),
+    ("issues", ("report_id",), "reports", ("report_id",)),
+    ("issues", ("document_id",), "documents", ("document_id",)),
+)
+"""Table, its columns, and the table and columns that they point into; an empty value points nowhere."""
+
+
+@functools.cache
+def columns(table: str) -> tuple[Column, ...]:
+    """The columns of a table, in order."""
+    return records.columns(TABLES[table])
+
+
+@functools.cache
+def arrow_schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table. It carries no metadata, so that equal rows give equal files."""
+    return pa.schema([pa.field(column.name, TYPES[column.kind]) for column in columns(table)])
+
+
+@functools.cache
+def key(table: str) -> tuple[str, ...]:
+    """The names of a table's key columns; none for a table without a key."""
+    return tuple(column.name for column in columns(table) if column.key)
+
+
+@functools.cache
+def order(table: str) -> tuple[str, ...]:
+    """The columns that rows are sorted by: the key, or every column for a table without one."""
+    return key(table) or tuple(column.name for column in columns(table))
+
+
+def section_order(path: str) -> str:
+    """A section's path as text that sorts by number: 2.10 after 2.9."""
+    return re.sub(r"[0-9]+", lambda found: found.group().zfill(9), path)
+
+
+SORT_TEXT = {("sections", "section"): section_order}
+"""Columns that are sorted by something else than their text."""
+
+
+@functools.cache
+def fingerprint() -> str:
+    """A digest of all tables' columns and types: rows written under another one cannot be read as these."""
+    said: list[Any] = [(table, [(c.name, c.kind) for c in columns(table)]) for table in TABLES]
+    return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -1,0 +1,85 @@
+"""What the last run saw of each raw file, so that a file that has not changed need not be opened.
+
+A file counts as unchanged when its size, times and inode are the same, it was not written within the
+seconds before it was hashed (a second change could hide in the same tick of the clock), and its hash is
+not too old.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pipeline.archive.loose import RawFile
+
+SETTLED = 2 * 10**9
+"""Nanoseconds after which a file's times are trusted."""
+
+KEPT = 30 * 86_400 * 10**9
+"""Nanoseconds after which a file is hashed anew."""
+
+LAYOUT = """
+create table if not exists seen (
+  path blob primary key, size integer, modified integer, changed integer, inode integer, sha256 text, hashed integer
+) without rowid
+"""
+
+
+class Seen:
+    """The memory of one output folder, in an SQLite file. A file that is damaged is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.base = _open(path)
+        except sqlite3.DatabaseError:
+            path.unlink(missing_ok=True)
+            self.base = _open(path)
+
+    def close(self) -> None:
+        self.base.close()
+
+    def hashes(self, files: Iterable[RawFile]) -> dict[str, str]:
+        """The sha256 of every file that is known to be unchanged, by its path."""
+        known = {row[0]: row[1:] for row in self.base.execute("select * from seen")}
+        now = time.time_ns()
+        found = {}
+        for file in files:
+            row = known.get(os.fsencode(file.path))
+            if row is None or row[:4] != _marks(file):
+                continue
+            if max(file.modified, file.changed) + SETTLED < row[5] <= now < row[5] + KEPT:
+                found[file.path] = row[4]
+        return found
+
+    def remember(self, files: Iterable[tuple[RawFile, str]]) -> None:
+        """Keep the sha256 of files that were just hashed."""
+        now = time.time_ns()
+        with self.base:
+            self.base.executemany(
+                "insert or replace into seen values (?, ?, ?, ?, ?, ?, ?)",
+                [(os.fsencode(file.path), *_marks(file), sha256, now) for file, sha256 in files if sha256],
+            )
+
+
+def _marks(file: RawFile) -> tuple[int, int, int, int]:
+    """What tells a changed file from an unchanged one; an inode may be too large for SQLite."""
+    return file.size, file.modified, file.changed, file.inode & 0x7FFF_FFFF_FFFF_FFFF
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path)
+    try:
+        base.execute(LAYOUT)
+        base.execute("select * from seen limit 1").fetchone()
+    except sqlite3.DatabaseError:
+        with contextlib.suppress(sqlite3.Error):
+            base.close()
+        raise
+    return base

@@ -1,0 +1,123 @@
+"""Shards: documents grouped by a hash of their source, so that one new file moves no other.
+
+A shard is a leaf of the tree of hash prefixes: a group that grows past the limit is split in two by the
+next bit, and no other group changes. A shard is read into one part by the worker that was given it; what
+comes back is a receipt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import parts
+from pipeline.guarded import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.archive.loose import RawFile
+    from pipeline.guard import Guard
+    from pipeline.parts import Receipt
+
+SMALL = 4096
+"""Up to so many documents shards are small, so that every worker has some."""
+
+LIMITS = (32, 512)
+"""The most documents in a shard, in a small folder and in a large one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What a worker is given: `files` are (source, path, sha256, or "" when it is not known yet).
+
+    `folder` holds the parts, `parser_digest` tells one version of the parser from another.
+    """
+
+    files: tuple[tuple[str, str, str], ...]
+    folder: str
+    parser_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a worker hands back: the part's receipt, and the sha256 of each file, "" where none could be read."""
+
+    receipt: Receipt
+    hashes: tuple[str, ...]
+
+
+def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = None) -> Done:
+    """Read a shard into a part, or find the part that was made of the same files by the same parser.
+
+    `seen` is told how many documents are newly done. PipelineError and OSError when the part cannot be
+    written; nothing that a document contains raises.
+    """
+    started = time.monotonic()
+    limits = (guard.limits.seconds, guard.limits.memory)
+    hashes = tuple(known or _hash(path) for _, path, known in shard.files)
+    inputs = [(source, found) for (source, _, _), found in zip(shard.files, hashes, strict=True)]
+    name = parts.name_of(inputs, shard.parser_digest)
+    home = Path(shard.folder, name)
+    receipt = parts.load_receipt(home)
+    if receipt is not None and receipt.holds(limits):
+        if seen is not None:
+            seen(len(shard.files))
+        return Done(receipt, hashes)
+    work = Path(shard.folder, f".{name}.{uuid.uuid4().hex[:12]}")
+    work.mkdir(parents=True)
+    try:
+        jobs = [(source, path, found) for (source, path, _), found in zip(shard.files, hashes, strict=True)]
+        outcome = guard.run(work, jobs, seen)
+        receipt = parts.Receipt(
+            name=name,
+            chunks=outcome.chunks,
+            rows=dict(sorted(outcome.rows.items())),
+            failed=tuple(sorted(outcome.failed)),
+            guarded=len(outcome.verdicts),
+            limits=limits,
+            lasting=not outcome.changed and all(hashes),
+            seconds=time.monotonic() - started,
+        )
+        parts.save_receipt(work, receipt)
+        if home.exists():
+            os.replace(home, work.with_name(f"{work.name}.old"))
+            shutil.rmtree(work.with_name(f"{work.name}.old"), ignore_errors=True)
+        os.replace(work, home)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    return Done(receipt, hashes)
+
+
+def _hash(path: str) -> str:
+    with contextlib.suppress(OSError):
+        return fingerprint(path)[0]
+    return ""
+
+
+def shards(files: Sequence[RawFile]) -> list[tuple[RawFile, ...]]:
+    """Group files into shards, each sorted by source; the order of `files` does not matter."""
+    limit = LIMITS[0] if len(files) <= SMALL else LIMITS[1]
+    hashed = sorted((hashlib.sha256(file.source.encode()).digest(), file.source, file) for file in files)
+    found: list[tuple[RawFile, ...]] = []
+    waiting = [(0, len(hashed), 0)]
+    while waiting:
+        start, end, bit = waiting.pop()
+        if end - start <= limit or bit >= 256:
+            if end > start:
+                members = sorted((source, file) for _, source, file in hashed[start:end])
+                found.append(tuple(file for _, file in members))
+            continue
+        middle = start
+        while middle < end and not hashed[middle][0][bit // 8] >> (7 - bit % 8) & 1:
+            middle += 1
+        waiting += [(middle, end, bit + 1), (start, middle, bit + 1)]
+    return found
