@@ -34,7 +34,7 @@ check: set-up ## Look at the code: ruff, formatting, types, who leans on whom
 	@$(in-venv) -m ruff check
 	@$(in-venv) -m ruff format --check
 	@$(in-venv) -m mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 gate: set-up ## Compare what is read from the corpus with the truth about it, number by number
 	@$(in-venv) tests/gate.py $(ARGS)

@@ -63,12 +63,16 @@ def _marks(key: str) -> tuple[str, tuple[frozenset[int], ...]]:
 
 
 def opposed(one: str, other: str) -> bool:
-    """True when two label keys must not be taken for each other."""
+    """True when two label keys must not be taken for each other.
+
+    A word of a family that is missing on one side is no contrast when the labels differ by a slip.
+    """
     negations, held = _marks(one)
     other_negations, other_held = _marks(other)
     if negations != other_negations:
         return True
-    return any(a and b and a != b for a, b in zip(held, other_held, strict=True))
+    slip = abs(len(one) - len(other)) <= 1
+    return any(a and b and a != b and not (slip and (a < b or b < a)) for a, b in zip(held, other_held, strict=True))
 
 
 @lru_cache(maxsize=8192)

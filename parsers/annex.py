@@ -12,7 +12,7 @@ from parsers.flattened import rebuild
 from parsers.forms import Form
 from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
-from parsers.rows import Layout, Row, kind_of, read_rows
+from parsers.rows import NO_HEADER, Layout, Row, kind_of, read_rows
 from parsers.units import stated_unit
 from parsers.values import observe
 
@@ -100,6 +100,9 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
 def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Sequence[str], index: Index) -> bool:
     if len(lines) >= 3:
         return True
+    words = [text for text in texts if kind_of(text) == "text" and index.meaning(text).word != "unit"]
+    if len(lines) >= 2 and 2 * len(lines) >= len(words) and any(kind_of(text) != "text" for text in texts):
+        return True
     headed = bool(columns) or any(index.meaning(text).word in ("group", "header") for text in texts)
     return bool(lines) and headed and any(kind_of(text) != "text" for text in texts)
 
@@ -107,9 +110,11 @@ def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Seque
 def _try(index: Index, tables: Sequence[tuple[int, Table]]) -> _Candidate:
     candidate = _Candidate(index)
     orders: dict[str, tuple[str, ...]] = {}
+    header = NO_HEADER
     for number, (_, table) in enumerate(tables):
-        layout = read_rows(table, index)
-        matches = match_rows(layout.rows, index)
+        layout = read_rows(table, index, header)
+        header = layout.headers[-1] if layout.headers else header
+        matches = match_rows(layout.rows, index, {claim.match.line for claim in candidate.claims})
         for row, match in zip(layout.rows, matches, strict=True):
             made = claims_of(number, row, match, index, orders)
             candidate.claims.extend(made)

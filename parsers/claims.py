@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
@@ -53,17 +53,19 @@ class _Option:
     allowed: bool = True
 
 
-def match_rows(rows: Sequence[Row], index: Index) -> list[LineMatch | None]:
+def match_rows(rows: Sequence[Row], index: Index, claimed: Collection[int] = ()) -> list[LineMatch | None]:
     """The line of each row, None where no line of the form may claim it.
 
-    Rows stand in the order of the page, all of one table.
+    Rows stand in the order of the page, all of one table. `claimed` are lines that tables before
+    this one print: of several lines with one label, those are passed over.
     """
-    options = [_options(row, index) for row in rows]
+    options = [_unclaimed(_options(row, index), claimed) for row in rows]
     sure: dict[int, int] = {}
     for number, found in enumerate(options):
         exact = [option for option in found if option.method in ("exact", "alias")]
         if len(exact) == 1:
             sure[number] = exact[0].line
+    _subtotals(rows, options, sure, index)
     if len(sure) == sum(1 for row in rows if row.labels):
         result: list[LineMatch | None] = [None] * len(rows)
         for number, line in sure.items():
@@ -72,6 +74,27 @@ def match_rows(rows: Sequence[Row], index: Index) -> list[LineMatch | None]:
     else:
         result = _by_context(rows, options, sure, index)
     return _by_position(rows, result, index)
+
+
+def _unclaimed(options: list[_Option], claimed: Collection[int]) -> list[_Option]:
+    if len(options) < 2 or options[0].method == "similar":
+        return options
+    return [option for option in options if option.line not in claimed] or options
+
+
+def _subtotals(rows: Sequence[Row], options: list[list[_Option]], sure: dict[int, int], index: Index) -> None:
+    """A subtotal without its heading beside it belongs to the heading of the line before."""
+    for number, row in enumerate(rows):
+        if number in sure or not row.labels or index.meaning(row.labels[-1].text).word != "subtotal":
+            continue
+        before = sure.get(number - 1)
+        line = index.lines[before] if before is not None else None
+        if line is None or not line.parent:
+            continue
+        heading = index.position_of(line.parent)
+        if index.lines[heading].breakdowns and heading not in sure.values():
+            options[number] = [_Option(heading, 97.0, "alias")]
+            sure[number] = heading
 
 
 def _options(row: Row, index: Index) -> list[_Option]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import regex
 
+from parsers.characters.numbers import read_cell
 from parsers.characters.widths import match_key
 from parsers.document import Cell, Paragraph, Table
 from parsers.labels import Index, Meaning, label_key
@@ -27,6 +28,10 @@ SHORT = 48
 
 JOINED = 6
 """The most words that one label is cut into."""
+
+
+FIRST = 3
+"""The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Segment:
     locator: str
     gap: int
     meaning: Meaning
+    heading: bool = False
 
 
 @dataclass(slots=True)
@@ -88,7 +94,7 @@ def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]
         if not text.strip():
             gap += 1
             continue
-        words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+        words = _words(text, index)
         if len(text.strip()) > SHORT and sum(1 for w in words if index.meaning(w[0]).lines) < 3:
             if current:
                 found.append(current)
@@ -100,6 +106,17 @@ def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]
     if current:
         found.append(current)
     return [words for words in found if _is_tabular(words, index)]
+
+
+def _words(text: str, index: Index) -> list[tuple[str, int, int]]:
+    """The words of a paragraph with their places; a paragraph that is one value as a whole is one word."""
+    stripped = text.strip()
+    start = text.index(stripped)
+    if len(stripped) <= SHORT and kind_of(stripped) in ("number", "blank") and not index.meaning(stripped):
+        reading = read_cell(stripped)
+        if "split_digits" not in reading.repair and reading.status != "ambiguous":
+            return [(stripped, start, start + len(stripped))]
+    return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
 def _is_tabular(words: Sequence[Word], index: Index) -> bool:
@@ -124,17 +141,26 @@ def _runs(words: Sequence[Word], index: Index) -> list[_Run]:
     runs: list[_Run] = []
     texts: list[Word] = []
     values: list[Word] = []
+    units: list[Word] = []
     for at, word in enumerate(words):
         if _is_value(words, at, index):
             values.append(word)
             continue
+        if values and texts and index.meaning(word.text).word == "unit" and _value_next(words, at, index):
+            units.append(word)
+            continue
         if values:
-            runs.append(_Run(_segments(texts, index), values, word.gap))
-            texts, values = [], []
+            runs.append(_Run([*_segments(texts, index), *_segments(units, index)], values, word.gap))
+            texts, values, units = [], [], []
         texts.append(word)
     if texts or values:
-        runs.append(_Run(_segments(texts, index), values, 0))
+        runs.append(_Run([*_segments(texts, index), *_segments(units, index)], values, 0))
     return runs
+
+
+def _value_next(words: Sequence[Word], at: int, index: Index) -> bool:
+    """Whether a unit stands between a row's code and its value, or behind its last value."""
+    return at + 1 < len(words) and _is_value(words, at + 1, index)
 
 
 def _is_value(words: Sequence[Word], at: int, index: Index) -> bool:
@@ -188,7 +214,8 @@ def _segments(words: Sequence[Word], index: Index) -> list[Segment]:
             last = found[-1]
             found[-1] = Segment(last.text + text, last.locator, last.gap, index.meaning(last.text + text))
         else:
-            found.append(Segment(text, words[start].locator, words[start].gap, meaning))
+            heading = bool(meaning.lines) and all(index.lines[i].heading for i in meaning.lines)
+            found.append(Segment(text, words[start].locator, words[start].gap, meaning, heading))
         unknown_end = end if not found[-1].meaning else -1
     return found
 
@@ -200,7 +227,10 @@ def _sheets(runs: Sequence[_Run], index: Index) -> list[_Sheet]:
         labels = run.labels
         cut = _header_end(labels)
         if cut:
-            sheet = _new_sheet(labels[:cut], run, index)
+            first = _header_start(labels)
+            if sheet is not None and first:
+                _add_rows(sheet, labels[:first], _Run([], []))
+            sheet = _new_sheet(labels[first:cut], index)
             sheets.append(sheet)
             labels = labels[cut:]
         if sheet is None:
@@ -220,6 +250,18 @@ def _header_end(labels: Sequence[Segment]) -> int:
     return max(plain[-1], *(w for w in (*words, -1)), *(c for c in columns if c < plain[-1] + 3 and c <= _last_mixed(labels, plain[-1]))) + 1
 
 
+def _header_start(labels: Sequence[Segment]) -> int:
+    """Where a header begins: lines that stand before it closed the rows above, their cells blank."""
+    for i, segment in enumerate(labels):
+        if segment.meaning.word in ("header", "unit_header", "serial_header", "group"):
+            return i
+        if segment.meaning.columns and not segment.meaning.lines:
+            return i
+        if segment.meaning.lines and len(labels) > i + 1 and labels[i + 1].meaning.word == "header":
+            return i
+    return 0
+
+
 def _last_mixed(labels: Sequence[Segment], after: int) -> int:
     """Where a header ends that closes with labels which are columns and lines both (其他, 总计)."""
     end = after
@@ -228,7 +270,7 @@ def _last_mixed(labels: Sequence[Segment], after: int) -> int:
     return end
 
 
-def _new_sheet(header: Sequence[Segment], run: _Run, index: Index) -> _Sheet:
+def _new_sheet(header: Sequence[Segment], index: Index) -> _Sheet:
     votes: Counter[str] = Counter()
     for segment in header:
         votes.update({section for section, _ in segment.meaning.columns})
@@ -251,7 +293,13 @@ def _add_rows(sheet: _Sheet, labels: Sequence[Segment], run: _Run) -> None:
     pending: list[Segment] = []
     own: Segment | None = None
     unit: Segment | None = None
-    for segment in labels:
+    for at, segment in enumerate(labels):
+        if segment.heading and at + 1 < len(labels):
+            if own is not None:
+                sheet.rows.append((pending, own, unit, [], segment.gap))
+                pending, own, unit = [], None, None
+            pending = [*pending, segment]
+            continue
         if segment.meaning.word == "unit" and own is not None:
             unit = unit or segment
             continue
@@ -276,32 +324,35 @@ def _table(sheet: _Sheet, index: Index) -> Table | None:
     number = 0
     if sheet.header:
         number = _header_cells(sheet, index, cells)
-    for _, own, unit, values, after in rows:
+    for above, own, unit, values, after in rows:
+        if above:
+            cells.append(Cell(number, 0, 1, 1, above[-1].text, above[-1].locator))
         if own is not None:
-            cells.append(Cell(number, 0, 1, 1, own.text, own.locator))
+            cells.append(Cell(number, *((1, 1, 1) if above else (0, 1, 2)), own.text, own.locator))
         if unit is not None:
-            cells.append(Cell(number, 1, 1, 1, unit.text, unit.locator))
+            cells.append(Cell(number, 2, 1, 1, unit.text, unit.locator))
         if not values:
-            if own is not None and _is_line(own, index):
-                cells.append(Cell(number, 2, 1, width, "", own.locator.split("[")[0] + "[0:0]"))
+            if own is not None and _is_line(own):
+                cells.append(Cell(number, FIRST, 1, width, "", own.locator.split("[")[0] + "[0:0]"))
             number += 1
             continue
         places = list(range(width)) if len(values) == width else _by_gaps(values, after, width, gaps)
         if places is not None:
-            cells.extend(Cell(number, 2 + p, 1, 1, w.text, w.locator) for p, w in zip(places, values, strict=True))
+            cells.extend(Cell(number, FIRST + p, 1, 1, w.text, w.locator) for p, w in zip(places, values, strict=True))
             for place in sorted(set(range(width)) - set(places)):
-                cells.append(Cell(number, 2 + place, 1, 1, "", values[0].locator.split("[")[0] + "[0:0]"))
+                cells.append(Cell(number, FIRST + place, 1, 1, "", values[0].locator.split("[")[0] + "[0:0]"))
         elif len(values) < width:
-            cells.append(Cell(number, 2, 1, width, "\n".join(w.text for w in values), values[0].locator))
+            cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
         else:
-            cells.extend(Cell(number, 2 + p, 1, 1, w.text, w.locator) for p, w in enumerate(values))
+            # More values than columns: which belong here is not to be told.
+            cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
         number += 1
     return _grid(cells, number)
 
 
-def _is_line(segment: Segment, index: Index) -> bool:
-    lines = segment.meaning.lines
-    return bool(lines) and not all(index.lines[i].heading for i in lines)
+def _is_line(segment: Segment) -> bool:
+    """Whether a label without values can be a line whose cells are blank."""
+    return not segment.heading and not segment.meaning.word and (bool(segment.meaning.lines) or len(segment.text) <= 40)
 
 
 def _header_cells(sheet: _Sheet, index: Index, cells: list[Cell]) -> int:
@@ -309,12 +360,12 @@ def _header_cells(sheet: _Sheet, index: Index, cells: list[Cell]) -> int:
     labels = [s for s in sheet.header if s.meaning.word == "header"]
     units = [s for s in sheet.header if s.meaning.word == "unit_header"]
     if labels:
-        cells.append(Cell(0, 0, 1, 1, labels[0].text, labels[0].locator))
+        cells.append(Cell(0, 0, 1, 2, labels[0].text, labels[0].locator))
     if units:
-        cells.append(Cell(0, 1, 1, 1, units[0].text, units[0].locator))
+        cells.append(Cell(0, 2, 1, 1, units[0].text, units[0].locator))
     for place, breakdown in enumerate(sheet.order):
         segment = next(s for s in sheet.header if (sheet.section, breakdown) in s.meaning.columns)
-        cells.append(Cell(0, 2 + place, 1, 1, segment.text, segment.locator, header=True))
+        cells.append(Cell(0, FIRST + place, 1, 1, segment.text, segment.locator, header=True))
     return 1
 
 
@@ -347,14 +398,34 @@ _SheetRow = tuple[list[Segment], Segment | None, Segment | None, list[Word], int
 
 
 def _without_codes(rows: list[_SheetRow], width: int) -> list[_SheetRow]:
-    """Rows without the running numbers of the next row that a stream puts behind their values."""
-    over = [i for i, row in enumerate(rows) if len(row[3]) == width + 1 and row[3][-1].text.strip().isdigit()]
-    if len(over) < 3 or len(over) < 0.6 * sum(1 for row in rows if row[3]):
-        return rows
-    codes = [int(rows[i][3][-1].text) for i in over]
-    if not all(b - a == j - i for a, b, i, j in zip(codes, codes[1:], over, over[1:], strict=False)):
-        return rows
-    return [(p, own, unit, values[:-1] if i in over else values, after) for i, (p, own, unit, values, after) in enumerate(rows)]
+    """Rows without the running numbers of a code column, which a stream of words puts among the values.
+
+    A code stands behind the label, or before it: then it ends the values of the row above.
+    """
+    filled = sum(1 for row in rows if row[3])
+    over = sum(1 for row in rows if len(row[3]) > width)
+    for place, within in ((0, rows), (-1, rows[:-1])):
+        numbers = {i: row[3][place].text.strip() for i, row in enumerate(within) if row[3]}
+        codes = {i: int(text) for i, text in numbers.items() if text.isascii() and text.isdigit() and len(text) <= 3}
+        if len(codes) < 4 or len(codes) < 0.8 * len(numbers):
+            continue
+        base, count = Counter(code - i for i, code in codes.items()).most_common(1)[0]
+        near = sum(1 for i, code in codes.items() if abs(code - i - base) <= len(rows) // 8 + 1)
+        rising = sum(1 for a, b in zip(codes.values(), list(codes.values())[1:], strict=False) if 0 < b - a <= 3)
+        if near < 0.9 * len(codes) or rising < 0.9 * (len(codes) - 1) or over < 0.2 * filled or not count:
+            continue
+        return [row for row in _cut(rows, codes, place, base) if row[1] is not None or row[3]]
+    return rows
+
+
+def _cut(rows: Sequence[_SheetRow], codes: dict[int, int], place: int, base: int) -> list[_SheetRow]:
+    found: list[_SheetRow] = []
+    for i, (pending, own, unit, values, after) in enumerate(rows):
+        if i in codes and abs(codes[i] - i - base) <= 2:
+            base = codes[i] - i
+            values = values[1:] if place == 0 else values[:-1]
+        found.append((pending, own, unit, values, after))
+    return found
 
 
 def _usual_gaps(rows: Sequence[_SheetRow], width: int) -> tuple[int, int, int] | None:

@@ -108,11 +108,15 @@ def kind_of(text: str) -> str:
     return known
 
 
-def read_rows(table: Table, index: Index) -> Layout:
-    """Take a table apart, top to bottom, by the words that the form knows."""
+def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER) -> Layout:
+    """Take a table apart, top to bottom, by the words that the form knows.
+
+    `inherited` is the header of the table before: rows that no header of their own stands over are
+    read under it when the two tables are equally wide.
+    """
     layout = Layout()
     pending: list[list[_Seen]] = []
-    header = NO_HEADER
+    header = inherited if inherited.columns and inherited.columns[-1].right == table.columns else NO_HEADER
     for number in range(table.rows):
         row = _seen(table, number, index)
         own = [seen for seen in row if seen.own]

@@ -45,11 +45,15 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """Alternative readings of cells that belong together; `rule` is the repair that choosing one is."""
+    """Alternative readings of cells that belong together; `rule` is the repair that choosing one is.
+
+    A weak doubt stands as it was read unless an identity refutes it.
+    """
 
     rule: str
     readings: tuple[Reading, ...]
     claims: tuple[Claim, ...]
+    weak: bool = False
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -137,6 +141,8 @@ def _single(key: Key, found: Sequence[Claim], form: Form, out: Observed) -> tupl
     if doubtful:
         entry.status, entry.value = "ambiguous", None
         return entry, _Doubt(";".join(first.repair) or "split_digits", ({key: first.value},), (claim,))
+    if first.value is not None and "split_digits" in first.repair:
+        return entry, _Doubt(";".join(first.repair), ({key: first.value},), (claim,), weak=True)
     if first.status == "ambiguous":
         entry.value = None
         options = tuple({key: value} for value in first.candidates)
@@ -265,6 +271,9 @@ def _decide(
         survivors = [doubt.readings[i] for i in state.left] if state.spoken else []
         only = survivors[0] if len(survivors) == 1 else None
         certain = only
+        if certain is None and doubt.weak and state.left and not state.spoken:
+            _unconfirmed(doubt, entries, out)
+            continue
         if certain is None and len(doubt.readings) == 1 and doubt.rule == "glued_digits" and state.left:
             certain = doubt.readings[0]
         for at, key in enumerate(doubt.keys):
@@ -287,6 +296,14 @@ def _decide(
                 out.issues.append(
                     _issue("ambiguous_value", "warning", f"{key[0]} {key[1]}: several readings are possible and no identity decides", entry.raw, entry.locator)
                 )
+
+
+def _unconfirmed(doubt: _Doubt, entries: dict[Key, _Entry], out: Observed) -> None:
+    for key in doubt.keys:
+        entry = entries[key]
+        out.doubtful.add(key)
+        message = f"{key[0]} {key[1]}: {doubt.rule} read as {entry.value}, no identity confirms it"
+        out.issues.append(_issue("repair_unconfirmed", "warning", message, entry.raw, entry.locator))
 
 
 def _observation(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str], out: Observed) -> Observation:

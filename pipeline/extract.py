@@ -320,7 +320,7 @@ def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str) -> str:
         versions.digest("pipeline"),
         versions.version(),
         sorted(receipt.name for receipt in receipts),
-        [(receipt.name, receipt.failed) for receipt in receipts if not receipt.lasting or receipt.guarded],
+        sorted((one.name, one.failed) for one in receipts if not one.lasting or one.guarded),
         [(one.source, one.reason) for one in stock.broken],
         [(one.source, one.reason) for one in stock.ignored],
     ]

@@ -179,9 +179,16 @@ def _array(values: Sequence[Any], kind: str) -> pa.Array:
     if kind == "text":
         return pa.array([value or None for value in values], pa.string())
     if kind == "number":
-        numbers = [None if value is None else _double(value) for value in values]
-        return pa.array(numbers, pa.float64())
+        return pa.array(list(map(_Doubles().__getitem__, values)), pa.float64())
     return pa.array(values, schema.TYPES[kind])
+
+
+class _Doubles(dict[Decimal | float | None, float | None]):
+    """Numbers as doubles; the same few stand in most cells."""
+
+    def __missing__(self, value: Decimal | float | None) -> float | None:
+        self[value] = made = None if value is None else _double(value)
+        return made
 
 
 def _double(value: Decimal | float) -> float:

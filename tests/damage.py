@@ -23,7 +23,10 @@ TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 UNIT = re.compile(r"&#?\w+;|.", re.DOTALL)
-STATISTICS = re.compile("统计数|統計數|数值|數值|累计|累計|处理决定|處理決定|制发件数|製發件數|制發件數|申请人情况|申請人情況|结果|結果|采购项目|採購項目|当面申请|當面申請")
+STATISTICS = re.compile(
+    "统计数|統計數|数值|數值|累计|累計|处理决定|處理決定|制发件数|製發件數|制發件數"
+    "|申请人情况|申請人情況|结果|結果|采购项目|採購項目|当面申请|當面申請"
+)
 FIGURE = re.compile(r"[\d０-９.,，．+＋－-]+")
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all", re.IGNORECASE)
@@ -47,7 +50,7 @@ class Token:
 
 @dataclass(slots=True)
 class Cell:
-    """A td or th: tokens between `first` (its start tag) and `last` (its end tag); `table` is the start of its table."""
+    """A td or th: `first` and `last` are its start and end tags, `table` the start tag of its table."""
 
     first: int
     last: int
@@ -80,9 +83,10 @@ class Page:
         firsts = {next((c.first for c in self.cells if start < c.first < end), -1) for start, end, _ in self.rows}
         found = []
         for cell in self.cells:
-            if cell.leaf and cell.table in wanted and FIGURE.fullmatch(self.text(cell.first, cell.last)):
-                if cell.first not in firsts or len(self.text(cell.first, cell.last)) > 2 or self.is_all_figures(cell):
-                    found.append(cell)
+            text = self.text(cell.first, cell.last) if cell.leaf and cell.table in wanted else ""
+            serial = cell.first in firsts and len(text) <= 2 and not self.is_all_figures(cell)
+            if FIGURE.fullmatch(text) and not serial:
+                found.append(cell)
         return found
 
     def is_all_figures(self, cell: Cell) -> bool:
@@ -155,7 +159,8 @@ def each_figure(html: str, change: Callable[[str], str]) -> str:
     for cell in page.values():
         for token in page.tokens[cell.first : cell.last]:
             if token.kind == "text" and not token.hidden and re.search(r"\d", token.text):
-                token.text = re.sub(r"&#?\w+;|[^&]+", lambda m: m[0] if m[0].startswith("&") else change(m[0]), token.text)
+                pieces = re.findall(r"&#?\w+;|[^&]+|&", token.text)
+                token.text = "".join(p if p.startswith("&") else change(p) for p in pieces)
     return str(page)
 
 
@@ -235,10 +240,9 @@ def wrap_lines(html: str, seed: int) -> str:
     rng = random.Random(seed)
     page = read(html)
     for token in in_body(page):
-        token.text = re.sub(
-            r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", lambda _: rng.choice(("\n", "\r\n")) if rng.random() < 0.08 else "",
-            token.text,
-        )  # fmt: skip
+        pieces = re.split(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", token.text)
+        ends = [rng.choice(("\n", "\r\n")) if rng.random() < 0.08 else "" for _ in pieces[1:]]
+        token.text = "".join(piece + end for piece, end in zip(pieces, [*ends, ""], strict=True))
     return str(page)
 
 
@@ -303,7 +307,11 @@ def footnotes(html: str, seed: int) -> str:
     page = read(html)
     for cell in page.values():
         if rng.random() < 0.2:
-            page.tokens[cell.last].text = rng.choice(("<sup>1</sup>", "<sup>[2]</sup>", "<del>8</del>")) + page.tokens[cell.last].text
+            mark = rng.choice(("<sup>1</sup>", "<sup>[2]</sup>", "<del>8</del>"))
+            inner = page.tokens[cell.first : cell.last]
+            shown = [t for t in inner if t.kind == "text" and not t.hidden and t.text.strip()]
+            text = shown[-1].text.rstrip()
+            shown[-1].text = text + mark + shown[-1].text[len(text) :]
     return str(page)
 
 
@@ -311,19 +319,23 @@ def distractor_tables(html: str, seed: int) -> str:
     """Tables that are no part of the form: navigation, budget, calendar, visits."""
     rng = random.Random(seed)
     page = read(html)
-    tables = (
-        "<table><tr><td><a href='/1'>政务公开</a></td><td><a href='/2'>公告公示</a></td><td>12</td></tr></table>",
-        "<table border=1><tr><th>科目</th><th>上年决算数</th><th>本年预算数</th><th>增减</th></tr><tr><td>基本支出</td><td>1,203.55</td>"
-        "<td>1,310.02</td><td>106.47</td></tr><tr><td>项目支出</td><td>88</td><td>90</td><td>2</td></tr><tr><td>合计</td><td>1291.55</td><td>1400.02</td><td>108.47</td></tr></table>",
-        "<table><tr><td>日</td><td>一</td><td>二</td><td>三</td></tr><tr><td>1</td><td>2</td><td>3</td><td>4</td></tr></table>",
-        "<table class='tj'><tr><td>今日访问</td><td>312</td></tr><tr><td>累计访问</td><td>90881</td></tr></table>",
+    rows = (
+        [["<a href='/1'>政务公开</a>", "<a href='/2'>公告公示</a>", "12"]],
+        [["科目", "上年决算数", "本年预算数", "增减"], ["基本支出", "1,203.55", "1,310.02", "106.47"],
+         ["项目支出", "88", "90", "2"], ["合计", "1291.55", "1400.02", "108.47"]],
+        [["日", "一", "二", "三"], ["1", "2", "3", "4"]],
+        [["今日访问", "312"], ["累计访问", "90881"]],
     )  # fmt: skip
+    tables = [
+        "<table>" + "".join("<tr><td>" + "</td><td>".join(row) + "</td></tr>" for row in table) + "</table>"
+        for table in rows
+    ]
     body = next((i for i, t in enumerate(page.tokens) if t.opens and t.name == "body"), None)
-    end = next((i for i in range(len(page.tokens) - 1, -1, -1) if page.tokens[i].text.lower().startswith("</body")), None)
+    ends = [i for i, t in enumerate(page.tokens) if t.text.lower().startswith("</body")]
     if body is not None:
         page.tokens[body].text += rng.choice(tables)
-    if end is not None:
-        page.tokens[end].text = rng.choice(tables) + rng.choice(tables) + page.tokens[end].text
+    if ends:
+        page.tokens[ends[-1]].text = rng.choice(tables) + rng.choice(tables) + page.tokens[ends[-1]].text
     return str(page)
 
 
@@ -335,8 +347,8 @@ def drop_end_tags(html: str, seed: int) -> str:
     rng = random.Random(seed)
     page = read(html)
     follows = {
-        "td": ("<td", "<th", "</tr"), "th": ("<td", "<th", "</tr"), "tr": ("<tr", "</tb", "</ta"), "p": ("<p>", "<p ", "</td"),
-        "li": ("<li", "</ul"),
+        "td": ("<td", "<th", "</tr"), "th": ("<td", "<th", "</tr"), "tr": ("<tr", "</tb", "</ta"),
+        "p": ("<p>", "<p ", "</td"), "li": ("<li", "</ul"),
     }  # fmt: skip
     for index, token in enumerate(page.tokens):
         if token.kind == "tag" and not token.opens and token.name in follows and rng.random() < 0.6:
@@ -457,10 +469,12 @@ def split_tables(html: str, seed: int) -> str:
 
 # Text and bytes -----------------------------------------------------------------------------------
 
-BLOCKS = frozenset("p div td th tr li ul ol h1 h2 h3 h4 h5 h6 table center dd dt body article section header footer".split())
+BLOCKS = frozenset(
+    "p div td th tr li ul ol h1 h2 h3 h4 h5 h6 table center dd dt body article section header footer".split()
+)
 
 
-def flatten(html: str, lossy: bool, cell_lines: bool = True) -> list[str]:
+def flatten(html: str, lossy: bool) -> list[str]:
     """Visible text as lines, one a block or cell; a lossy one drops each text node of one character."""
     tree = lxml_html.document_fromstring(re.sub(r"<\?xml[^>]*>", "", html))
     lines: list[str] = [""]
@@ -477,12 +491,12 @@ def flatten(html: str, lossy: bool, cell_lines: bool = True) -> list[str]:
             block = name in BLOCKS
             if (block and lines[-1].strip()) or name == "br":
                 lines.append("")
-            before = len(lines)
+            start = len(lines) - 1
             say(node.text)
             for child in node:
                 walk(child)
-            if name in ("td", "th") and cell_lines and not lossy and len(lines) == before and not lines[-1].strip():
-                lines[-1] = "\u0000"
+            if name in ("td", "th") and not lossy and not any(line.strip() for line in lines[start:]):
+                lines[start:] = ["\u0000"]
             if block and lines[-1].strip():
                 lines.append("")
         say(node.tail)

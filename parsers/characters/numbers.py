@@ -92,6 +92,7 @@ class _Rule:
     name: str
     run: Callable[[_State, _Rule], None]
     patterns: tuple[regex.Pattern[str], ...]
+    needs: frozenset[str]
     entry: dict[str, Any]
 
     def whole(self, text: str) -> regex.Match[str] | None:
@@ -132,29 +133,36 @@ def _read(raw: str, money: bool, signed: bool) -> CellReading:
     state = _State(text, money, signed)
     if cut:
         state.did("split_digits")
+    if text and not text.isascii() and _telling().isdisjoint(text):
+        return CellReading(None, "unreadable")
     for rule in _rules():
+        if rule.needs and rule.needs.isdisjoint(state.text):
+            continue
         rule.run(state, rule)
         if state.result:
             return state.result
+        if _PLAIN.fullmatch(state.text):
+            break
     _conclude(state)
     assert state.result is not None
     return state.result
 
 
 def _visible(raw: str) -> tuple[str, bool]:
-    """The text without invisible characters, white space as one blank or line feed; whether digits were cut."""
+    """The text without invisible characters; a blank as ` `, longer or other white space as one LF; whether digits were cut."""
     cut = False
     if not raw.isascii() and (found := _INVISIBLE.search(raw)):
         cut = bool(_CUT.search(raw)) and found is not None
         raw = _INVISIBLE.sub("", raw)
-    return _SPACES.sub(lambda m: "\n" if _LINE_END.search(m[0]) else " ", raw).strip(" \n"), cut
+    return _SPACES.sub(lambda m: "\n" if len(m[0]) > 1 or m[0] in _BREAKS else " ", raw).strip(" \n"), cut
 
 
 _INVISIBLE = regex.compile("[" + regex.escape(INVISIBLE.replace("\u2028", "").replace("\u2029", "")) + "]+")
 _CUT = regex.compile(r"[0-9０-９]" + _INVISIBLE.pattern + r"[0-9０-９]")
 _SPACES = regex.compile(r"[\s\u2800]+")
-_LINE_END = regex.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BREAKS = "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _NUMBER = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
+_PLAIN = regex.compile(r"(?:0|[1-9][0-9]{0,13})(?:\.[0-9]+)?")
 
 
 def _conclude(state: _State) -> None:
@@ -163,13 +171,16 @@ def _conclude(state: _State) -> None:
         state.repair, state.notes, state.unit = [], [], ""
         state.finish("unreadable")
         return
-    value = Decimal(state.text) * state.factor if state.factor != 1 else Decimal(state.text)
+    digits = len(state.text.replace(".", ""))
+    value = Decimal(state.text)
+    if state.factor != 1 and digits <= MOST_DIGITS:
+        value *= state.factor
     if state.factor != 1 and value == value.to_integral_value():
         value = value.to_integral_value()
-    values: tuple[Decimal, ...] = (-value if state.negative and value else value,)
+    values: tuple[Decimal, ...] = (value.copy_negate() if state.negative and value else value,)
     if state.either_sign and value:
-        values = (values[0], -values[0])
-    if state.doubtful or len(state.text.replace(".", "")) > MOST_DIGITS:
+        values = (values[0], values[0].copy_negate())
+    if state.doubtful or digits > MOST_DIGITS:
         state.finish("ambiguous", values)
     else:
         state.finish("reported", values)
@@ -243,9 +254,11 @@ def _join(state: _State, rule: _Rule) -> None:
     if not rule.whole(state.text):
         return
     removed = rule.entry["remove"]
-    text = "".join(c for c in state.text if c not in removed)
+    text = "".join(c for c in state.text if c not in removed).strip(" \n")
     whole, point, decimals = text.partition(".")
-    state.text = (whole.lstrip("0") or "0") + point + decimals
+    if (whole + decimals).isdigit():
+        text = (whole.lstrip("0") or "0") + point + decimals
+    state.text = text
     state.did(rule.name)
     if rule.doubts(state):
         state.doubtful = True
@@ -274,7 +287,7 @@ def _doubt(state: _State, rule: _Rule) -> None:
     kept = found.groupdict().get("keep")
     values = (Decimal(kept),) if kept else ()
     if rule.entry.get("negate"):
-        values = (*values, *(-v for v in values))
+        values = (*values, *(v.copy_negate() for v in values))
     state.did(rule.name)
     state.finish("ambiguous", values, unit=rule.entry.get("unit", ""))
 
@@ -293,10 +306,20 @@ def _rules() -> tuple[_Rule, ...]:
             entry["name"],
             _KINDS[entry["kind"]],
             tuple(patterns.build(p, data["parts"], where="repairs.toml") for p in entry["patterns"]),
+            frozenset(entry.get("needs", "")),
             entry,
         )
         for entry in data["rule"]
     )
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Characters of which a cell that says anything holds at least one: figures, and those of the words."""
+    data = patterns.load("repairs.toml")
+    words = "".join(e.get("needs", "") for e in data["rule"] if e["kind"] in ("words", "replace"))
+    letters = "".join(e.get("from", "") for e in data["rule"])
+    return frozenset(words + letters + data["widths"]["from"] + data["widths"]["to"] + data["parts"]["H"].strip("[]"))
 
 
 @cache
@@ -321,6 +344,8 @@ _HAN_MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
 def chinese_number(text: str) -> int | None:
     """A Chinese numeral as a number, None when it is none: 十二, 二〇一八, 一百零五, 两万三千, 廿三, 壹佰."""
+    if len(text) > 2 * MOST_DIGITS:
+        return None
     text = text.replace("廿", "二十").replace("卅", "三十")
     if text and all(c in _HAN_DIGITS for c in text):
         return int("".join(str(_HAN_DIGITS[c]) for c in text))
@@ -372,6 +397,7 @@ def find_numbers(text: str) -> list[FoundNumber]:
     """Every number of a running text, from left to right: `1,234`, `１２`, `2.5万`, `二十三`.
 
     Years, dates, phones and list markers are numbers too: the caller knows the noun that it looks for.
+    Runs of more than 30 characters are codes and left out.
     """
     return list(_numbers(text))
 
@@ -402,6 +428,8 @@ def _found(match: regex.Match[str], chinese: bool) -> FoundNumber | None:
     if chinese:
         number = chinese_number(raw)
         return None if number is None else FoundNumber(Decimal(number), raw, start, end, True)
+    if len(raw) > 2 * MOST_DIGITS:
+        return None
     ascii_text = raw.translate(DIGITS_TO_ASCII).replace("．", ".").replace(",", "").replace("，", "")
     value = Decimal(0)
     for part in _SCALED.finditer(ascii_text):

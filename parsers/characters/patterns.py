@@ -27,10 +27,13 @@ def load(name: str) -> Mapping[str, Any]:
 
 
 def build(pattern: str, parts: Mapping[str, str], *, where: str = "") -> regex.Pattern[str]:
-    """A compiled pattern; `<<NAME>>` stands for an entry of `parts`, which may name earlier entries."""
+    """A compiled pattern; `<<NAME>>` stands for an entry of `parts`, which may name earlier entries.
+
+    A dot matches line ends too.
+    """
     text = expand(pattern, parts)
     try:
-        return regex.compile(text)
+        return regex.compile(text, regex.DOTALL)
     except regex.error as error:
         raise DataFileError(f"not a pattern: {error}", reading=where, where=pattern) from error
 

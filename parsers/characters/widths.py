@@ -107,6 +107,8 @@ def strip_serial(text: str) -> tuple[str, str]:
     white space aside. A year or another number that belongs to the words is never taken.
     """
     text = _REMOVED.sub("", text).strip()
+    if not patterns.match(_first(), text):
+        return "", text
     position = 0
     left = list(_serials())
     while left:
@@ -121,6 +123,11 @@ def strip_serial(text: str) -> tuple[str, str]:
         else:
             break
     return text[:position].rstrip(), text[position:]
+
+
+@cache
+def _first() -> regex.Pattern[str]:
+    return patterns.build(patterns.load("serials.toml")["first"], {}, where="serials.toml")
 
 
 @cache

@@ -33,7 +33,7 @@ def plausible(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_organ(name: str) -> bool:
     """Whether a plausible name ends as bodies do (人民政府, 局, 乡 …)."""
-    return plausible(name) and pattern("bodies", "names.organ").search(name) is not None
+    return plausible(name) and pattern("bodies", "names.organ").search(_without_bracket(name)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -77,8 +77,9 @@ def same(one: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def body_type(name: str) -> str:
     """One of BODY_TYPES by the ending of the name; "" for an ending that no rule knows."""
+    short = _without_bracket(name)
     for kind, rule in _types():
-        if name and rule.search(name) is not None:
+        if short and rule.search(short) is not None:
             return kind
     return ""
 
@@ -98,6 +99,10 @@ def _bare(name: str) -> str:
 def _subsequence(short: str, long: str) -> bool:
     rest = iter(long)
     return all(character in rest for character in short)
+
+
+def _without_bracket(name: str) -> str:
+    return pattern("bodies", "names.bracket").remove(name) or name
 
 
 def _open_bracket(name: str) -> bool:

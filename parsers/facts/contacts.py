@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from parsers.facts.rules import Pattern, load, pattern
 from parsers.records import Issue
 
 _GAP = 24
-_MARKS = ("话", "話", "邮", "郵", "箱", "@", "＠", "联系方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
+_MARKS = re.compile("[话話邮郵箱@＠]|联系方式|聯繫方式|mail|MAIL|Mail|tel|TEL|Tel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _ranked(page: Page) -> list[Line]:
 
 def _labelled(text: str) -> bool:
     """Whether a text can hold a contact at all."""
-    return any(mark in text for mark in _MARKS)
+    return _MARKS.search(text) is not None
 
 
 def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:

@@ -77,9 +77,7 @@ def published(candidates: Sequence[Day], report_year: int | None) -> Published:
         return Published(None, tuple(issues))
     chosen = possible[0]
     rivals = [
-        item
-        for item in possible[1:]
-        if item.weight >= load("dates")["weights"]["byline"] and item.day != chosen.day
+        item for item in possible[1:] if item.weight >= load("dates")["weights"]["byline"] and item.day != chosen.day
     ]
     if rivals:
         said = "; ".join(dict.fromkeys(f"{item.day} ({item.place})" for item in (chosen, *rivals)))
@@ -120,7 +118,9 @@ def _of_fields(fields: Sequence[Field]) -> Iterator[Day]:
         if field.origin == "meta":
             place = "meta"
         elif field.origin == "below":
-            place = "below" if field.name == "published" else field.name
+            if field.name != "published":
+                continue
+            place = "below"
         elif field.generic:
             place = "byline"
         found = _first_day(field.value)

@@ -80,9 +80,7 @@ def _opening(blocks: Sequence[Block]) -> Sequence[Block]:
     return blocks[:_HEAD]
 
 
-def _fields(
-    blocks: Sequence[Block], region: Sequence[Line], origin: str, *, strict: bool
-) -> list[tuple[int, Field]]:
+def _fields(blocks: Sequence[Block], region: Sequence[Line], origin: str, *, strict: bool) -> list[tuple[int, Field]]:
     found = []
     for index, here in enumerate(region):
         following = region[index + 1] if index + 1 < len(region) else None

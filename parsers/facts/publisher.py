@@ -57,9 +57,12 @@ def read(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Publishe
 def of_title(text: str) -> str:
     """The body that a title names: what is left without year and the words of a report; "" if nothing."""
     short = fold(squeeze(text))
-    left = pattern("publisher", "patterns.title_tail").remove(short)
-    if left == short:
+    tail = pattern("publisher", "patterns.title_tail").match(short)
+    if tail is None:
         return ""
+    left = pattern("publisher", "patterns.title_kind").remove(tail.group("left"))
+    if left.endswith("人民"):
+        left += "政府"
     about = pattern("publisher", "patterns.title_about").match(left)
     if about is not None:
         left = about.group(1)
@@ -101,9 +104,9 @@ def _of_prose(preamble: Sequence[Line]) -> Iterator[Candidate]:
                 for match in rule.find(text):
                     raw = match.group("name")
                     yield from _candidate(bodies.without_inner_office(raw), raw, place, line.locator)
-        match = pattern("publisher", "patterns.opening").match(text)
-        if match is not None:
-            yield from _candidate(match.group("name"), match.group("name"), "opening", line.locator)
+        opening = pattern("publisher", "patterns.opening").match(text)
+        if opening is not None:
+            yield from _candidate(opening.group("name"), opening.group("name"), "opening", line.locator)
 
 
 def _signatures(own: Sequence[Line]) -> Iterator[Candidate]:
@@ -182,8 +185,10 @@ def _issues(chosen: Candidate, candidates: Sequence[Candidate]) -> Iterator[Issu
 
 
 def _raw_of(name: str, raw: str) -> str:
-    """The name as the title prints it, or the name itself when the title breaks it up."""
-    return name if name in raw else next((line for line in raw.split("\n") if squeeze(line) == name), name)
+    """The name as the title prints it, or the name itself when a year stands within."""
+    printed = squeeze(raw)
+    at = fold(printed).find(name)
+    return printed[at : at + len(name)] if at >= 0 else name
 
 
 def _date_line(text: str) -> bool:

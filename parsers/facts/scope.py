@@ -10,7 +10,7 @@ from parsers.facts.lines import Line, Page, squeeze
 from parsers.facts.rules import Pattern, load
 
 _PREAMBLE = 8
-_BODY = 60
+_BODY = 40
 _SHORT = 8
 _HEADINGS = ("一、", "一.", "(一)", "第一部分", "一,")
 

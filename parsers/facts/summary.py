@@ -41,9 +41,7 @@ class Facts:
     issues: tuple[Issue, ...] = ()
 
 
-def read(
-    document: Document, article: Region, source: str, *, form_years: Sequence[tuple[int, str]] = ()
-) -> Facts:
+def read(document: Document, article: Region, source: str, *, form_years: Sequence[tuple[int, str]] = ()) -> Facts:
     """Read a report's facts from its page.
 
     `source` is its address or path, `form_years` are years in the headers of its tables with the

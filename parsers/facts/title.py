@@ -138,10 +138,8 @@ def _own(text: str) -> str:
         return max(titles, key=_worth)
     if is_report_title(whole):
         return whole
-    for part in (*clean(text).split(" "),):
-        if is_report_title(part) and _worth(part) > 0:
-            return part
-    return ""
+    words = [part for part in clean(text).split(" ") if is_report_title(part) and _worth(part) > 0]
+    return max(words, key=_worth) if words else ""
 
 
 def _worth(text: str) -> int:

@@ -75,6 +75,8 @@ def of_title(title: str, locator: str = "") -> Iterator[Vote]:
 def of_preamble(preamble: Sequence[Line]) -> Iterator[Vote]:
     """The votes of running text that announces the report by its year."""
     for line in preamble:
+        if not line.prose:
+            continue
         match = pattern("year", "patterns.opening").search(line.key)
         if match is not None:
             yield Vote(int(match.group("year")), "opening", match.group(), line.locator)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
 from pipeline.frames import frame
 from pipeline.schema import arrow_schema
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def body_id(name: str) -> str:
@@ -33,11 +30,9 @@ def bodies(reports: pd.DataFrame) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "name": groups["publisher"].last(),
-            "other_names": pd.Series(
-                {body: _others(group["publisher"], group["publisher_raw"]) for body, group in groups}, dtype=object
-            ),
-            "division_code": groups["division_code"].agg(_agreed),
-            "body_type": groups["body_type"].agg(_agreed),
+            "other_names": _others(known),
+            "division_code": _agreed(groups["division_code"]),
+            "body_type": _agreed(groups["body_type"]),
             "valid_from": groups["report_year"].min(),
             "valid_to": groups["report_year"].max(),
         }
@@ -46,14 +41,16 @@ def bodies(reports: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: rows.get(name, None) for name in empty.columns}).astype(empty.dtypes)
 
 
-def _others(names: Iterable[str], raw: Iterable[object]) -> str | None:
-    own = set(names)
-    last = max(own, default="")
-    seen = {str(name) for name in [*own, *raw] if isinstance(name, str) and name}
-    return ";".join(sorted(seen - {last})) or None
+def _others(reports: pd.DataFrame) -> pd.Series:
+    """By body the spellings that differ from its name."""
+    last = reports.groupby("body_id")["publisher"].transform("last")
+    named = [reports.assign(other=reports[column], last=last) for column in ("publisher", "publisher_raw")]
+    seen = pd.concat(named).dropna(subset=["other"])
+    seen = seen[seen["other"] != seen["last"]].drop_duplicates(["body_id", "other"]).sort_values("other")
+    return seen.groupby("body_id")["other"].agg(";".join)
 
 
-def _agreed(values: pd.Series) -> object:
-    """The one value that all reports give, if they do."""
-    known = values.dropna().unique()
-    return known[0] if len(known) == 1 else None
+def _agreed(groups: Any) -> pd.Series:
+    """The one value that all reports of a body give, if they do."""
+    first: pd.Series = groups.first()
+    return first.where(groups.nunique() == 1)

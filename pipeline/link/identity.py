@@ -79,7 +79,8 @@ def _relations(relations: pd.DataFrame, found: pd.DataFrame, kept: pd.DataFrame)
     marked = known.merge(kept[one].assign(kept=True), on=one, how="left")
     own = marked["kept"].notna()
     mine = marked[own]
-    copies = marked[~own].assign(report_id=marked["stands_for"], role="copy")
+    copies = marked[~own].drop(columns="report_id").rename(columns={"stands_for": "report_id"})
+    copies["role"] = "copy"
     rows = pd.concat([mine, copies])[["report_id", "document_id", "role"]]
     # What a report was read from is no copy of it, even where it was met again.
     return rows.drop_duplicates(["report_id", "document_id"])

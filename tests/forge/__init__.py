@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .build import Forged, forge
+from .lookalikes import lookalike
 from .score import Score, flagged, score
 
-__all__ = ["Forged", "Score", "flagged", "forge", "score"]
+__all__ = ["Forged", "Score", "flagged", "forge", "lookalike", "score"]

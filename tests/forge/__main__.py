@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .build import forge
 from .lines import FORMS
+from .lookalikes import lookalike
 from .score import Score, field_faults, flagged, print_totals, score, section_faults
 
 
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--form", choices=FORMS)
     parser.add_argument("--hardness", type=float, default=0.5)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--others", type=int, default=0, help="how many documents that are no report")
     parser.add_argument("--parse", action="store_true", help="parse what was forged and print the score")
     chosen = parser.parse_args()
     truths = {}
@@ -43,6 +45,19 @@ def main() -> int:
                 totals[group].add(one)
             if not one.perfect or faults or lost:
                 print(made.name, made.truth["damage"], one.faults[:3], faults, lost[:3], sep="\t")
+    for seed in range(chosen.start, chosen.start + chosen.others):
+        made = lookalike(seed)
+        truths[made.name] = made.truth
+        if chosen.out:
+            chosen.out.mkdir(parents=True, exist_ok=True)
+            (chosen.out / made.name).write_bytes(made.content)
+        if chosen.parse:
+            from parsers import parse
+
+            document = parse(made.content, source=made.name).documents[0]
+            if document.kind != made.truth["kind"]:
+                fields["kind"] += 1
+                print(made.name, made.truth["damage"], document.kind, document.reason, sep="\t")
     if chosen.out:
         (chosen.out / "truth.json").write_text(json.dumps(truths, ensure_ascii=False, indent=1), encoding="utf-8")
     if chosen.parse:

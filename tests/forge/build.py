@@ -13,7 +13,7 @@ from tests import damage
 from . import layout, markup, numbers, words
 from .layout import Grid, Key, Look
 from .lines import FORMS, Line, column_labels, line, lines
-from .reading import read
+from .reading import Reading, read
 from .wrappers import WRAPPERS, Page
 
 
@@ -63,8 +63,8 @@ def forge(seed: int, form: str | None = None, hardness: float = 0.5) -> Forged:
         if isinstance(content, str):
             content = damage.DAMAGES[name].apply(content, rng.randrange(10**6))
     data = content if isinstance(content, bytes) else content.encode("utf-8")
-    readings = {key: read(shown[key]) for key in keys}
     lossy = "lossy_text" in names
+    readings = {key: Reading(None, "blank") if lossy and vanishes(shown[key]) else read(shown[key]) for key in keys}
     truth: dict[str, Any] = {
         "form": form, "profile": "forged", "report_year": facts.year, "published_date": facts.published,
         "publisher": facts.publisher, "publisher_ok": list(facts.publisher_ok), "title": facts.title,
@@ -75,7 +75,7 @@ def forge(seed: int, form: str | None = None, hardness: float = 0.5) -> Forged:
         "statuses": ["blank" if lossy and readings[k].number is None else readings[k].status for k in keys],
         "allow": [list(k) for k in sorted(blurred(form, keys, readings))] if lossy else [],
         "source_error": list(wrong) if wrong else None,
-        "damage": [f"page:{family}", f"markup:{style}", *names],
+        "kind": "report", "damage": [f"page:{family}", f"markup:{style}", *names],
         "keeps": sorted(damage.ALL.intersection(*(damage.DAMAGES[n].keeps for n in names))),
     }  # fmt: skip
     extension = ".txt" if "lossy_text" in names or "flat_text" in names else ".html"
@@ -111,7 +111,7 @@ def looks(rng: random.Random, form: str, facts: words.Facts, hardness: float) ->
             subtotal_word=rng.choice(("小计", "小计")), loose_spans=chance(0.3),
             other_as_line=form == "national_2021" and chance(0.3),
         )  # fmt: skip
-    common = {"full_width": rng.random() < 0.7, "labels": labels, "serials": chance(0.3), "header_repeat": rng.randint(5, 12) if chance(0.2) else 0,
+    common: dict[str, Any] = {"full_width": rng.random() < 0.7, "labels": labels, "serials": chance(0.3), "header_repeat": rng.randint(5, 12) if chance(0.2) else 0,
               "unit_column": rng.random() > 0.2 * hardness, "caption_row": f"{facts.year}年度政府信息公开情况统计表" if chance(0.3) else ""}  # fmt: skip
     if form == "short_annex":
         year = rng.choice((f"{facts.year}年度", f"{facts.year}年", f"{facts.year}年", "本年度", "当年", "本年", str(facts.year)))
@@ -138,6 +138,8 @@ def typo(rng: random.Random, label: str) -> str:
 
 def draw(rng: random.Random, form: str, look: Look) -> tuple[numbers.Numbers, tuple[str, ...]]:
     """Figures for a form, and which lines of an annex are printed."""
+    if form == "prose":
+        return {}, ()
     if form == "short_annex":
         printed: tuple[str, ...] = rng.choice((layout.SHORT_THREE, layout.SHORT_FEES, layout.SHORT_SIX))
         return numbers.short_annex(rng, printed), printed
@@ -201,6 +203,8 @@ def show(rng: random.Random, form: str, figures: numbers.Numbers, hardness: floa
 
 
 def tables(form: str, shown: dict[Key, str], look: Look, printed: tuple[str, ...]) -> list[Grid]:
+    if form == "prose":
+        return []
     if form == "short_annex":
         return layout.short_annex(shown, look, printed)
     if form == "long_annex":
@@ -232,14 +236,19 @@ def damages(rng: random.Random, hardness: float) -> list[str]:
         found.append("traditional")
     kind = rng.random()
     if kind < 0.16 * hardness:
-        keep = ("full_width", "thousands", "nbsp_pad", "extra_rows", "page_break_split", "cut_spans")
-        return [n for n in found if n in keep and n != "cut_spans"] + ["lossy_text"]
+        keep = ("thousands", "extra_rows", "page_break_split")
+        return [n for n in found if n in keep] + ["lossy_text"]
     if kind < 0.26 * hardness:
-        return [n for n in found if n not in ("distractor_tables", "nested_layout", "one_letter_per_p", "traditional")] + ["flat_text"]
+        return [n for n in found if n not in ("distractor_tables", "nested_layout", "one_letter_per_p", "traditional", "footnotes")] + ["flat_text"]
     found += [n for n in MARKUP if rng.random() < 0.12 * hardness * 2]
     if rng.random() < 0.5 * hardness:
         found.append(rng.choice(OUTER))
     return found
+
+
+def vanishes(shown: str) -> bool:
+    """True for a cell that a lossy text has lost."""
+    return len(shown) == 1 and not (shown.isascii() and shown.isalnum())
 
 
 def blurred(form: str, keys: list[Key], readings: dict[Key, Any]) -> set[Key]:

@@ -6,6 +6,7 @@ here, by construction.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -284,7 +285,7 @@ def requests(form: str, values: Mapping[Key, str], look: Look) -> list[Grid]:
     body = request_lines(form, look)
     cuts = [0, len(body)] if not 0 < look.break_at < len(body) else [0, look.break_at, len(body)]
     title = paren("三、" + label_of(form, "outcomes", look, "requests"), look)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         chunk = body[start:end]
         previous = ""
         for position, (group, indicator, label) in enumerate(chunk):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "forms"
-FORMS = ("short_annex", "long_annex", "national_2014", "national_2019", "national_2021")
+FORMS = ("short_annex", "long_annex", "national_2014", "national_2019", "national_2021", "prose")
 
 
 @dataclass(frozen=True, slots=True)

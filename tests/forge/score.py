@@ -181,6 +181,9 @@ def main(arguments: list[str]) -> int:
     fields: Counter[str] = Counter()
     for name, truth in truths.items():
         report = reports.get(name)
+        if truth.get("kind", "report") != "report":
+            fields["no report taken for one"] += report is not None
+            continue
         key = report["report_id"] if report else ""
         seen = by_report["observations"].get(key, []) if report else []
         one = score(truth, seen, flagged(seen, by_report["issues"].get(key, []), by_report["checks"].get(key, [])))

@@ -45,11 +45,12 @@ class Prose:
 
 def facts(rng: random.Random, form: str) -> Facts:
     spans = {"short_annex": (2008, 2018), "long_annex": (2006, 2013), "national_2014": (2014, 2018),
-             "national_2019": (2019, 2020), "national_2021": (2021, 2025)}  # fmt: skip
+             "national_2019": (2019, 2020), "national_2021": (2021, 2025), "prose": (2008, 2018)}  # fmt: skip
     year = rng.randint(*spans[form])
     stem = rng.choice(FIRST) + rng.choice(SECOND)
     site_place = rng.choice(FIRST) + rng.choice(SECOND) + rng.choice("县区市")
     kind = rng.choice(("town", "government", "office", "department", "department"))
+    ok: tuple[str, ...]
     if kind == "town":
         place = stem + rng.choice(("镇", "乡", "街道"))
         full = place + ("办事处" if place.endswith("街道") else "人民政府")
@@ -116,6 +117,14 @@ def sentences(rng: random.Random, pool: tuple[str, ...] = SENTENCES, low: int = 
     return "".join(rng.sample(pool, min(len(pool), rng.randint(low, high))))
 
 
+def stated(rng: random.Random, year: int, part: int) -> str:
+    """Figures in prose: there is no table that they could be read from."""
+    if part == 1:
+        total = rng.randint(20, 900)
+        return f"{year}年，主动公开政府信息{total}条，其中通过网站公开{rng.randint(1, total)}条。"
+    return f"{year}年，受理政府信息公开申请{rng.randint(0, 30)}件，均在法定期限内答复。"
+
+
 OUTLINES = {
     "short_annex": ("概述", "主动公开政府信息的情况", "政府信息依申请公开办理情况", "政府信息公开的收费及减免情况",
                     "因政府信息公开申请行政复议、提起行政诉讼的情况", "政府信息公开工作存在的主要问题及改进措施", "需要说明的事项与附表"),
@@ -123,6 +132,8 @@ OUTLINES = {
                    "政府支出与收费情况", "主要问题和改进措施", "附表"),
     "national_2014": ("基本工作情况", "主动公开情况", "回应解读情况", "依申请公开情况", "复议、诉讼和举报投诉情况",
                       "机构建设和保障经费情况", "会议和培训情况", "存在的主要问题和改进情况", "附表"),
+    "prose": ("概述", "主动公开政府信息的情况", "依申请公开政府信息的情况", "收费及减免情况", "行政复议、行政诉讼和申诉情况",
+              "存在的主要问题和改进措施"),
     "six": ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况",
             "存在的主要问题及改进情况", "其他需要报告的事项"),
 }  # fmt: skip
@@ -155,10 +166,12 @@ def prose(rng: random.Random, form: str, f: Facts, tables: int) -> Prose:
                 found.blocks.append((0, "该部分以表格形式报告。"))
             found.blocks.append((-1, str(number - 1)))
             continue
-        if number == len(titles) - 1 and not six:
+        if number == len(titles) - 1 and not six and tables:
             found.blocks.append((0, "政府信息公开情况统计表如下。"))
             found.blocks += [(-1, str(t)) for t in range(tables)]
             continue
+        if form == "prose" and number in (1, 2):
+            found.blocks.append((0, stated(rng, f.year, number)))
         pool = PROBLEMS if "问题" in title else SENTENCES
         if number == 0 and rng.random() < 0.8:
             for sub, text in enumerate(rng.sample(SUBS, rng.randint(2, 4))):

@@ -1,0 +1,187 @@
+"""The day of publication and its decoys, the reporting period, and the vote on the year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.facts import read, year
+from tests.facts.pages import found
+
+TITLE = "#某县教育局2018年政府信息公开工作年度报告"
+PREAMBLE = "根据《中华人民共和国政府信息公开条例》要求，编制本报告。" * 4
+STATED = "本报告所列数据的统计期限自2018年1月1日起至2018年12月31日止。" + PREAMBLE
+
+
+def facts(*own, source="", form_years=(), **rest):
+    document, region = found(*own, **rest)
+    return read(document, region, source, form_years=form_years)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["发布日期：2019-01-10"],
+        ["来源：某县人民政府 时间：2019-01-10 00:00"],
+        ["发布时间：2019-01-10 09:12浏览次数：57"],
+        ["日期:2019/1/10 来源:某县教育局 【字体：大 中 小】"],
+        ["发布日期：2019年01月10日   作者：某县教育局   点击：[ ]"],
+        ["[2019-01-10]"],
+        ["2019-01-10 10:20 来源：某县教育局"],
+        [[["索引号", "01/2019-3", "公开日期", "2019-01-10"], ["发布机构", "某县教育局", "文号", ""]]],
+        [[["索 引 号：", "01/2019-3"], ["发 布 日 期：", "2019-01-10"]]],
+        [[["索引号", "发布机构", "发布日期"], ["01/2019-3", "某县教育局", "2019-01-10"]]],
+        [[["索引号: 01/2019-3 ", "发布日期: 2019-01-10"]]],
+        ["索引号", "01/2019-3", "发布日期", "2019-01-10"],
+        ["索引号01/2019-3", "公开日期2019-01-10"],
+        ["成文日期：2019-01-10"],
+    ],
+)
+def test_the_day_is_read_from_metadata_and_bylines(head):
+    assert facts(STATED, before=[TITLE, *head]).published_date == date(2019, 1, 10)
+
+
+def test_the_stated_day_wins_over_the_others():
+    head = [TITLE, "发布日期：2019-01-10 生成日期：2019-01-08 更新时间：2022-05-06"]
+    got = facts(STATED, "某县教育局", "2019年1月5日", before=head, meta=[("maketime", "2022-05-06")])
+    assert got.published_date == date(2019, 1, 10)
+    assert got.issues == ()
+
+
+def test_meta_elements_give_the_day():
+    for name in ("pubdate", "article:published_time", "publishdate"):
+        assert facts(TITLE, STATED, meta=[(name, "2019-01-10T08:00:00+08:00")]).published_date == date(2019, 1, 10)
+
+
+def test_block_and_meta_that_differ_are_reported():
+    got = facts(STATED, before=[TITLE, "发布日期：2019-01-10"], meta=[("pubdate", "2019-03-24")])
+    assert got.published_date == date(2019, 1, 10)
+    (issue,) = got.issues
+    assert issue.code == "date_conflict"
+    assert "2019-03-24" in issue.message
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "meta"),
+    [
+        (["2025年12月30日 星期二"], [], []),
+        (["今天是2025年12月30日"], [], []),
+        (["采集时间：2025-12-30T21:37:37+08:00"], [], []),
+        ([], ["上一篇：某县教育局2017年政府信息公开工作年度报告 [2018-03-01]"], []),
+        ([], ["版权所有 Copyright 2012 最近更新：2024-05-28"], []),
+        ([], [], [("others", "页面生成时间 2024-05-28 15:46:43"), ("createdate", "2024-05-28")]),
+    ],
+)
+def test_other_days_are_no_day_of_publication(head, tail, meta):
+    got = facts(STATED, "2018年3月2日，我局召开会议。", before=[*head, TITLE], after=tail, meta=meta)
+    assert got.published_date is None
+
+
+def test_addresses_and_folders_are_no_day_of_publication():
+    source = "https://www.example.gov.cn/zwgk/201902/t20190228_80734.htm"
+    assert facts(TITLE, STATED, source=source).published_date is None
+
+
+def test_a_signature_gives_the_day_when_nothing_else_does():
+    got = facts(TITLE, STATED, "一、概述", PREAMBLE, "某县教育局", "二○一九年一月二十日")
+    assert got.published_date == date(2019, 1, 20)
+    assert [issue.code for issue in got.issues] == ["date_from_signature"]
+
+
+def test_a_day_before_the_year_reported_on_is_refused():
+    got = facts(STATED, before=[TITLE, "发布日期：2016-01-10"])
+    assert got.published_date is None
+    assert "date_implausible" in [issue.code for issue in got.issues]
+
+
+def test_a_report_may_be_published_within_its_year():
+    got = facts(STATED, before=[TITLE, "发布日期：2018-12-25"])
+    assert (got.report_year, got.published_date, got.issues) == (2018, date(2018, 12, 25), ())
+
+
+def test_the_period_is_stated_repaired_or_assumed():
+    stated = facts(TITLE, STATED)
+    assert (stated.period_start, stated.period_end, stated.period_basis) == (
+        date(2018, 1, 1), date(2018, 12, 31), "stated",
+    )  # fmt: skip
+    repaired = facts(TITLE, "年报数据统计期限为201811日至20181231日。" + PREAMBLE)
+    assert (repaired.period_start, repaired.period_end, repaired.period_basis) == (
+        date(2018, 1, 1), date(2018, 12, 31), "repaired",
+    )  # fmt: skip
+    (issue,) = repaired.issues
+    assert (issue.code, issue.raw) == ("period_repaired", "201811日至20181231日")
+    assumed = facts(TITLE, PREAMBLE)
+    assert (assumed.period_start, assumed.period_basis) == (date(2018, 1, 1), "assumed")
+
+
+def test_the_first_period_of_the_regulation():
+    got = facts("#某县2008年政府信息公开工作年度报告", "统计期限为2008年5月1日至2008年12月31日。" + PREAMBLE)
+    assert (got.report_year, got.period_start) == (2008, date(2008, 5, 1))
+
+
+def test_copied_years_do_not_win():
+    prose = "自2009年1月1日《条例》实施之日起，与2017年相比有所增加。"
+    got = facts(TITLE, STATED, prose, source="2018.html", form_years=[(2018, "2018年度")])
+    assert (got.report_year, got.issues) == (2018, ())
+
+
+def test_the_day_decides_between_title_and_period():
+    head = ["#某县教育局2019年政府信息公开工作年度报告", "发布日期：2020-01-10"]
+    got = facts(STATED, before=head)
+    assert got.report_year == 2019
+    assert (got.period_start, got.period_basis) == (date(2018, 1, 1), "stated")
+    assert "year_conflict" in [issue.code for issue in got.issues]
+
+
+def test_a_conflict_names_the_candidates():
+    got = facts(TITLE, STATED, form_years=[(2017, "2017年度")])
+    assert got.report_year == 2018
+    (issue,) = got.issues
+    assert issue.code == "year_conflict"
+    assert "2018 (period, title)" in issue.message
+    assert "2017 (header)" in issue.message
+    assert issue.raw == "2017年度"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a/b/某局2019年年报.html", 2019),
+        ("chimen-2018.txt", 2018),
+        ("2020年度.pdf", 2020),
+        ("https://a.gov.cn/zwgk/201302/t20130228_80734.htm", None),
+        ("https://a.gov.cn/art/2024/1/17/art_1_2.html", None),
+        ("raw/2024-01-17/report.html", None),
+        ("https://a.gov.cn/202401/2ecfb31a335f4d689220a3a23e24a986.shtml", None),
+        ("https://a.gov.cn/col/post_2018123.html", None),
+        ("", None),
+    ],
+)
+def test_only_a_files_name_votes(source, expected):
+    assert [vote.year for vote in year.of_source(source)] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("某县2018年政府信息公开工作年度报告", [2018]),
+        ("某县二〇一二年政府信息公开年报", [2012]),
+        ("某县二○○九年度政府信息公开年报", [2009]),
+        ("某县２０１８年政府信息公开年报", [2018]),
+        ("某县政府信息公开年报", []),
+        ("某县2017年总结及2018年计划", []),
+    ],
+)
+def test_years_of_titles(title, years):
+    assert [vote.year for vote in year.of_title(title)] == years
+
+
+@given(st.lists(st.tuples(st.integers(2008, 2025), st.sampled_from(["period", "title", "header", "source"]))))
+def test_the_vote_depends_on_no_order(ballots):
+    votes = [year.Vote(number, place, str(number)) for number, place in ballots]
+    assert year.decide(votes).year == year.decide(votes[::-1]).year
+    if len({number for number, _ in ballots}) == 1:
+        assert year.decide(votes) == year.Year(ballots[0][0])

@@ -1,0 +1,123 @@
+"""The publisher: weighed from title, metadata, contact line, signature and site; its type."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.facts import bodies, metadata, publisher, title
+from parsers.facts.lines import page
+from parsers.records import BODY_TYPES
+from tests.facts.pages import found
+
+PREAMBLE = "根据《中华人民共和国政府信息公开条例》要求，编制本报告。" * 4
+NAMELESS = "#2018年政府信息公开工作年度报告"
+
+
+def read(*own, **rest):
+    whole = page(*found(*own, **rest))
+    fields = metadata.collect(whole)
+    return publisher.read(whole, title.read(whole, fields), fields)
+
+
+def test_the_title_names_the_body():
+    got = read("#2019年某市水利局政府信息公开工作年度报告", PREAMBLE, meta=[("sitename", "某市人民政府")])
+    assert (got.name, got.raw, got.body_type, got.issues) == ("某市水利局", "某市水利局", "department", ())
+
+
+def test_a_place_in_the_title_is_made_fuller_by_a_statement_only():
+    rows = [["发布机构", "西山镇人民政府", "发布日期", "2019-01-10"]]
+    assert read("#西山镇2018年政府信息公开工作年度报告", PREAMBLE, before=[rows]).name == "西山镇人民政府"
+    contact = "如对本报告有疑问，请与西山镇政府党政办公室联系（地址：西山镇，电话：0599-8446604）。" + PREAMBLE
+    assert read("#西山镇2018年政府信息公开工作年度报告", contact).name == "西山镇"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("如对本报告有疑问，请与某县教育局办公室联系（电话：0599-8446604）。", "某县教育局"),
+        ("如有疑问，请与西山镇人民政府党政综合办公室联系。", "西山镇人民政府"),
+        ("请与某市人民政府办公室政务公开科联系（地址：某路1号）。", "某市人民政府办公室"),
+        ("请与某区信息公开领导小组办公室联系。", "某区"),
+        ("本报告由某市洪山区人民政府办公室根据《中华人民共和国政府信息公开条例》编制。", "某市洪山区人民政府办公室"),
+        ("根据《条例》要求，现向社会公布某县司法局2023年度政府信息公开年度报告。", "某县司法局"),
+    ],
+)
+def test_running_text_names_the_body_when_the_title_does_not(text, name):
+    assert read(NAMELESS, text + PREAMBLE).name == name
+
+
+def test_a_signature_over_a_date_names_the_body():
+    got = read(NAMELESS, PREAMBLE, "一、概述", PREAMBLE, "某县审计局", "2019年1月20日")
+    assert got.name == "某县审计局"
+    assert read(NAMELESS, PREAMBLE, "一、概述", PREAMBLE, "某县审计局 2019年1月20日").name == "某县审计局"
+
+
+def test_whence_a_text_came_is_weaker_than_who_answers_for_it():
+    contact = "如对本报告有疑问，请与某县林业局联系（电话：0599-8446604）。" + PREAMBLE
+    assert read(NAMELESS, "来源：某县人民政府 时间：2014-02-25 00:00", contact).name == "某县林业局"
+
+
+def test_nobody_is_no_publisher():
+    assert read(NAMELESS, PREAMBLE, meta=[("author", "超级管理员")]).name == ""
+    assert read(NAMELESS, "来源：本站 作者：admin", PREAMBLE).name == ""
+
+
+def test_the_site_is_the_last_resort_and_said_so():
+    got = read(NAMELESS, PREAMBLE, after=["主办：延平区人民政府 版权所有 Copyright 2012"])
+    assert got.name == "延平区人民政府"
+    assert [issue.code for issue in got.issues] == ["publisher_from_site"]
+
+
+def test_bodies_that_differ_are_a_conflict_with_candidates():
+    rows = [["发布机构", "某县财政局"], ["索引号", "01/2018-3"]]
+    got = read("#某县教育局2018年政府信息公开工作年度报告", PREAMBLE, before=[rows])
+    assert got.name == "某县教育局"
+    (issue,) = got.issues
+    assert issue.code == "publisher_conflict"
+    assert "某县财政局" in issue.message
+    assert issue.raw == "某县财政局"
+    assert issue.locator
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("洪泽区人民政府", "淮安市洪泽区人民政府", True),
+        ("洪泽区人民政府", "淮安市洪泽区人民政府办公室", True),
+        ("沭阳县发展和改革局", "沭阳县发改局", True),
+        ("赤门乡", "赤门乡人民政府", True),
+        ("某县教育局", "某县财政局", False),
+        ("西山镇人民政府", "东山镇人民政府", False),
+    ],
+)
+def test_names_of_one_body(one, other, same):
+    assert bodies.same(one, other) is same
+    assert bodies.same(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("上海市人民政府办公厅", "office"),
+        ("某县人民政府办公室", "office"),
+        ("某县人民政府", "government"),
+        ("某市", "government"),
+        ("赤门乡", "township"),
+        ("西山镇人民政府", "township"),
+        ("东城街道办事处", "township"),
+        ("平潭综合实验区", "zone"),
+        ("某经济技术开发区管理委员会", "zone"),
+        ("国家税务总局某市税务局", "vertical"),
+        ("平潭综合实验区地方税务局", "vertical"),
+        ("某县气象局", "vertical"),
+        ("某县卫生健康委员会", "department"),
+        ("国家新闻出版署(国家版权局)", "department"),
+        ("某市城市管理行政执法支队", "department"),
+        ("某县人民医院", "other"),
+        ("某县政务服务中心", "other"),
+        ("", ""),
+    ],
+)
+def test_types(name, kind):
+    assert bodies.body_type(name) == kind
+    assert kind in BODY_TYPES
