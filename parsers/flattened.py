@@ -230,14 +230,38 @@ def _sheets(runs: Sequence[_Run], index: Index) -> list[_Sheet]:
             first = _header_start(labels)
             if sheet is not None and first:
                 _add_rows(sheet, labels[:first], _Run([], []))
-            sheet = _new_sheet(labels[first:cut], index)
-            sheets.append(sheet)
+            fresh = _new_sheet(labels[first:cut], index)
+            if sheet is None or not _goes_on(sheet, fresh, index):
+                sheet = fresh
+                sheets.append(sheet)
             labels = labels[cut:]
         if sheet is None:
             sheet = _Sheet("", [], [], [], [])
             sheets.append(sheet)
         _add_rows(sheet, labels, run)
-    return sheets
+    return [part for sheet in sheets for part in _by_section(sheet, index)]
+
+
+def _by_section(sheet: _Sheet, index: Index) -> list[_Sheet]:
+    """A sheet with the rows of other sections apart: those lost their header."""
+    if not sheet.section:
+        return [sheet]
+    parts = [_Sheet(sheet.section, sheet.header, sheet.order, sheet.across, [])]
+    for row in sheet.rows:
+        own = row[1]
+        if own is not None and own.meaning.lines:
+            sections = {index.lines[i].section for i in own.meaning.lines}
+            if parts[-1].section not in sections:
+                parts.append(_Sheet(min(sections), [], [], [], []))
+        parts[-1].rows.append(row)
+    return parts
+
+
+def _goes_on(sheet: _Sheet, fresh: _Sheet, index: Index) -> bool:
+    """Whether a header only repeats the one that its rows already stand under."""
+    if sheet.section != fresh.section or sheet.order != fresh.order:
+        return False
+    return index.form.section(sheet.section).layout == "list"
 
 
 def _header_end(labels: Sequence[Segment]) -> int:
@@ -318,7 +342,7 @@ def _table(sheet: _Sheet, index: Index) -> Table | None:
     if not any(row[3] for row in rows):
         return None
     width = len(sheet.order) or Counter(len(row[3]) for row in rows if row[3]).most_common(1)[0][0]
-    rows = _without_codes(rows, width)
+    rows = _without_codes(rows, width, any(s.meaning.word == "serial_header" for s in sheet.header))
     gaps = _usual_gaps(rows, width)
     cells: list[Cell] = []
     number = 0
@@ -397,35 +421,41 @@ def _across_table(sheet: _Sheet, index: Index) -> Table | None:
 _SheetRow = tuple[list[Segment], Segment | None, Segment | None, list[Word], int]
 
 
-def _without_codes(rows: list[_SheetRow], width: int) -> list[_SheetRow]:
+def _without_codes(rows: list[_SheetRow], width: int, coded: bool) -> list[_SheetRow]:
     """Rows without the running numbers of a code column, which a stream of words puts among the values.
 
-    A code stands behind the label, or before it: then it ends the values of the row above.
+    A code stands behind the label, or before it: then it ends the values of the row above. `coded`
+    says that the header names such a column.
     """
-    filled = sum(1 for row in rows if row[3])
     over = sum(1 for row in rows if len(row[3]) > width)
-    for place, within in ((0, rows), (-1, rows[:-1])):
-        numbers = {i: row[3][place].text.strip() for i, row in enumerate(within) if row[3]}
-        codes = {i: int(text) for i, text in numbers.items() if text.isascii() and text.isdigit() and len(text) <= 3}
-        if len(codes) < 4 or len(codes) < 0.8 * len(numbers):
-            continue
-        base, count = Counter(code - i for i, code in codes.items()).most_common(1)[0]
-        near = sum(1 for i, code in codes.items() if abs(code - i - base) <= len(rows) // 8 + 1)
-        rising = sum(1 for a, b in zip(codes.values(), list(codes.values())[1:], strict=False) if 0 < b - a <= 3)
-        if near < 0.9 * len(codes) or rising < 0.9 * (len(codes) - 1) or over < 0.2 * filled or not count:
-            continue
-        return [row for row in _cut(rows, codes, place, base) if row[1] is not None or row[3]]
+    if not coded and over < 0.2 * sum(1 for row in rows if row[3]):
+        return rows
+    for place in (0, -1):
+        found: dict[int, int] = {}
+        for i, row in enumerate(rows):
+            text = row[3][place].text.strip() if row[3] else ""
+            if text.isascii() and text.isdigit() and len(text) <= 3:
+                found[i] = int(text)
+        codes = _running(found)
+        filled = sum(1 for row in (rows if place == 0 else rows[:-1]) if row[3])
+        if len(codes) >= (2 if coded else 4) and len(codes) >= 0.7 * filled:
+            cut = [
+                (above, own, unit, (values[1:] if place == 0 else values[:-1]) if i in codes else values, after)
+                for i, (above, own, unit, values, after) in enumerate(rows)
+            ]
+            return [row for row in cut if row[1] is not None or row[3]]
     return rows
 
 
-def _cut(rows: Sequence[_SheetRow], codes: dict[int, int], place: int, base: int) -> list[_SheetRow]:
-    found: list[_SheetRow] = []
-    for i, (pending, own, unit, values, after) in enumerate(rows):
-        if i in codes and abs(codes[i] - i - base) <= 2:
-            base = codes[i] - i
-            values = values[1:] if place == 0 else values[:-1]
-        found.append((pending, own, unit, values, after))
-    return found
+def _running(found: dict[int, int]) -> set[int]:
+    """The rows whose number runs on with that of a neighbour, one for each row between them, give or take one."""
+    rows = sorted(found)
+    kept: set[int] = set()
+    for a, b in zip(rows, rows[1:], strict=False):
+        step = found[b] - found[a]
+        if 0 < step <= b - a + 1 and step >= b - a - 1:
+            kept.update((a, b))
+    return kept
 
 
 def _usual_gaps(rows: Sequence[_SheetRow], width: int) -> tuple[int, int, int] | None:

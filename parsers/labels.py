@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 
 from parsers.align import guards, opposed, similarity
-from parsers.characters.widths import match_key, strip_serial
+from parsers.characters.widths import DIGITS_TO_ASCII, match_key, squeeze, strip_serial
 from parsers.forms import Form, Line, forms
 
 _PARENTHESIS = regex.compile(r"\([^()]*\)$")
@@ -140,7 +140,8 @@ class Index:
             return NOTHING
         columns = tuple(self._columns.get(key.full) or self._columns.get(whole) or ())
         if not columns and len(whole) < 40:
-            columns = tuple(p for pattern, p in self._patterns if pattern.fullmatch(whole, timeout=PATTERN_SECONDS))
+            plain = squeeze(text).translate(DIGITS_TO_ASCII).replace(" ", "")
+            columns = tuple(p for pattern, p in self._patterns if pattern.fullmatch(plain, timeout=PATTERN_SECONDS))
         if not columns and key.short != key.full:
             columns = tuple(self._columns.get(key.short, ()))
         lines, exact = self._lines_of(whole, key)

@@ -85,6 +85,9 @@ class _Seen:
     own: bool
 
 
+HEADS = frozenset(("header", "unit_header", "serial_header", "other_column"))
+"""Words that head a column without being one of the form's."""
+
 _KINDS: dict[str, str] = {}
 
 
@@ -164,19 +167,18 @@ def _is_year(seen: _Seen) -> bool:
 
 def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: Header, open_header: bool) -> str:
     """header, data, empty or other."""
-    numbers = [seen for seen in own if seen.kind == "number" and not _is_year(seen)]
-    years = [seen for seen in own if seen.kind == "number" and _is_year(seen)]
+    head = any(s.kind == "text" and (s.meaning.columns or s.meaning.word in HEADS) and not s.meaning.lines for s in own)
+    years = [seen for seen in own if head and seen.kind == "number" and _is_year(seen)]
+    numbers = [seen for seen in own if seen.kind == "number" and not (head and _is_year(seen))]
     blanks = [seen for seen in own if seen.kind == "blank"]
     texts = [seen for seen in own if seen.kind == "text"]
     columns = sum(1 for seen in texts if seen.meaning.columns) + len(years)
-    words = sum(1 for seen in texts if seen.meaning.word in ("header", "unit_header", "serial_header", "other_column"))
+    words = sum(1 for seen in texts if seen.meaning.word in HEADS)
     lines = [seen for seen in texts if seen.meaning.lines]
     only_lines = [seen for seen in lines if not seen.meaning.columns]
     if any(seen.meaning.word == "column_number" for seen in texts) and not lines:
         return "header" if open_header else "other"
     if numbers:
-        return "data"
-    if years and not (columns >= 2 or words):
         return "data"
     if columns >= 2 and len(only_lines) <= (0 if blanks else len(only_lines)):
         return "header"

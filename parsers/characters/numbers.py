@@ -149,10 +149,13 @@ def _read(raw: str, money: bool, signed: bool) -> CellReading:
 
 
 def _visible(raw: str) -> tuple[str, bool]:
-    """The text without invisible characters; a blank as ` `, longer or other white space as one LF; whether digits were cut."""
+    """The text without invisible characters, and whether they cut its digits.
+
+    A single blank is ` `, other and longer white space one line feed: it may part two cells.
+    """
     cut = False
-    if not raw.isascii() and (found := _INVISIBLE.search(raw)):
-        cut = bool(_CUT.search(raw)) and found is not None
+    if not raw.isascii() and _INVISIBLE.search(raw):
+        cut = bool(_CUT.search(raw))
         raw = _INVISIBLE.sub("", raw)
     return _SPACES.sub(lambda m: "\n" if len(m[0]) > 1 or m[0] in _BREAKS else " ", raw).strip(" \n"), cut
 
@@ -274,8 +277,8 @@ def _letters(state: _State, rule: _Rule) -> None:
 
 def _numeral(state: _State, rule: _Rule) -> None:
     if rule.whole(state.text) and (value := chinese_number(state.text)) is not None:
-        # A lone 一 may be a dash, a lone ○ a tick mark.
-        if state.text in "一○" and not state.unit:
+        # 一 alone or in a row may be a dash, ○ a tick mark.
+        if not state.unit and set(state.text) in ({"一"}, {"○"}):
             state.doubtful = True
         state.text = str(value)
         state.did(rule.name)

@@ -52,7 +52,7 @@ _KEY = {
     **{ord(c): ")" for c in _CLOSING},
     **{ord(c): "-" for c in _DASHES},
 }
-_UNPRINTED = {"Cc", "Cf", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"}
+_UNPRINTED = {"Mn", "Me", "Cc", "Cf", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"}
 _PRIVATE_SOME = re.compile("[\ue000-\uf8ff]")
 
 
@@ -77,6 +77,8 @@ def match_key(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_KEY)).translate(_KEY).casefold()
     if not text.isalnum():
         text = "".join(c for c in text if unicodedata.category(c) not in _UNPRINTED)
+        # Letters that came together, or were folded, may compose now.
+        text = unicodedata.normalize("NFKC", text)
     return simplify(text)
 
 

@@ -9,12 +9,13 @@ from functools import cache
 
 import regex
 
-from parsers.document import Table
+from parsers.document import Paragraph
 from parsers.facts.lines import Line, Page, fold, line_of
 from parsers.facts.rules import Pattern, load, pattern
 from parsers.records import Issue
 
 _GAP = 24
+_SHORT = 5
 _MARKS = re.compile("[话話邮郵箱@＠]|联系方式|聯繫方式|mail|MAIL|Mail|tel|TEL|Tel")
 
 
@@ -57,19 +58,19 @@ def without_contacts(text: str) -> str:
 
 def _ranked(page: Page) -> list[Line]:
     """The article's lines: those that say whom to ask, then the others, last those of clerks."""
-    cells = [
-        line_of(cell.text, cell.locator, order)
-        for order, block in enumerate(page.article.blocks)
-        if isinstance(block, Table)
-        for cell in block.cells
-        if len(cell.text) > 5 and _labelled(cell.text)
-    ]
+    texts = []
+    for block in page.article.blocks:
+        if isinstance(block, Paragraph):
+            texts.append((block.text, block.locator))
+        else:
+            texts += [(cell.text, cell.locator) for cell in block.cells if len(cell.text) > _SHORT]
     first: list[Line] = []
     second: list[Line] = []
     last: list[Line] = []
-    for item in (*page.own, *cells):
-        if not _labelled(item.folded):
+    for text, locator in texts:
+        if not _labelled(text):
             continue
+        item = line_of(text.replace("\n", " "), locator)
         if pattern("contacts", "weak").search(item.folded) is not None:
             last.append(item)
         elif pattern("contacts", "cue").search(item.folded) is not None:

@@ -69,7 +69,11 @@ def of_title(text: str) -> str:
     left = pattern("publisher", "patterns.period_in_title").remove(left)
     left = pattern("publisher", "patterns.year").remove(left)
     left = left.replace("()", "")
-    return bodies.name_of(pattern("bodies", "names.edges").remove(left).strip("《》"))
+    name = bodies.name_of(pattern("bodies", "names.edges").remove(left).strip("《》"))
+    behind = pattern("publisher", "patterns.title_bracket").search(short)
+    if not name and behind is not None and bodies.is_organ(behind.group(1)):
+        return bodies.name_of(behind.group(1))
+    return name
 
 
 def _candidates(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Iterator[Candidate]:
@@ -93,7 +97,8 @@ def _of_field(field: metadata.Field) -> Iterator[Candidate]:
     }
     place = places.get(field.name)
     if place is not None and not (field.aside and field.origin != "meta"):
-        yield from _candidate(field.value.split(" ")[0], field.value, place, field.locator)
+        value = field.value if bodies.is_organ(squeeze(field.value)) else field.value.split(" ")[0]
+        yield from _candidate(value, value, place, field.locator)
 
 
 def _of_prose(preamble: Sequence[Line]) -> Iterator[Candidate]:

@@ -96,8 +96,11 @@ def _of_period(period: dates.Period) -> list[year.Vote]:
 
 def _index_number(fields: Sequence[metadata.Field]) -> str:
     for field in fields:
-        value = squeeze(field.value)
-        if field.name == "index_number" and any(character.isdigit() for character in value) and len(value) <= 80:
+        if field.name != "index_number":
+            continue
+        words = field.value.split(" ")
+        value = words[0] + "".join(word for word in words[1:] if word.isascii())
+        if any(character.isdigit() for character in value) and len(value) <= 80:
             return value
     return ""
 

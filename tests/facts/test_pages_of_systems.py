@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Pages as the systems of these sites print them: whatever the furniture, the facts are the same."""
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ BODY = """
 <p>六、其他需要报告的事项</p>
 <p>2023年没有收取信息处理费。</p>
 """
-FOOT = "<div class='footer'><p>主办：某县人民政府办公室 电话：0599-6161678 网站标识码：3507020001 Copyright 2012</p></div>"
+FOOT = (
+    "<div class='footer'><p>主办：某县人民政府办公室 电话：0599-6161678 网站标识码：3507020001 Copyright 2012</p></div>"
+)
 
 TRS = f"""<html><head><title>{TITLE}_政府信息公开年报_某县人民政府</title>
 <meta name="SiteName" content="某县人民政府"><meta name="PubDate" content="2024-01-17 09:12"></head><body>

@@ -17,6 +17,14 @@ from pipeline.switch import Target
 OURS = ("a.csv", "b.csv", "run.json")
 
 
+def without_exchange(*folders: Path) -> bool:
+    return False
+
+
+def everything_is_a_mount(path: Path) -> bool:
+    return True
+
+
 def release(target: Target, **files: str) -> None:
     folder = target.prepare()
     for name, text in files.items():
@@ -31,9 +39,9 @@ def listing(folder: Path) -> dict[str, str]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each way of switching that a file system may ask for."""
     if request.param == "two renames":
-        monkeypatch.setattr(switch, "exchange", lambda one, other: False)
+        monkeypatch.setattr(switch, "exchange", without_exchange)
     if request.param == "file by file":
-        monkeypatch.setattr(os.path, "ismount", lambda path: True)
+        monkeypatch.setattr(os.path, "ismount", everything_is_a_mount)
     return str(request.param)
 
 
@@ -136,7 +144,7 @@ def test_what_was_left_between_two_renames(tmp_path: Path) -> None:
 
 
 def test_what_was_left_of_a_switch_file_by_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os.path, "ismount", lambda path: True)
+    monkeypatch.setattr(os.path, "ismount", everything_is_a_mount)
     left = tmp_path / "out" / ".gongkai" / "next"
     left.mkdir(parents=True)
     (tmp_path / "out" / "a.csv").write_text("new")

@@ -16,12 +16,16 @@ PROSE = (
     "根据《中华人民共和国政府信息公开条例》要求，现公布本乡2018年政府信息公开工作年度报告。年报数据统计期限为2018年1月1日至"
     "2018年12月31日。主动公开文件数57件，历年累计615件；受理政府信息公开申请总数0件。"
 )
-TRADITIONAL = "根據《政府信息公開條例》要求，現公布2018年政府信息公開工作年度報告，主動公開文件總數57件，受理申請總數0件，歷年累計615件。"
+TRADITIONAL = (
+    "根據《政府信息公開條例》要求，現公布2018年政府信息公開工作年度報告，主動公開文件總數"
+    "57件，受理申請總數0件，歷年累計615件。"
+)
 
 
 def page(charset: str = "", body: str = PROSE) -> str:
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">' if charset else ""
-    return f"<html><head>{meta}<title>报告</title></head>\r\n<body><p>{body}</p><table><tr><td>57</td></tr></table></body></html>"
+    head = f"<html><head>{meta}<title>报告</title></head>\r\n"
+    return f"{head}<body><p>{body}</p><table><tr><td>57</td></tr></table></body></html>"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312", "big5", ""])
