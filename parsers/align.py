@@ -57,7 +57,8 @@ def _marks(key: str) -> tuple[str, tuple[frozenset[int], ...]]:
     rules = guards()
     negations = "".join(sorted(c for c in key if c in rules.negations))
     held = tuple(
-        frozenset(i for i, words in enumerate(family) if any(word in key for word in words)) for family in rules.families
+        frozenset(i for i, words in enumerate(family) if any(word in key for word in words))
+        for family in rules.families
     )
     return negations, held
 

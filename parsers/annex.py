@@ -14,9 +14,13 @@ from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
 from parsers.rows import NO_HEADER, Layout, Row, kind_of, read_rows
 from parsers.units import stated_unit
-from parsers.values import observe
+from parsers.values import Owner, observe
 
-NEAR = 0.75
+NOBODY = Owner()
+
+YEAR_DIGITS = 4
+
+NEAR = 0.92
 """A form whose labels are found on a page at least this often, against the best one, is tried in full."""
 
 
@@ -59,8 +63,41 @@ class _Candidate:
         return sure + 0.05 * len(self.keys) - 0.5 * self.unmatched
 
 
-def read(blocks: Sequence[Block]) -> Annex:
-    """Read the statistical tables among the blocks of an article.
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The statistical tables of a page taken apart, their cells not read yet.
+
+    `lines` counts the lines of the form that were found, `years` are years that headers name, with
+    their raw text.
+    """
+
+    candidate: _Candidate | None
+    blocks: Sequence[Block]
+
+    @property
+    def form(self) -> Form | None:
+        return self.candidate.index.form if self.candidate else None
+
+    @property
+    def lines(self) -> int:
+        return len({claim.match.line for claim in self.candidate.claims}) if self.candidate else 0
+
+    @property
+    def years(self) -> tuple[tuple[int, str], ...]:
+        return tuple(_years(self.candidate)) if self.candidate else ()
+
+    def read(self, owner: Owner = NOBODY) -> Annex:
+        """Read every cell for the report that `owner` names."""
+        return _annex(self.candidate, self.blocks, owner) if self.candidate else Annex()
+
+
+def read(blocks: Sequence[Block], owner: Owner = NOBODY) -> Annex:
+    """Find the statistical tables among the blocks of an article, and read them."""
+    return find(blocks).read(owner)
+
+
+def find(blocks: Sequence[Block]) -> Statistics:
+    """Find the statistical tables among the blocks of an article.
 
     The form is chosen by labels alone. Tables that name no line of it are left to others.
     """
@@ -69,13 +106,11 @@ def read(blocks: Sequence[Block]) -> Annex:
     flat = _flattened(blocks, best)
     if flat is not None:
         best = flat
-    if best is None or not best.claims:
-        return Annex()
-    return _annex(best, blocks)
+    return Statistics(best if best is not None and best.claims else None, blocks)
 
 
 def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
-    texts = [[cell.text for cell in table.cells if len(cell.text) <= 120] for _, table in tables]
+    texts = [_words(table) for _, table in tables]
     scored: list[tuple[float, Index, list[int]]] = []
     for index in indexes():
         lines: set[str] = set()
@@ -95,6 +130,14 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
     top = scored[0][0]
     tried = [_try(index, [tables[at] for at in chosen]) for score, index, chosen in scored if score >= NEAR * top]
     return max(tried, key=lambda candidate: candidate.weight)
+
+
+def _words(table: Table) -> list[str]:
+    """The different texts of a table, plain numbers aside."""
+    unique = dict.fromkeys(cell.text for cell in table.cells)
+    plain = [text for text in unique if len(text) <= 120 and not (text.isdigit() and len(text) != YEAR_DIGITS)]
+    # One figure stands for all.
+    return plain if len(plain) == len(unique) else [*plain, "0"]
 
 
 def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Sequence[str], index: Index) -> bool:
@@ -132,7 +175,9 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
     best: _Candidate | None = None
     pool = [tables.index] if tables and have >= 4 else list(indexes())
     for index in pool:
-        short = [text for text in texts if len(text) <= 60] + [w for t in texts if len(t) > 200 for w in t.split()[:4000]]
+        short = [text for text in texts if len(text) <= 60] + [
+            w for t in texts if len(t) > 200 for w in t.split()[:4000]
+        ]
         lines, columns = index.hits(short)
         if len(lines) + len(columns) < 2 and tables is not None:
             continue
@@ -158,17 +203,17 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
     return best if best.weight > 2 * tables.weight else None
 
 
-def _annex(candidate: _Candidate, blocks: Sequence[Block]) -> Annex:
+def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Annex:
     index = candidate.index
     stated = {
         number: unit
         for number, (at, table, _, _) in enumerate(candidate.layouts)
         if (unit := _stated(blocks, at, table, candidate.layouts[number][2]))
     }
-    observed = observe(candidate.claims, index.form, stated)
+    observed = observe(candidate.claims, index.form, stated, owner)
     issues = list(observed.issues)
     issues.extend(_line_issues(candidate))
-    ledger = _ledger(candidate, issues)
+    ledger = _ledger(candidate, issues, owner)
     issues.extend(_missing(candidate))
     doubtful = frozenset(observed.doubtful)
     return Annex(
@@ -202,7 +247,8 @@ def _line_issues(candidate: _Candidate) -> list[Issue]:
     seen: set[tuple[int, int, int]] = set()
     for claim in candidate.claims:
         place = (claim.table, claim.row, claim.match.line)
-        indicator = index.lines[claim.match.line].indicator
+        line = index.lines[claim.match.line]
+        indicator = line.indicator
         if claim.match.method in ("similar", "position") and place not in seen:
             cell = claim.label or claim.cell
             code = "label_similar" if claim.match.method == "similar" else "label_missing"
@@ -210,7 +256,7 @@ def _line_issues(candidate: _Candidate) -> list[Issue]:
                 Issue(
                     code=code,
                     severity="info" if claim.match.score >= 80 else "warning",
-                    message=f"taken for {indicator} ({index.lines[claim.match.line].label}), score {claim.match.score:.0f}",
+                    message=f"taken for {indicator} ({line.label}), score {claim.match.score:.0f}",
                     raw=cell.text,
                     locator=cell.locator,
                 )
@@ -239,7 +285,7 @@ def _line_issues(candidate: _Candidate) -> list[Issue]:
     return found
 
 
-def _ledger(candidate: _Candidate, issues: list[Issue]) -> list[LedgerCell]:
+def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[LedgerCell]:
     ledger: list[LedgerCell] = []
     claimed: dict[tuple[int, int], Claim] = {}
     units: set[tuple[int, int]] = set()
@@ -259,7 +305,7 @@ def _ledger(candidate: _Candidate, issues: list[Issue]) -> list[LedgerCell]:
             if row.unit is not None:
                 units.add((number, id(row.unit)))
         for cell in table.cells:
-            ledger.append(_ledger_cell(number, cell, candidate, claimed, units, headers, labels, noted, issues))
+            ledger.append(_ledger_cell(number, cell, candidate, claimed, units, headers, labels, noted, issues, owner))
     return ledger
 
 
@@ -273,6 +319,7 @@ def _ledger_cell(
     labels: dict[int, tuple[Row, LineMatch | None]],
     noted: set[int],
     issues: list[Issue],
+    owner: Owner,
 ) -> LedgerCell:
     role, indicator, breakdown = "note", "", ""
     claim = claimed.get((number, id(cell)))
@@ -302,6 +349,8 @@ def _ledger_cell(
             )
         )
     return LedgerCell(
+        report_id=owner.report_id,
+        document_id=owner.document_id,
         table=number + 1,
         row=cell.row + 1,
         column=cell.column + 1,
@@ -346,7 +395,8 @@ def _missing(candidate: _Candidate) -> list[Issue]:
                 Issue(
                     code="missing_line",
                     severity="info",
-                    message="lines of the form that the page does not print: " + ", ".join(line.indicator for line in missing),
+                    message="lines of the form that the page does not print: "
+                    + ", ".join(line.indicator for line in missing),
                     raw="",
                     locator=(first.label or first.cell).locator,
                 )

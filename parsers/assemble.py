@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from parsers import annex, article, checks, facts, outline, readers
-from parsers.annex import Annex
+from parsers.annex import Statistics
 from parsers.article import Article
 from parsers.document import Document
 from parsers.errors import DocumentError
@@ -17,14 +17,11 @@ from parsers.records import (
     Bundle,
     Check,
     DocumentRow,
-    Issue,
-    LedgerCell,
-    Observation,
     ParsedBundle,
     Report,
     ReportDocument,
-    Section,
 )
+from parsers.values import Owner
 from parsers.version import VERSION
 
 PROSE = "prose"
@@ -34,9 +31,9 @@ def assemble(bundle: Bundle) -> ParsedBundle:
     """Read a bundle. Raises DocumentError when the main document cannot be read."""
     document = readers.read(bundle.content, header_charset=bundle.header_charset)
     found = article.find(document)
-    statistics = annex.read(found.blocks)
+    statistics = annex.find(found.blocks)
     if not statistics.lines:
-        statistics = annex.read(document.blocks)
+        statistics = annex.find(document.blocks)
     verdict = recognise(document, found, bundle.source, statistics.lines)
     main = _row(bundle, document, found, verdict.kind, verdict.reason)
     attached = [_attachment(attachment) for attachment in bundle.attachments]
@@ -50,7 +47,7 @@ def _report(
     bundle: Bundle,
     document: Document,
     found: Article,
-    statistics: Annex,
+    statistics: Statistics,
     main: DocumentRow,
     attached: list[DocumentRow],
 ) -> ParsedBundle:
@@ -58,14 +55,13 @@ def _report(
     said = facts.read(document, found, bundle.source, form_years=statistics.years)
     form = statistics.form.name if statistics.form else PROSE
     sections = tuple(replace(s, report_id=report_id, document_id=main.document_id) for s in outline.sections(found))
-    observations = _observations(statistics.observations, report_id, main.document_id, said.report_year)
+    figures = statistics.read(Owner(report_id, main.document_id, said.report_year))
     evaluated: tuple[Check, ...] = ()
-    if statistics.form:
-        evaluated = checks.check(statistics.observations, statistics.form, statistics.doubtful)
-    evaluated = tuple(replace(check, report_id=report_id) for check in evaluated)
+    if figures.form:
+        evaluated = checks.check(figures.observations, figures.form, figures.doubtful, report_id)
     issues = tuple(
         replace(issue, report_id=report_id, document_id=main.document_id)
-        for issue in (*document.issues, *said.issues, *statistics.issues)
+        for issue in (*document.issues, *said.issues, *figures.issues)
     )
     report = Report(
         report_id=report_id,
@@ -87,30 +83,21 @@ def _report(
         document_number=said.document_number,
         email=said.email,
         phone=said.phone,
-        observations=len(observations),
+        observations=len(figures.observations),
         checks_failed=sum(1 for check in evaluated if check.outcome in ("fail", "fail_if_blank_zero")),
         issues=len(issues),
         parser_version=VERSION,
-    )
-    cells: tuple[LedgerCell, ...] = tuple(
-        replace(cell, report_id=report_id, document_id=main.document_id) for cell in statistics.cells
     )
     return ParsedBundle(
         documents=(main, *attached),
         report_documents=tuple(_report_documents(report_id, main, attached)),
         reports=(report,),
         sections=sections,
-        observations=observations,
-        cells=cells,
+        observations=figures.observations,
+        cells=figures.cells,
         checks=evaluated,
         issues=issues,
     )
-
-
-def _observations(
-    found: Iterable[Observation], report_id: str, document_id: str, year: int | None
-) -> tuple[Observation, ...]:
-    return tuple(replace(o, report_id=report_id, document_id=document_id, report_year=year) for o in found)
 
 
 def _report_documents(report_id: str, main: DocumentRow, attached: list[DocumentRow]) -> Iterable[ReportDocument]:

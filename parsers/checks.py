@@ -7,14 +7,17 @@ from decimal import Decimal
 
 from parsers.claims import Key
 from parsers.forms import Form
-from parsers.forms.arithmetic import Constraint, evaluate, ground
+from parsers.forms.arithmetic import Constraint, evaluate
 from parsers.records import Check, Observation
+from parsers.settle import constraints_of
 
 WITHIN = ("equality", "bound")
 """Kinds of rules that one report is enough for."""
 
 
-def check(observations: Sequence[Observation], form: Form, doubtful: Collection[Key]) -> tuple[Check, ...]:
+def check(
+    observations: Sequence[Observation], form: Form, doubtful: Collection[Key], report_id: str = ""
+) -> tuple[Check, ...]:
     """Evaluate every identity that one report is enough for.
 
     A failure is the source's error when every cell in it was read as it stands, from an exact label
@@ -26,19 +29,19 @@ def check(observations: Sequence[Observation], form: Form, doubtful: Collection[
     for observation in observations:
         key = (observation.indicator, observation.breakdown)
         raws[key] = observation
-        if observation.status in ("ambiguous", "unreadable", "conflict"):
-            unknown.add(key)
-        elif observation.value is not None and observation.value_std is None:
+        settled = observation.value is None or observation.value_std is not None
+        if observation.status in ("ambiguous", "unreadable", "conflict") or not settled:
             unknown.add(key)
         values[key] = observation.value_std
     found: list[Check] = []
-    for constraint in ground(form, set(values)):
+    for constraint in constraints_of(form, frozenset(values)):
         if constraint.kind not in WITHIN:
             continue
         outcome = evaluate(constraint, values, unknown)
         failed = outcome.outcome in ("fail", "fail_if_blank_zero")
         found.append(
             Check(
+                report_id=report_id,
                 form=form.name,
                 rule=constraint.rule,
                 indicator=constraint.indicator,

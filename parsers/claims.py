@@ -163,7 +163,11 @@ def _by_context(
         else:
             weights.append(
                 [
-                    (o.line, (1.5 if o.method in ("exact", "alias") else o.score / 100) + _serial_bonus(rows[number], o.line, index))
+                    (
+                        o.line,
+                        (1.5 if o.method in ("exact", "alias") else o.score / 100)
+                        + _serial_bonus(rows[number], o.line, index),
+                    )
                     for o in found
                     if o.allowed
                 ]
@@ -223,7 +227,11 @@ def _similar(
     high = after.line if after else len(index.lines)
     inside = [o for o in allowed if low < o.line < high]
     best = inside[0] if inside else allowed[0]
-    rivals = [o.score for o in free if o.line != best.line and (not inside or low < o.line < high or o.score > best.score + 10)]
+    rivals = [
+        o.score
+        for o in free
+        if o.line != best.line and (not inside or low < o.line < high or o.score > best.score + 10)
+    ]
     margin = best.score - max(rivals, default=0.0)
     serial = _serial_bonus(rows[number], best.line, index) > 0
     if best.score >= SIMILAR and margin >= MARGIN and (inside or best.score >= 88):
@@ -289,7 +297,9 @@ def _nameless(row: Row) -> bool:
     return not row.labels or not match_key(row.labels[-1].text)
 
 
-def claims_of(table: int, row: Row, match: LineMatch | None, index: Index, orders: dict[str, tuple[str, ...]]) -> list[Claim]:
+def claims_of(
+    table: int, row: Row, match: LineMatch | None, index: Index, orders: dict[str, tuple[str, ...]]
+) -> list[Claim]:
     """The claims of one row.
 
     `orders` remembers, by section, the order of columns that the page printed last; rows of a
@@ -306,20 +316,47 @@ def claims_of(table: int, row: Row, match: LineMatch | None, index: Index, order
             method = "order" if placed.by_order else "header"
             path = placed.column.path if placed.column else ()
             made.append(
-                Claim(table, row.number, placed.cell, keys, label, row.unit, match, method, path, row.short, len(placed.covers) > 1)
+                Claim(
+                    table,
+                    row.number,
+                    placed.cell,
+                    keys,
+                    label,
+                    row.unit,
+                    match,
+                    method,
+                    path,
+                    row.short,
+                    len(placed.covers) > 1,
+                )
             )
     if made:
         named = [claim.keys[0][1] for claim in made if len(claim.keys) == 1]
         if len(named) == len(line.breakdowns):
             orders[line.section + "/" + "|".join(line.breakdowns)] = tuple(named)
         return made
-    if any(v.column is not None and any(p[0] == line.section and p[1] in line.breakdowns for p in v.column.places) for v in row.values):
+    if any(
+        v.column is not None and any(p[0] == line.section and p[1] in line.breakdowns for p in v.column.places)
+        for v in row.values
+    ):
         return made
     order = orders.get(line.section + "/" + "|".join(line.breakdowns), line.breakdowns)
     cells = list(row.values)
     if order and len(cells) == len(order):
         return [
-            Claim(table, row.number, placed.cell, ((line.indicator, breakdown),), label, row.unit, match, "form", (), False, False)
+            Claim(
+                table,
+                row.number,
+                placed.cell,
+                ((line.indicator, breakdown),),
+                label,
+                row.unit,
+                match,
+                "form",
+                (),
+                False,
+                False,
+            )
             for placed, breakdown in zip(cells, order, strict=True)
         ]
     return []
@@ -356,8 +393,26 @@ def _across(table: int, row: Row, index: Index) -> list[Claim]:
                     break
         if keys:
             named = [cell for cell in first if index.meaning(cell.text).lines]
-            label = named[-2] if len(named) > 1 and index.meaning(named[-1].text).columns else (named[-1] if named else None)
+            label = (
+                named[-2]
+                if len(named) > 1 and index.meaning(named[-1].text).columns
+                else (named[-1] if named else None)
+            )
             match = LineMatch(index.position_of(keys[0][0]), "exact", 100.0, 100.0)
             method = "order" if placed.by_order else "header"
-            made.append(Claim(table, row.number, placed.cell, tuple(keys), label, row.unit, match, method, first, row.short, len(keys) > 1))
+            made.append(
+                Claim(
+                    table,
+                    row.number,
+                    placed.cell,
+                    tuple(keys),
+                    label,
+                    row.unit,
+                    match,
+                    method,
+                    first,
+                    row.short,
+                    len(keys) > 1,
+                )
+            )
     return made

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -131,7 +132,7 @@ def _is_tabular(words: Sequence[Word], index: Index) -> bool:
 
 def _part(paragraph: Paragraph, start: int, end: int, count: int) -> str:
     place = _PLACE.match(paragraph.locator)
-    if place is None or count == 1 and paragraph.text.strip() == paragraph.text:
+    if place is None or (count == 1 and paragraph.text.strip() == paragraph.text):
         return paragraph.locator
     base = int(place.group(2))
     return f"{place.group(1)}[{base + start}:{base + end}]"
@@ -271,7 +272,14 @@ def _header_end(labels: Sequence[Segment]) -> int:
     words = [i for i, s in enumerate(labels) if s.meaning.word in ("header", "unit_header", "serial_header")]
     if not plain or not (len(columns) >= 2 or words):
         return 0
-    return max(plain[-1], *(w for w in (*words, -1)), *(c for c in columns if c < plain[-1] + 3 and c <= _last_mixed(labels, plain[-1]))) + 1
+    return (
+        max(
+            plain[-1],
+            *(w for w in (*words, -1)),
+            *(c for c in columns if c < plain[-1] + 3 and c <= _last_mixed(labels, plain[-1])),
+        )
+        + 1
+    )
 
 
 def _header_start(labels: Sequence[Segment]) -> int:
@@ -300,11 +308,17 @@ def _new_sheet(header: Sequence[Segment], index: Index) -> _Sheet:
         votes.update({section for section, _ in segment.meaning.columns})
     section = max(votes, key=lambda name: (votes[name], name))
     entry = index.form.section(section)
-    named = [next(b for s, b in seg.meaning.columns if s == section) for seg in header if any(s == section for s, _ in seg.meaning.columns)]
+    named = [
+        next(b for s, b in seg.meaning.columns if s == section)
+        for seg in header
+        if any(s == section for s, _ in seg.meaning.columns)
+    ]
     across: list[str] = []
     order = list(dict.fromkeys(named))
     if entry.layout == "across":
-        lines = [index.lines[i].indicator for seg in header for i in seg.meaning.lines if index.lines[i].section == section]
+        lines = [
+            index.lines[i].indicator for seg in header for i in seg.meaning.lines if index.lines[i].section == section
+        ]
         across = [line.indicator for line in entry.lines if line.indicator in lines]
         order = [column.breakdown for column in entry.columns if column.breakdown in named]
     elif entry.layout == "matrix":
@@ -347,7 +361,7 @@ def _table(sheet: _Sheet, index: Index) -> Table | None:
     cells: list[Cell] = []
     number = 0
     if sheet.header:
-        number = _header_cells(sheet, index, cells)
+        number = _header_cells(sheet, cells)
     for above, own, unit, values, after in rows:
         if above:
             cells.append(Cell(number, 0, 1, 1, above[-1].text, above[-1].locator))
@@ -379,7 +393,7 @@ def _is_line(segment: Segment) -> bool:
     return not segment.heading and not segment.meaning.word and (bool(segment.meaning.lines) or len(segment.text) <= 40)
 
 
-def _header_cells(sheet: _Sheet, index: Index, cells: list[Cell]) -> int:
+def _header_cells(sheet: _Sheet, cells: list[Cell]) -> int:
     """Header rows over the columns of the sheet; labels of the header that head no value stand first."""
     labels = [s for s in sheet.header if s.meaning.word == "header"]
     units = [s for s in sheet.header if s.meaning.word == "unit_header"]
@@ -451,7 +465,7 @@ def _running(found: dict[int, int]) -> set[int]:
     """The rows whose number runs on with that of a neighbour, one for each row between them, give or take one."""
     rows = sorted(found)
     kept: set[int] = set()
-    for a, b in zip(rows, rows[1:], strict=False):
+    for a, b in pairwise(rows):
         step = found[b] - found[a]
         if 0 < step <= b - a + 1 and step >= b - a - 1:
             kept.update((a, b))
@@ -475,7 +489,9 @@ def _by_gaps(values: Sequence[Word], after: int, width: int, usual: tuple[int, i
         return None
     first, inner, last = usual
     extra: list[int] = []
-    for gap, base in zip([values[0].gap, *(w.gap for w in values[1:]), after], [first, *[inner] * (len(values) - 1), last], strict=True):
+    for gap, base in zip(
+        [values[0].gap, *(w.gap for w in values[1:]), after], [first, *[inner] * (len(values) - 1), last], strict=True
+    ):
         more, rest = divmod(gap - base, inner + 1)
         if rest or more < 0:
             return None

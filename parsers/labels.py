@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -148,7 +148,7 @@ class Index:
         word = self._words.get(whole) or self._words.get(key.full, "")
         if not word and key.short != key.full:
             word = self._words.get(key.short, "")
-        return Meaning(lines, exact, columns, word)
+        return Meaning(lines, exact, columns, word) if lines or columns or word else NOTHING
 
     def _lines_of(self, whole: str, key: Key) -> tuple[tuple[int, ...], bool]:
         for text in dict.fromkeys((key.full, whole, key.short)):
@@ -172,14 +172,14 @@ class Index:
         found.sort(key=lambda entry: (-entry[0], entry[1]))
         return found
 
-    def hits(self, texts: Sequence[str]) -> tuple[set[str], set[tuple[str, str]]]:
+    def hits(self, texts: Iterable[str]) -> tuple[set[str], set[tuple[str, str]]]:
         """The lines' and columns' keys that a table's texts name, generic words aside."""
         lines: set[str] = set()
         columns: set[tuple[str, str]] = set()
         generic = guards().generic
         for text in texts:
             meaning = self.meaning(text)
-            if not meaning:
+            if meaning is NOTHING or not (meaning.lines or meaning.columns):
                 continue
             key = label_key(text).full
             if key in generic:

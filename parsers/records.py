@@ -27,9 +27,7 @@ class Column:
     values: tuple[str, ...]
 
 
-def col(
-    kind: str, zh: str, en: str, *, key: bool = False, values: tuple[str, ...] = (), default: Any = ""
-) -> Any:
+def col(kind: str, zh: str, en: str, *, key: bool = False, values: tuple[str, ...] = (), default: Any = "") -> Any:
     """A record's field with its column's metadata. `default` is what a row has that says nothing."""
     if kind != "text" and default == "":
         default = None
@@ -67,9 +65,13 @@ VERDICTS = ("source_error", "reading_doubt", "")
 class DocumentRow:
     """A row of `documents`: one body of bytes seen at one source at one time."""
 
-    document_id: str = col("text", "文档标识（内容的 SHA-256）", "sha256 of the bytes, hex; empty when no bytes came", key=True)
+    document_id: str = col(
+        "text", "文档标识（内容的 SHA-256）", "sha256 of the bytes, hex; empty when no bytes came", key=True
+    )
     source: str = col("text", "来源地址或路径", "URL, or path relative to the raw folder", key=True)
-    fetched_at: datetime | None = col("timestamp", "抓取时间（UTC）", "when fetched, UTC; empty for a loose file", key=True)
+    fetched_at: datetime | None = col(
+        "timestamp", "抓取时间（UTC）", "when fetched, UTC; empty for a loose file", key=True
+    )
     kind: str = col("text", "文档类别", "what the document is", values=DOCUMENT_KINDS)
     reason: str = col("text", "原因", "why it is no report, or what went wrong, in words")
     media_type: str = col("text", "媒体类型", "media type by content")
@@ -93,14 +95,18 @@ class ReportDocument:
 
     report_id: str = col("text", "报告标识", "report", key=True)
     document_id: str = col("text", "文档标识", "document", key=True)
-    role: str = col("text", "作用", "what the document is to the report", key=True, values=("main", "attachment", "copy"))
+    role: str = col(
+        "text", "作用", "what the document is to the report", key=True, values=("main", "attachment", "copy")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A row of `reports`: one version of what a body published for a year."""
 
-    report_id: str = col("text", "报告标识", "r and the first 16 hex digits of the earliest main document's sha256", key=True)
+    report_id: str = col(
+        "text", "报告标识", "r and the first 16 hex digits of the earliest main document's sha256", key=True
+    )
     document_id: str = col("text", "主文档标识", "main document")
     source: str = col("text", "来源", "source of the main document")
     title: str = col("text", "标题", "title as published")
@@ -117,7 +123,9 @@ class Report:
     form: str = col("text", "表式", "official form of the statistics", values=(*FORMS, ""))
     period_start: date | None = col("date", "统计期起", "first day of the reporting period")
     period_end: date | None = col("date", "统计期止", "last day of the reporting period")
-    period_basis: str = col("text", "统计期依据", "how the period is known", values=("stated", "repaired", "assumed", ""))
+    period_basis: str = col(
+        "text", "统计期依据", "how the period is known", values=("stated", "repaired", "assumed", "")
+    )
     published_date: date | None = col("date", "发布日期", "date of publication")
     index_number: str = col("text", "索引号", "index number")
     document_number: str = col("text", "文号", "document number")

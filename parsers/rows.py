@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from parsers.characters.numbers import read_cell
 from parsers.document import Cell, Table
-from parsers.labels import Index, Meaning
+from parsers.labels import NOTHING, Index, Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ class _Seen:
     own: bool
 
 
+YEAR_DIGITS = 4
+
 HEADS = frozenset(("header", "unit_header", "serial_header", "other_column"))
 """Words that head a column without being one of the form's."""
 
@@ -134,7 +136,7 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER) -> Layo
             layout.headers.append(header)
             pending = []
         if kind == "data":
-            layout.rows.extend(_data_rows(number, row, header, index))
+            layout.rows.extend(_data_rows(number, row, header))
         elif kind == "empty" and not pending:
             layout.others.extend(seen.cell for seen in own)
         else:
@@ -153,8 +155,9 @@ def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
             continue
         last = place
         cell = table.cells[place]
-        kind = kind_of(cell.text)
-        meaning = index.meaning(cell.text)
+        text = cell.text
+        kind = kind_of(text)
+        meaning = NOTHING if kind == "number" and text.isdigit() and len(text) != YEAR_DIGITS else index.meaning(text)
         if kind == "blank" and meaning.lines:
             kind = "text"
         found.append(_Seen(cell, kind, meaning, cell.row == number))
@@ -219,9 +222,8 @@ def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header
                 cells.append(seen.cell)
     paths: list[tuple[Cell, ...]] = []
     for place in range(width):
-        path = [c for c in cells if c.column <= place < c.column + c.colspan]
-        path.sort(key=lambda c: c.row)
-        paths.append(tuple(path))
+        over = [c for c in cells if c.column <= place < c.column + c.colspan]
+        paths.append(tuple(sorted(over, key=lambda c: c.row)))
     leaves: list[tuple[int, int, tuple[Cell, ...]]] = []
     for place, path in enumerate(paths):
         if leaves and path and leaves[-1][2] and path[-1] is leaves[-1][2][-1] and leaves[-1][1] == place:
@@ -250,7 +252,7 @@ def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _See
             places = tuple(p for p in meaning.columns if p[0] == section) or meaning.columns
             line: int | None = None
             for above in reversed(path[:depth]):
-                lines = [i for i in known[id(above)].meaning.lines]
+                lines = known[id(above)].meaning.lines
                 if lines:
                     line = lines[0]
                     break
@@ -278,7 +280,10 @@ def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column
     for i in unknown:
         claimed = {p[1] for column in columns if column.role == "value" and column.line is None for p in column.places}
         left = max((order.index(c.places[0][1]) for c in columns[:i] if c.role == "value" and c.places), default=-1)
-        right = min((order.index(c.places[0][1]) for c in columns[i + 1 :] if c.role == "value" and c.places), default=len(order))
+        right = min(
+            (order.index(c.places[0][1]) for c in columns[i + 1 :] if c.role == "value" and c.places),
+            default=len(order),
+        )
         free = [name for name in order[left + 1 : right] if name not in claimed]
         if not free or (left == -1 and i < first and not _is_similar(columns[i], free, section, index)):
             continue
@@ -312,12 +317,10 @@ def _is_similar(column: Column, names: Sequence[str], section: str, index: Index
 
 
 def _as_label(columns: Sequence[Column]) -> list[Column]:
-    return [
-        Column(c.left, c.right, "label", c.path) if c.role == "unknown" else c for c in columns
-    ]
+    return [Column(c.left, c.right, "label", c.path) if c.role == "unknown" else c for c in columns]
 
 
-def _data_rows(number: int, row: Sequence[_Seen], header: Header, index: Index) -> list[Row]:
+def _data_rows(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
     """One row of data, or several where two panels stand side by side."""
     values = header.values
     if not values:
@@ -340,13 +343,13 @@ def _data_rows(number: int, row: Sequence[_Seen], header: Header, index: Index) 
     for left, right in panels:
         cells = [s for s in row if left <= s.cell.column < right] if len(panels) > 1 else list(row)
         columns = [c for c in header.columns if left <= c.left < right]
-        made = _panel(number, cells, columns, header, index)
+        made = _panel(number, cells, columns, header)
         if made:
             found.append(made)
     return found
 
 
-def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], header: Header, index: Index) -> Row | None:
+def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], header: Header) -> Row | None:
     values = [c for c in columns if c.role == "value"]
     first = values[0].left
     across = any(c.line is not None for c in values)
@@ -380,7 +383,12 @@ def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], heade
             notes.append(seen.cell)
         else:
             rest.append(seen)
-    while len(rest) > len(values) and rest and rest[0].kind == "blank" and rest[0].cell.column + rest[0].cell.colspan <= first:
+    while (
+        len(rest) > len(values)
+        and rest
+        and rest[0].kind == "blank"
+        and rest[0].cell.column + rest[0].cell.colspan <= first
+    ):
         rest.pop(0)
     placed = _place(rest, values)
     if not labels and not placed:
@@ -407,7 +415,11 @@ def _place(cells: Sequence[_Seen], columns: Sequence[Column]) -> list[Placed]:
     """Bring value cells and value columns together: by order when the counts agree, else by place."""
     if len(cells) == len(columns):
         return [
-            Placed(seen.cell, column, not (seen.cell.column < column.right and column.left < seen.cell.column + seen.cell.colspan))
+            Placed(
+                seen.cell,
+                column,
+                not (seen.cell.column < column.right and column.left < seen.cell.column + seen.cell.colspan),
+            )
             for seen, column in zip(cells, columns, strict=True)
         ]
     placed: list[Placed] = []
@@ -448,7 +460,5 @@ def _without_header(number: int, row: Sequence[_Seen], header: Header) -> list[R
     return found
 
 
-def _headless(
-    number: int, labels: Sequence[_Seen], unit: Cell | None, values: Sequence[_Seen], header: Header
-) -> Row:
+def _headless(number: int, labels: Sequence[_Seen], unit: Cell | None, values: Sequence[_Seen], header: Header) -> Row:
     return Row(number, tuple(s.cell for s in labels), unit, tuple(Placed(s.cell, None) for s in values), header)

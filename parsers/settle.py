@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from parsers.forms.arithmetic import Constraint
+from parsers.forms import Form
+from parsers.forms.arithmetic import Constraint, ground
 from parsers.forms.solving import solve
 
 Key = tuple[str, str]
@@ -33,6 +35,12 @@ class Settled:
     spoken: bool
 
 
+@lru_cache(maxsize=512)
+def constraints_of(form: Form, printed: frozenset[Key]) -> tuple[Constraint, ...]:
+    """The identities of a form on a page that prints these cells; most pages of a form print the same."""
+    return ground(form, printed)
+
+
 def settle(
     doubts: Sequence[Sequence[Reading]],
     constraints: Sequence[Constraint],
@@ -50,7 +58,9 @@ def settle(
         for constraint in constraints
         if constraint.severity == "error"
         and any(t.key in owners for t in constraint.terms)
-        and all(not t.previous and t.key not in unknown and (t.key in owners or t.key in fixed) for t in constraint.terms)
+        and all(
+            not t.previous and t.key not in unknown and (t.key in owners or t.key in fixed) for t in constraint.terms
+        )
     ]
     result = [Settled(tuple(range(len(readings))), False) for readings in doubts]
     for group in _groups(len(doubts), [involved for _, involved in relevant]):

@@ -5,19 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from parsers.characters.numbers import CellReading, read_cell
 from parsers.characters.widths import squeeze
 from parsers.claims import Claim, Key
 from parsers.document import Cell
 from parsers.forms import Form
-from parsers.forms.arithmetic import Constraint, evaluate, ground
+from parsers.forms.arithmetic import evaluate
 from parsers.records import Issue, Observation
-from parsers.settle import Reading, settle
+from parsers.settle import Reading, constraints_of, settle
 from parsers.units import STANDARD, money_factor, stated_unit
 
 BLANKS = frozenset(("blank", "slash", "dash", "none_word"))
+
+
+class Owner(NamedTuple):
+    """The report and the document that records are made for."""
+
+    report_id: str = ""
+    document_id: str = ""
+    report_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What the form says of one of its cells."""
+
+    order: int
+    money: bool
+    signed: bool
+    unit: str
+
+
+@lru_cache(maxsize=16)
+def _cells(form: Form) -> dict[Key, _Cell]:
+    found: dict[Key, _Cell] = {}
+    for line in form.lines:
+        section = form.section(line.section)
+        for breakdown in line.breakdowns:
+            found[line.indicator, breakdown] = _Cell(
+                len(found),
+                form.value_type_of(line.indicator, breakdown) == "money",
+                section.column(breakdown).signed,
+                form.unit_of(line.indicator, breakdown),
+            )
+    return found
 
 
 @dataclass(slots=True)
@@ -62,15 +97,15 @@ class _Doubt:
         )
 
 
-def observe(claims: Sequence[Claim], form: Form, stated: Mapping[int, str]) -> Observed:
+def observe(claims: Sequence[Claim], form: Form, stated: Mapping[int, str], owner: Owner) -> Observed:
     """Read every claimed cell.
 
-    `stated` gives by table the unit of money that the words over it state. Lines and columns that no
-    claim is made for have no observation.
+    `owner` is the report that the observations belong to. `stated` gives by table the unit of money
+    that the words over it state. Lines and columns that no claim is made for have no observation.
     """
     out = Observed()
-    order = {key: i for i, key in enumerate((line.indicator, b) for line in form.lines for b in line.breakdowns)}
-    singles, groups = _sort(claims, form)
+    known = _cells(form)
+    singles, groups = _sort(claims)
     entries: dict[Key, _Entry] = {}
     doubts: list[_Doubt] = []
     for key, found in singles.items():
@@ -88,18 +123,19 @@ def observe(claims: Sequence[Claim], form: Form, stated: Mapping[int, str]) -> O
         if blank:
             for key in doubt.keys:
                 reading = read_cell(group[0].cell.text)
-                entries[key] = _Entry(group[0], reading, reading.status, None, (), group[0].cell.text, group[0].cell.locator)
+                entries[key] = _Entry(
+                    group[0], reading, reading.status, None, (), group[0].cell.text, group[0].cell.locator
+                )
         elif doubt.readings:
             doubts.append(doubt)
-    constraints = ground(form, set(entries))
-    doubts.extend(_glued_rows(singles, entries, constraints, doubts, form))
-    _decide(doubts, entries, constraints, form, out)
-    for key in sorted(entries, key=lambda k: order.get(k, len(order))):
-        out.observations.append(_observation(key, entries[key], form, stated, out))
+    doubts.extend(_glued_rows(singles, entries, form))
+    _decide(doubts, entries, form, out)
+    for key in sorted(entries, key=lambda k: known[k].order):
+        out.observations.append(_observation(key, entries[key], form, stated, owner, out))
     return out
 
 
-def _sort(claims: Sequence[Claim], form: Form) -> tuple[dict[Key, list[Claim]], list[list[Claim]]]:
+def _sort(claims: Sequence[Claim]) -> tuple[dict[Key, list[Claim]], list[list[Claim]]]:
     """Claims of one key each, and groups of claims that share several keys."""
     filled: set[tuple[int, int]] = {
         (claim.table, claim.row) for claim in claims if read_cell(claim.cell.text).status not in BLANKS
@@ -120,9 +156,8 @@ def _sort(claims: Sequence[Claim], form: Form) -> tuple[dict[Key, list[Claim]], 
 
 
 def _read(cell: Cell, key: Key, form: Form) -> CellReading:
-    column = next((c for c in form.section(form.find(key[0]).section).columns if c.breakdown == key[1]), None)
-    money = form.value_type_of(*key) == "money"
-    return read_cell(cell.text, money=money, signed=bool(column and column.signed))
+    known = _cells(form)[key]
+    return read_cell(cell.text, money=known.money, signed=known.signed)
 
 
 def _single(key: Key, found: Sequence[Claim], form: Form, out: Observed) -> tuple[_Entry, _Doubt | None]:
@@ -135,7 +170,9 @@ def _single(key: Key, found: Sequence[Claim], form: Form, out: Observed) -> tupl
         out.doubtful.add(key)
         raws = "; ".join(dict.fromkeys(claim.cell.text for claim in found))
         for other in found:
-            out.issues.append(_issue("conflict", "error", f"cells that differ claim {key[0]} {key[1]}", raws, other.cell.locator))
+            out.issues.append(
+                _issue("conflict", "error", f"cells that differ claim {key[0]} {key[1]}", raws, other.cell.locator)
+            )
         return entry, None
     doubtful = first.needs_confirmation and first.value is not None
     if doubtful:
@@ -171,14 +208,16 @@ def _group(group: Sequence[Claim], form: Form) -> _Doubt:
             chosen = _values(texts, [keys[i] for i in places], form)
             if chosen:
                 readings.append({key: chosen.get(key) for key in keys})
-    return _Doubt("glued_digits" if len(texts) == 1 and len(group) == 1 else "blanks_lost", tuple(readings), tuple(group))
+    return _Doubt(
+        "glued_digits" if len(texts) == 1 and len(group) == 1 else "blanks_lost", tuple(readings), tuple(group)
+    )
 
 
 def _values(texts: Sequence[str], keys: Sequence[Key], form: Form) -> dict[Key, Decimal | None] | None:
     """The plain values of some texts for some keys; None when one of them is no plain number."""
     values: dict[Key, Decimal | None] = {}
     for text, key in zip(texts, keys, strict=True):
-        reading = read_cell(text, money=form.value_type_of(*key) == "money")
+        reading = read_cell(text, money=_cells(form)[key].money)
         if reading.status in BLANKS:
             values[key] = None
         elif reading.value is None or reading.needs_confirmation:
@@ -206,8 +245,6 @@ def splits(text: str, parts: int) -> list[list[str]]:
 def _glued_rows(
     singles: Mapping[Key, Sequence[Claim]],
     entries: Mapping[Key, _Entry],
-    constraints: Sequence[Constraint],
-    doubts: Sequence[_Doubt],
     form: Form,
 ) -> list[_Doubt]:
     """Rows with fewer cells than columns whose plain reading breaks an identity: digits may be glued."""
@@ -218,7 +255,8 @@ def _glued_rows(
                 rows.setdefault((claim.table, claim.row), []).append(claim)
     if not rows:
         return []
-    values = _fixed(entries, form)
+    values = _fixed(entries)
+    constraints = constraints_of(form, frozenset(entries))
     broken = {
         term.key
         for constraint in constraints
@@ -247,24 +285,16 @@ def _glued_rows(
     return found_doubts
 
 
-def _fixed(entries: Mapping[Key, _Entry], form: Form) -> dict[Key, Decimal | None]:
-    return {
-        key: entry.value
-        for key, entry in entries.items()
-        if entry.status == "reported" or entry.status in BLANKS
-    }
+def _fixed(entries: Mapping[Key, _Entry]) -> dict[Key, Decimal | None]:
+    return {key: entry.value for key, entry in entries.items() if entry.status == "reported" or entry.status in BLANKS}
 
 
-def _decide(
-    doubts: Sequence[_Doubt], entries: dict[Key, _Entry], constraints: Sequence[Constraint], form: Form, out: Observed
-) -> None:
+def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, out: Observed) -> None:
     if not doubts:
         return
     in_doubt = {key for doubt in doubts for key in doubt.keys}
-    missing = in_doubt - set(entries)
-    if missing:
-        constraints = ground(form, set(entries) | missing)
-    fixed = {key: value for key, value in _fixed(entries, form).items() if key not in in_doubt}
+    constraints = constraints_of(form, frozenset(entries) | in_doubt)
+    fixed = {key: value for key, value in _fixed(entries).items() if key not in in_doubt}
     unknown = {key for key in entries if key not in fixed and key not in in_doubt}
     settled = settle([doubt.readings for doubt in doubts], constraints, fixed, unknown)
     for doubt, state in zip(doubts, settled, strict=True):
@@ -278,7 +308,9 @@ def _decide(
             certain = doubt.readings[0]
         for at, key in enumerate(doubt.keys):
             claim = next((c for c in doubt.claims if c.keys == (key,)), doubt.claims[min(at, len(doubt.claims) - 1)])
-            raw = claim.cell.text if len(claim.keys) == 1 and len(doubt.claims) == len(doubt.keys) else _run(doubt.claims)
+            raw = (
+                claim.cell.text if len(claim.keys) == 1 and len(doubt.claims) == len(doubt.keys) else _run(doubt.claims)
+            )
             entry = entries.get(key) or _Entry(claim, read_cell(""), "ambiguous", None, (), raw, claim.cell.locator)
             entries[key] = entry
             out.doubtful.add(key)
@@ -289,12 +321,24 @@ def _decide(
                 entry.status = "reported" if value is not None else "blank"
                 entry.repairs = tuple(dict.fromkeys((*entry.repairs, *(doubt.rule.split(";") if doubt.rule else ()))))
                 out.issues.append(
-                    _issue("repair_confirmed", "info", f"{doubt.rule} read as {value}, confirmed by the form's arithmetic", entry.raw, entry.locator)
+                    _issue(
+                        "repair_confirmed",
+                        "info",
+                        f"{doubt.rule} read as {value}, confirmed by the form's arithmetic",
+                        entry.raw,
+                        entry.locator,
+                    )
                 )
             else:
                 entry.status, entry.value = "ambiguous", None
                 out.issues.append(
-                    _issue("ambiguous_value", "warning", f"{key[0]} {key[1]}: several readings are possible and no identity decides", entry.raw, entry.locator)
+                    _issue(
+                        "ambiguous_value",
+                        "warning",
+                        f"{key[0]} {key[1]}: several readings are possible and no identity decides",
+                        entry.raw,
+                        entry.locator,
+                    )
                 )
 
 
@@ -306,18 +350,28 @@ def _unconfirmed(doubt: _Doubt, entries: dict[Key, _Entry], out: Observed) -> No
         out.issues.append(_issue("repair_unconfirmed", "warning", message, entry.raw, entry.locator))
 
 
-def _observation(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str], out: Observed) -> Observation:
+def _observation(
+    key: Key, entry: _Entry, form: Form, stated: Mapping[int, str], owner: Owner, out: Observed
+) -> Observation:
     indicator, breakdown = key
     claim = entry.claim
     unit, unit_source = _unit(key, entry, form, stated)
     value_std, unit_std = _standard(key, entry.value, unit, form)
     locator = entry.locator
     if entry.status == "unreadable":
-        out.issues.append(_issue("unreadable_value", "warning", f"{indicator} {breakdown}: not a number", entry.raw, locator))
+        out.issues.append(
+            _issue("unreadable_value", "warning", f"{indicator} {breakdown}: not a number", entry.raw, locator)
+        )
         out.doubtful.add(key)
     elif entry.status == "ambiguous" and key not in out.doubtful:
         out.issues.append(
-            _issue("ambiguous_value", "warning", f"{indicator} {breakdown}: several readings are possible", entry.raw, locator)
+            _issue(
+                "ambiguous_value",
+                "warning",
+                f"{indicator} {breakdown}: several readings are possible",
+                entry.raw,
+                locator,
+            )
         )
         out.doubtful.add(key)
     if entry.value is not None:
@@ -325,6 +379,9 @@ def _observation(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str],
     if claim.match.method in ("similar", "position") or claim.column_method == "form":
         out.doubtful.add(key)
     return Observation(
+        report_id=owner.report_id,
+        report_year=owner.report_year,
+        document_id=owner.document_id,
         form=form.name,
         indicator=indicator,
         breakdown=breakdown,
@@ -349,16 +406,31 @@ def _plausible(key: Key, entry: _Entry, form: Form, out: Observed) -> None:
     value = entry.value
     if value is None:
         return
-    section = form.section(form.find(key[0]).section)
-    signed = section.column(key[1]).signed
-    if form.value_type_of(*key) == "int" and value != value.to_integral_value():
-        out.issues.append(_issue("not_an_integer", "warning", f"{key[0]} {key[1]}: a count is published with decimals", entry.raw, entry.locator))
-    if value < 0 and not signed:
-        out.issues.append(_issue("negative_value", "warning", f"{key[0]} {key[1]}: a count is published as negative", entry.raw, entry.locator))
+    known = _cells(form)[key]
+    if not known.money and value != value.to_integral_value():
+        out.issues.append(
+            _issue(
+                "not_an_integer",
+                "warning",
+                f"{key[0]} {key[1]}: a count is published with decimals",
+                entry.raw,
+                entry.locator,
+            )
+        )
+    if value < 0 and not known.signed:
+        out.issues.append(
+            _issue(
+                "negative_value",
+                "warning",
+                f"{key[0]} {key[1]}: a count is published as negative",
+                entry.raw,
+                entry.locator,
+            )
+        )
 
 
 def _unit(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str]) -> tuple[str, str]:
-    money = form.value_type_of(*key) == "money"
+    known = _cells(form)[key]
     if entry.reading.unit:
         return entry.reading.unit, "cell"
     claim = entry.claim
@@ -366,15 +438,14 @@ def _unit(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str]) -> tup
         text = squeeze(claim.unit.text).replace(" ", "")
         if text and read_cell(text).status == "unreadable":
             return text, "header"
-    if money:
+    if known.money:
         for cell in _header_cells(claim):
             unit = stated_unit(squeeze(cell.text))
             if unit:
                 return unit, "header"
         if stated.get(claim.table):
             return stated[claim.table], "header"
-    unit = form.unit_of(*key)
-    return (unit, "form") if unit else ("", "unknown")
+    return (known.unit, "form") if known.unit else ("", "unknown")
 
 
 def _header_cells(claim: Claim) -> Iterable[Cell]:
@@ -384,7 +455,7 @@ def _header_cells(claim: Claim) -> Iterable[Cell]:
 
 
 def _standard(key: Key, value: Decimal | None, unit: str, form: Form) -> tuple[Decimal | None, str]:
-    if form.value_type_of(*key) != "money":
+    if not _cells(form)[key].money:
         return value, unit
     factor = money_factor(unit)
     if factor is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
     from pipeline.extract import Result
@@ -48,13 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from pipeline.versions import version
+    from pipeline.versions import VERSION
 
     parser = argparse.ArgumentParser(
         prog="gongkai",
         description="From annual reports on government information disclosure to tidy tables.",
     )
-    parser.add_argument("--version", action="version", version=f"gongkai {version()}")
+    parser.add_argument("--version", action="version", version=f"gongkai {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     extract = commands.add_parser(
         "extract",
@@ -121,6 +122,17 @@ _count.__name__ = "number"
 _seconds.__name__ = "time"
 
 
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Have the signals that end a process raise Interrupted, so that what was begun is put away."""
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _extract(said: argparse.Namespace) -> int:
     from parsers.errors import GongkaiError, UsageError
     from pipeline.extract import Exit, Options, run
@@ -128,8 +140,6 @@ def _extract(said: argparse.Namespace) -> int:
     from pipeline.progress import Progress
     from pipeline.versions import PARSER
 
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGINT, _interrupt)
     options = Options(
         raw=tuple(said.raw) or ("data/raw",),
         out=said.out,
@@ -140,15 +150,15 @@ def _extract(said: argparse.Namespace) -> int:
         parser=said.parser or PARSER,
         rehash=said.rehash,
     )
-    with Progress(quiet=said.quiet) as progress:
+    with _interruptible(), Progress(quiet=said.quiet) as progress:
         try:
             result = run(options, progress)
         except UsageError as error:
             progress.error(f"gongkai: {error}")
-            return Exit.USAGE
+            return int(Exit.USAGE)
         except GongkaiError as error:
             progress.error(f"gongkai: {error}")
-            return Exit.UNWRITTEN
+            return int(Exit.UNWRITTEN)
         except Interrupted as stopped:
             progress.error(f"gongkai: interrupted; {options.out} is as it was")
             return 128 + stopped.number
@@ -162,7 +172,7 @@ def _extract(said: argparse.Namespace) -> int:
         if result.exit is Exit.STRICT:
             doubts = ", ".join(f"{name} {count}" for name, count in result.strict.items())
             progress.error(f"gongkai: --strict: {len(result.failed)} documents failed{f'; {doubts}' if doubts else ''}")
-        return result.exit
+        return int(result.exit)
 
 
 def _closing(result: Result, out: str) -> list[str]:
@@ -188,7 +198,8 @@ def _processors() -> int:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
-    signal.signal(number, signal.SIG_IGN)
+    for other in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(other, signal.SIG_IGN)
     raise Interrupted(number)
 
 

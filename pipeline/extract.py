@@ -18,7 +18,7 @@ from parsers.records import TABLES
 from pipeline import manifest, versions
 from pipeline.archive.loose import Inventory, take_stock
 from pipeline.guard import Limits
-from pipeline.switch import Target
+from pipeline.switch import Target, lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,23 +85,31 @@ def run(options: Options, progress: Progress) -> Result:
     clock = _Clock()
     if options.workers < 1:
         raise UsageError("--workers must be at least 1")
-    with Target(options.out, OURS) as target:
-        work = Path(options.work) if options.work else target.base
-        try:
-            work.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"the work folder {work} cannot be used ({error})") from error
-        stock = take_stock(options.raw, exclude=(target.out, target.base, work))
-        if not stock.files and not stock.broken:
-            why = f"{len(stock.ignored)} left out" if stock.ignored else "the folder is empty"
-            progress.error(f"no document was found ({why})")
-            return Result(Exit.NOTHING, {}, {}, {}, (), 0, {}, clock.total(), written=False)
-        progress.say(f"{len(stock.files) + len(stock.broken)} documents found, {len(stock.ignored)} left out")
-        clock.lap("stock")
+    target = Target(options.out, OURS)
+    work = Path(os.path.realpath(options.work)) if options.work else target.base
+    _apart(options.raw, target.out)
+    stock = take_stock(options.raw, exclude=(target.out, target.base, work))
+    if not stock.files and not stock.broken:
+        why = f"{len(stock.ignored)} left out" if stock.ignored else "the folder is empty"
+        progress.error(f"no document was found ({why})")
+        return Result(Exit.NOTHING, {}, {}, {}, (), 0, {}, clock.total(), written=False)
+    progress.say(f"{len(stock.files) + len(stock.broken)} documents found, {len(stock.ignored)} left out")
+    clock.lap("stock")
+    with contextlib.ExitStack() as held:
+        held.enter_context(target)
+        if work != target.base:
+            held.enter_context(lock(work))
         digest = versions.parser_digest(options.parser)
         read = _read(options, stock, work, digest, progress)
         clock.lap("read")
         return _publish(options, read, target, progress, clock)
+
+
+def _apart(raw: Sequence[str], out: Path) -> None:
+    """The output folder is exchanged as a whole: documents must not lie in it."""
+    for given in raw:
+        if Path(os.path.realpath(given)).is_relative_to(out):
+            raise UsageError(f"{given} lies within the output folder", remedy="Name another output folder.")
 
 
 class _Clock:
@@ -280,9 +288,9 @@ def _tables(work: Path, receipts: Sequence[Receipt], fresh: Path, clock: _Clock)
     from pipeline.link.tables import Linked
     from pipeline.publish import publish
 
-    linked = Linked(Parts(work / "parts", receipts))
+    linked = Linked(Parts(work / "parts", receipts), work)
     clock.lap("link")
-    written = publish(fresh, linked.frame)
+    written = publish(fresh, linked.pieces)
     clock.lap("publish")
     return {
         "counts": {table: one.rows for table, one in written.items()},
@@ -293,8 +301,7 @@ def _tables(work: Path, receipts: Sequence[Receipt], fresh: Path, clock: _Clock)
 
 def _summary(linked: Linked) -> dict[str, Any]:
     """Counts that the closing summary and the exit code rest on."""
-    documents, issues = linked.tally("documents", "kind"), linked.tally("issues", "code")
-    statuses = linked.tally("observations", "status")
+    documents, issues, statuses = (linked.tally(table) for table in ("documents", "issues", "observations"))
     strict = {code: issues[code] for code in STRICT_ISSUES if code in issues}
     strict |= {status: statuses[status] for status in STRICT_STATUSES if status in statuses}
     return {
@@ -318,7 +325,7 @@ def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str) -> str:
     said = [
         digest,
         versions.digest("pipeline"),
-        versions.version(),
+        versions.VERSION,
         sorted(receipt.name for receipt in receipts),
         sorted((one.name, one.failed) for one in receipts if not one.lasting or one.guarded),
         [(one.source, one.reason) for one in stock.broken],

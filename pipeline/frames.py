@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pipeline.parts import Receipt
 
 PART = "part"
+BATCH = 500_000
+"""Rows that are put in relation at a time."""
+
 READING = [PART, BUNDLE]
 """The columns that tell one reading of a bundle from another."""
 
@@ -53,6 +56,17 @@ class Parts:
                     ) from error
                 number = pa.array([place] * rows.num_rows, pa.int32())
                 yield rows.append_column(PART, number)
+
+    def batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The rows of a table as frames of bounded size, each of whole parts in order."""
+        held: list[pa.Table] = []
+        for rows in self.arrow(table, columns):
+            held.append(rows)
+            if sum(piece.num_rows for piece in held) >= BATCH:
+                yield frame(pa.concat_tables(held))
+                held = []
+        if held:
+            yield frame(pa.concat_tables(held))
 
     def frame(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The rows of a table from all parts, with the columns asked for, `part` and `bundle`."""

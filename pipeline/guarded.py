@@ -34,6 +34,9 @@ CHUNK_ROWS = 200_000
 CHUNK_SECONDS = 5.0
 """Rows go to disk after so many documents, rows or seconds: what a crash makes be read again is no more."""
 
+COLLECT_BYTES = 8 * 1024**2
+"""Garbage is looked for after each chunk, and after so many bytes of documents."""
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -45,12 +48,16 @@ def main() -> None:
         channel.write(json.dumps(message) + "\n")
 
     _die_with_parent()
+    # Arrow loads pandas, a second of work, to ask whether a list is one of its series; none is here.
+    sys.modules["pandas"] = None  # type: ignore[assignment]
     setup = json.loads(sys.stdin.readline())
     try:
         module, _, function = setup["parser"].partition(":")
         parse = getattr(importlib.import_module(module), function)
         read = Reader(parse, say)
+        # Records are no garbage: looking for some among them at every turn costs a tenth of the time.
         gc.freeze()
+        gc.disable()
         base = _limit_memory(setup["memory"])
         say(ready=True)
         for line in sys.stdin:
@@ -75,17 +82,21 @@ class Reader:
         folder, chunk = Path(job["folder"]), job["chunk"]
         verdicts = {int(place): verdict for place, verdict in job["verdicts"].items()}
         held: list[tuple[int, ParsedBundle]] = []
-        rows, since = 0, time.monotonic()
+        rows, since, read = 0, time.monotonic(), 0
         for place, source, path, expected in job["files"]:
             self.say(document=place)
             bundle, lasting = self.document(source, path, expected, verdicts.get(place))
             if not lasting:
                 self.say(changed=place)
             held.append((place, bundle))
+            read += bundle.documents[0].bytes or 0
             rows += sum(len(getattr(bundle, table)) for table in parts.TABLE_NAMES)
             if len(held) >= CHUNK_DOCUMENTS or rows >= CHUNK_ROWS or time.monotonic() - since >= CHUNK_SECONDS:
                 self.keep(folder / str(chunk), held)
                 held, rows, since, chunk = [], 0, time.monotonic(), chunk + 1
+            if not held or read >= COLLECT_BYTES:
+                gc.collect()
+                read = 0
         if held:
             self.keep(folder / str(chunk), held)
 
@@ -94,7 +105,10 @@ class Reader:
         shutil.rmtree(folder, ignore_errors=True)
         rows, refused = parts.write_chunk(folder, held)
         failed = [
-            [bundle.documents[0].source, refused.get(place) or bundle.documents[0].reason]
+            [
+                parts.clean(text)
+                for text in (bundle.documents[0].source, refused.get(place) or bundle.documents[0].reason)
+            ]
             for place, bundle in held
             if place in refused or bundle.documents[0].kind == "error"
         ]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from pipeline.versions import version
+from pipeline.versions import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def versions(parser: str, parser_digest: str) -> dict[str, Any]:
         except metadata.PackageNotFoundError:
             continue
     return {
-        "gongkai": version(),
+        "gongkai": VERSION,
         "parser": parser,
         "parser_digest": parser_digest,
         "python": platform.python_version(),

@@ -77,10 +77,16 @@ def error_bundle(
     source: str, reason: str, *, code: str, document_id: str = "", size: int | None = None
 ) -> ParsedBundle:
     """A bundle that could not be read: its row in `documents`, and an issue that says so."""
+    reason = clean(reason)
     return ParsedBundle(
         documents=(DocumentRow(document_id, source, kind="error", reason=reason, bytes=size),),
         issues=(Issue("", document_id, code, "error", reason),),
     )
+
+
+def clean(text: str) -> str:
+    """Text with what is no Unicode replaced by U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def write_chunk(folder: Path, bundles: Sequence[tuple[int, ParsedBundle]]) -> tuple[dict[str, int], dict[int, str]]:
@@ -267,9 +273,9 @@ def _mended(row: Any, table: str) -> tuple[Any, list[tuple[str, str]]]:
     for column in schema.columns(table):
         value = getattr(row, column.name)
         if column.kind == "text" and isinstance(value, str):
-            clean = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            if clean != value:
-                changes[column.name] = clean
+            text = clean(value)
+            if text != value:
+                changes[column.name] = text
                 said.append((f"{column.name} held characters that are no Unicode", ""))
         elif column.kind == "number" and value is not None:
             try:

@@ -35,19 +35,21 @@ class Written:
     files: tuple[str, str]
 
 
-def publish(folder: Path, table_of: Callable[[str], pd.DataFrame]) -> dict[str, Written]:
-    """Write every table into a folder that exists; `table_of` gives the rows of a table, in any order.
+def publish(folder: Path, pieces_of: Callable[[str], Iterable[pd.DataFrame]]) -> dict[str, Written]:
+    """Write every table into a folder that exists.
+
+    `pieces_of` gives the rows of a table as frames whose leading key columns ascend from one to the next.
 
     PublishError when two rows have the same key, or when the files cannot be written.
     """
     written = {}
     for table in TABLES:
-        rows = in_order(table_of(table), table)
+        ordered = (in_order(rows, table) for rows in pieces_of(table))
         try:
-            write(folder, table, [rows])
+            count = write(folder, table, ordered)
         except (OSError, pa.ArrowException) as error:
             raise PublishError(f"{table} cannot be written ({error})") from error
-        written[table] = Written(rows.num_rows, (f"{table}.csv", f"{table}.parquet"))
+        written[table] = Written(count, (f"{table}.csv", f"{table}.parquet"))
     return written
 
 
@@ -76,8 +78,12 @@ def _sortable(values: pa.ChunkedArray, table: str, name: str) -> pa.ChunkedArray
     return values.cast(pa.int64()).fill_null(-(2**63))
 
 
-def write(folder: Path, table: str, pieces: Iterable[pa.Table]) -> None:
-    """Write a table's two files from pieces in order; how the rows are cut into pieces does not show."""
+def write(folder: Path, table: str, pieces: Iterable[pa.Table]) -> int:
+    """Write a table's two files from pieces in order; how the rows are cut into pieces does not show.
+
+    Returns the number of rows.
+    """
+    count = 0
     wanted = schema.arrow_schema(table)
     with (
         open(folder / f"{table}.csv", "wb") as text,
@@ -89,9 +95,11 @@ def write(folder: Path, table: str, pieces: Iterable[pa.Table]) -> None:
             for part in comma.lines(group):
                 text.write(part)
             parquet.write_table(group, row_group_size=ROW_GROUP)
+            count += group.num_rows
         parquet.close()
         _settle(text)
         _settle(columns)
+    return count
 
 
 def _groups(pieces: Iterable[pa.Table], wanted: pa.Schema) -> Iterator[pa.Table]:

@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,30 +46,20 @@ class Target:
             os.path.ismount(self.out) or not os.access(self.out.parent, os.W_OK | os.X_OK)
         )
         self.base = self.out / ".gongkai" if self.within else self.out.parent / f".{self.out.name}.gongkai"
-        self.lock = -1
+        self.held = contextlib.ExitStack()
 
     def __enter__(self) -> Target:
-        try:
-            self.base.mkdir(parents=True, exist_ok=True)
-            self.lock = os.open(self.base / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        except OSError as error:
-            raise PublishError(f"the work folder {self.base} cannot be used ({error})") from error
-        try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self.lock)
-            raise PublishError(
-                f"another run is writing to {self.out}", remedy="Wait for it, or name another output folder."
-            ) from error
-        try:
-            self._recover()
-        except OSError as error:
-            os.close(self.lock)
-            raise PublishError(f"what an earlier run left cannot be cleared away ({error})") from error
+        with contextlib.ExitStack() as held:
+            held.enter_context(lock(self.base))
+            try:
+                self._recover()
+            except OSError as error:
+                raise PublishError(f"what an earlier run left cannot be cleared away ({error})") from error
+            self.held = held.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.close(self.lock)
+        self.held.close()
 
     def prepare(self) -> Path:
         """An empty folder for the new release."""
@@ -165,6 +156,26 @@ class Target:
                 shutil.rmtree(left)
 
 
+@contextlib.contextmanager
+def lock(folder: Path) -> Iterator[None]:
+    """Hold a work folder, made if need be. PublishError when another run holds it. The lock dies with its holder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise PublishError(f"the work folder {folder} cannot be used ({error})") from error
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise PublishError(
+                f"another run holds {folder}", remedy="Wait for it, or name another output folder."
+            ) from error
+        yield
+    finally:
+        os.close(number)
+
+
 def exchange(one: Path, other: Path) -> bool:
     """Let two folders change places in one step; False where the system cannot do that."""
     try:
@@ -204,8 +215,16 @@ def _merge(source: Path, aim: Path) -> None:
 @contextlib.contextmanager
 def _no_signals() -> Iterator[None]:
     """A few system calls that an interruption waits for."""
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for caught in came[:1]:
+        signal.raise_signal(caught)

@@ -10,22 +10,15 @@ import functools
 import hashlib
 import importlib.util
 import os
-from importlib import metadata
 from pathlib import Path
 
 from parsers.errors import UsageError
+from parsers.version import VERSION
+
+__all__ = ["PARSER", "VERSION", "digest", "parser_digest"]
 
 PARSER = "parsers:parse"
 """The function that reads a bundle, as `module:function`."""
-
-
-@functools.cache
-def version() -> str:
-    """The version of the distribution, or `0` when it runs from a folder that was never installed."""
-    try:
-        return metadata.version("gongkai")
-    except metadata.PackageNotFoundError:
-        return "0"
 
 
 @functools.cache

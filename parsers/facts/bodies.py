@@ -11,10 +11,8 @@ _LONGEST = 40
 
 
 def name_of(text: str) -> str:
-    """A text as a body's name: white space, brackets around it and a website's ending gone; "" if it is none."""
-    name = squeeze(text).strip("：:，,。；;、|｜[]【】\"'“”·-—_")
-    if _open_bracket(name):
-        name = name.rstrip("（(")
+    """A text as a body's name: simplified, without white space, marks around it and a website's ending; "" if none."""
+    name = fold(squeeze(text)).strip(":,。;、|[]【】\"'“”·-—_").rstrip("(")
     site = pattern("bodies", "names.website").search(name)
     if site is not None and site.start() > 1:
         name = name[: site.start()]
@@ -26,8 +24,7 @@ def plausible(name: str) -> bool:
     """Whether a text can be a body's name at all."""
     if not 2 <= len(name) <= _LONGEST:
         return False
-    folded = fold(name)
-    return all(pattern("bodies", key).search(folded) is None for key in ("names.nobody", "names.never"))
+    return all(pattern("bodies", key).search(name) is None for key in ("names.nobody", "names.never"))
 
 
 @lru_cache(maxsize=4096)
@@ -103,10 +100,6 @@ def _subsequence(short: str, long: str) -> bool:
 
 def _without_bracket(name: str) -> str:
     return pattern("bodies", "names.bracket").remove(name) or name
-
-
-def _open_bracket(name: str) -> bool:
-    return name.endswith(("（", "("))
 
 
 @cache

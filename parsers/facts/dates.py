@@ -153,8 +153,8 @@ def _signatures(own: Sequence[Line]) -> Iterator[Day]:
         found = [item for item in dates.find_dates(line.text) if item.precision == "day"]
         if len(found) != 1:
             continue
-        rest = squeeze(line.text[: found[0].start] + line.text[found[0].end :]).strip("()（）")
-        above = squeeze(own[index - 1].text) if index else ""
+        rest = squeeze(line.folded[: found[0].start] + line.folded[found[0].end :]).strip("()")
+        above = own[index - 1].key if index else ""
         alone = not rest and (bodies.is_organ(above) or line.align == "right" or index + 1 == len(own))
         if index > 0 and (alone or (rest and bodies.is_organ(rest))):
             yield Day(found[0].date, "signature", line.text, line.locator)

@@ -16,6 +16,7 @@ ORIGINS = ("block", "below", "meta")
 _HEAD = 15
 _LONG_CELL = 120
 _PROSE = 160
+_LABEL = 40
 _FIRST = ("一、", "一.", "一，")
 _AFTER_VALUE = "府局委室办厅会院网站处科队所心报社台部署区县市乡镇"
 
@@ -107,7 +108,8 @@ def _of_line(here: Line, following: Line | None, origin: str, *, strict: bool) -
     name = _name(here.text)
     if name is not None:
         value = _next_line(name, following) if following is not None else ""
-        field = _field(name, squeeze(here.text), value, here.locator, origin, False, here.aside)
+        generic = _entry(here.text)[1]
+        field = _field(name, squeeze(here.text), value, here.locator, origin, generic, here.aside)
     else:
         field = _glued(here, origin)
     if field is not None:
@@ -170,7 +172,8 @@ def _of_cell(name: str, label: Cell, value: Cell, origin: str) -> Iterator[Field
     if marks and marks[0].start == 0:
         yield from _inside(value, origin)
         return
-    field = _field(name, squeeze(label.text), _value(clean(value.text)), value.locator, origin, False, False)
+    generic = _entry(label.text)[1]
+    field = _field(name, squeeze(label.text), _value(clean(value.text)), value.locator, origin, generic, False)
     if field is not None:
         yield field
 
@@ -219,20 +222,23 @@ def _shape(name: str) -> Pattern | None:
 
 def _name(text: str) -> str | None:
     """The field that a text names when it is a label and nothing else."""
-    if len(text) > 40:
-        return None
-    entry = _names().get(squeeze(fold(text)).strip(":|[]【】"))
-    return entry[0] if entry is not None else None
+    return _entry(text)[0]
+
+
+def _entry(text: str) -> tuple[str | None, bool]:
+    if len(text) > _LABEL:
+        return None, False
+    return _names().get(squeeze(fold(text)).strip(":|[]【】"), (None, False))
 
 
 def _labels(folded: str) -> Iterator[_Label]:
     """The labels with a colon in a text, from left to right."""
-    if ":" not in folded:
+    if ":" not in folded and "】" not in folded and "]" not in folded:
         return
     for match in _inline().find(folded):
-        label = squeeze(match.group("label"))
+        label = squeeze(match.group("label") or match.group("framed"))
         name, generic = _names()[label]
-        if generic and not _opens(folded, match.start("label")):
+        if generic and not _opens(folded, match.start()):
             continue
         yield _Label(name, label, match.start(), match.end(), generic)
 
@@ -258,7 +264,8 @@ def _alternatives() -> str:
 
 @cache
 def _inline() -> Pattern:
-    return Pattern(rf"(?P<label>{_alternatives()})\s{{0,4}}:", where="parsers/facts/metadata.toml")
+    framed = rf"[【\[]\s{{0,2}}(?P<framed>{_alternatives()})\s{{0,2}}[】\]]\s{{0,2}}:?"
+    return Pattern(rf"(?P<label>{_alternatives()})\s{{0,4}}:|{framed}", where="parsers/facts/metadata.toml")
 
 
 @cache

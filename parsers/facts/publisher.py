@@ -15,7 +15,9 @@ from parsers.records import Issue
 _PREAMBLE = 14
 _HEAD = 8
 _TAIL = 30
-_DATE_STARTS = "0123456789０１２３４５６７８９二（("
+_LONGEST = 2000
+_SHORTEST = 4
+_DATE_STARTS = "0123456789二("
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,16 @@ def _of_field(field: metadata.Field) -> Iterator[Candidate]:
     }
     place = places.get(field.name)
     if place is not None and not (field.aside and field.origin != "meta"):
-        value = field.value if bodies.is_organ(squeeze(field.value)) else field.value.split(" ")[0]
+        value = field.value if bodies.is_organ(fold(squeeze(field.value))) else field.value.split(" ")[0]
         yield from _candidate(value, value, place, field.locator)
 
 
 def _of_prose(preamble: Sequence[Line]) -> Iterator[Candidate]:
     for line in preamble:
-        text = line.key
-        for place in ("statement", "contact"):
+        text = line.key[:_LONGEST]
+        for place, needs in load("publisher")["needs"].items():
+            if not any(word in text for word in needs):
+                continue
             for rule in _rules(place):
                 for match in rule.find(text):
                     raw = match.group("name")
@@ -118,11 +122,11 @@ def _signatures(own: Sequence[Line]) -> Iterator[Candidate]:
     """Names over a date, in the last lines of the article or right below its title."""
     ends = [*range(min(_HEAD, len(own))), *range(max(_HEAD, len(own) - _TAIL), len(own))]
     for index in ends:
-        text = squeeze(own[index].text)
+        text = own[index].key
         date = _date_line(text)
         if date:
             before = own[index - 1] if index else None
-            if before is not None and len(before.text) <= 40 and bodies.is_organ(squeeze(before.text)):
+            if before is not None and len(before.text) <= 40 and bodies.is_organ(before.key):
                 yield from _candidate(before.text, before.text, "signature", before.locator)
             continue
         for cut in range(4, min(len(text) - 6, 40)):
@@ -130,14 +134,14 @@ def _signatures(own: Sequence[Line]) -> Iterator[Candidate]:
                 yield from _candidate(text[:cut], own[index].text, "signature", own[index].locator)
                 break
     for line in own[1:_HEAD]:
-        if line.align in ("center", "right") and bodies.is_organ(squeeze(line.text)) and len(line.text) <= 30:
+        if line.align in ("center", "right") and bodies.is_organ(line.key) and len(line.text) <= 30:
             yield from _candidate(line.text, line.text, "signature", line.locator)
 
 
 def _of_site(page: Page) -> Iterator[Candidate]:
-    parts = pattern("title", "separators").remove(page.document.title, "\n").split("\n")
+    parts = pattern("title", "separators").remove(clean(page.document.title), "\n").split("\n")
     for part in parts[1:] if len(parts) > 1 else ():
-        if bodies.is_organ(squeeze(part)):
+        if bodies.is_organ(fold(squeeze(part))):
             yield from _candidate(part, clean(part), "heading", "")
     for line in page.after[-_TAIL:]:
         match = pattern("publisher", "patterns.footer").search(line.folded)
@@ -152,7 +156,7 @@ def _candidate(text: str, raw: str, place: str, locator: str) -> Iterator[Candid
         return
     weight = float(data["weights"][place])
     if not bodies.is_organ(name) and not bodies.is_place(name):
-        if place not in ("title", "field", "signature"):
+        if place != "title" and (place != "field" or len(name) < _SHORTEST):
             return
         weight *= data["limits"]["unsure"]
     yield Candidate(name, clean(raw), place, weight, locator)

@@ -12,7 +12,7 @@ import regex
 
 from parsers.errors import DataFileError, LimitError
 
-SECONDS = 0.25
+SECONDS = 2.0
 """How long one pattern may work on one text."""
 
 

@@ -12,6 +12,7 @@ from parsers.facts.rules import Pattern, load
 _PREAMBLE = 8
 _BODY = 40
 _SHORT = 8
+_LONGEST = 6000
 _HEADINGS = ("一、", "一.", "(一)", "第一部分", "一,")
 
 
@@ -73,7 +74,7 @@ def _hits(part: Sequence[Line], place: str) -> list[_Hit]:
         text = squeeze(line.text)
         for phrase in _phrases():
             if phrase.place == place and any(mark in line.key for mark in phrase.needs):
-                spans = [match.span() for match in phrase.pattern.find(line.key)]
+                spans = [match.span() for match in phrase.pattern.find(line.key[:_LONGEST])]
                 found += [_Hit(phrase, text[start:end], line.locator) for start, end in spans]
     return found
 

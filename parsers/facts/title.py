@@ -52,6 +52,8 @@ def normal(text: str) -> str:
 
 def is_report_title(text: str) -> bool:
     """Whether a text, apart from a bracket after it, ends as titles of annual reports do."""
+    if "公" not in text:
+        return False
     short = fold(squeeze(text))
     if not 4 <= len(short) <= _LONGEST or "。" in short[:-1] or "," in short:
         return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from functools import lru_cache
 
-from parsers.readers.markup import attributes_of
+from parsers.readers.grid import colspan_of, rowspan_of
+from parsers.readers.markup import INLINE, attributes_of
 
 _GONE = re.compile(r"(?:^|[;\s{])display\s*:\s*none|(?:^|[;\s{])mso-hide\s*:\s*all", re.IGNORECASE)
 _UNSEEN = re.compile(r"(?:^|[;\s{])visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
@@ -14,6 +15,10 @@ _STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECA
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.IGNORECASE)
+_TELLING = (
+    b"display", b"visibility", b"hidden", b"mso-hide", b"line-through", b"super", b"footnotereference", b"itemprop",
+    b"weight",
+)  # fmt: skip
 _STYLE_ELEMENT = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
@@ -21,52 +26,70 @@ _SIMPLE = re.compile(r"[a-zA-Z0-9]*([.#][\w-]+)")
 _ALIGNS = frozenset(("left", "center", "right"))
 
 
-@dataclass(frozen=True, slots=True)
 class Look:
-    """How an element looks by its own attributes.
+    """How an element looks by its own attributes. Not to be changed once made.
 
     `gone`: it takes no place. `unseen`: it takes its place, its text is not shown. `classed`: a
-    style rule of the page hides its class or id. `height_zero`: a height of 0 is asked for.
+    style rule of the page hides its class or id. `height_zero`: a height of 0 is asked for. `colspan` and
+    `rowspan` are clamped as `parsers/readers/grid.py` says.
     """
 
-    gone: bool = False
-    unseen: bool = False
-    classed: bool = False
-    struck: bool = False
-    raised: bool = False
-    bold: bool = False
-    height_zero: bool = False
-    align: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-
-
-PLAIN = Look()
-
-
-def look_of(text: str, hidden_names: frozenset[str]) -> Look:
-    """The look that the attributes of a start tag give, `hidden_names` as from `hidden_names()`."""
-    attributes = attributes_of(text)
-    style = attributes.get("style", "")
-    classes = attributes.get("class", "")
-    align = attributes.get("align", "").strip().lower()
+    gone = False
+    unseen = False
     classed = False
-    if hidden_names:
-        names = {f".{name}" for name in classes.split()}
-        names.add("#" + attributes.get("id", ""))
-        classed = not names.isdisjoint(hidden_names) and not (style and _SHOWN.search(style))
-    if style and (found := _ALIGN.search(style)):
-        align = found[1].lower()
-    return Look(
-        gone="hidden" in attributes or bool(style and _GONE.search(style)),
-        unseen=bool(style and _UNSEEN.search(style)),
-        classed=classed,
-        struck=bool(style and _STRUCK.search(style)),
-        raised="MsoFootnoteReference" in classes or bool(style and _RAISED.search(style)),
-        bold=bool(style and _BOLD.search(style)),
-        height_zero=attributes.get("height", "").strip() == "0",
-        align=align if align in _ALIGNS else "",
-        attributes=attributes,
-    )
+    hides = False
+    struck = False
+    raised = False
+    bold = False
+    height_zero = False
+    align = ""
+    colspan = 1
+    rowspan = 1
+
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.attributes = attributes
+
+
+PLAIN = Look({})
+
+
+@lru_cache(maxsize=8192)
+def look_of(text: str, names: frozenset[str]) -> Look:
+    """The look that the attributes of a start tag give, `names` as from `hidden_names()`."""
+    attributes = attributes_of(text)
+    look = Look(attributes)
+    if "align" in attributes:
+        align = attributes["align"].strip().lower()
+        look.align = align if align in _ALIGNS else ""
+    if "colspan" in attributes:
+        look.colspan = colspan_of(attributes["colspan"])
+    if "rowspan" in attributes:
+        look.rowspan = rowspan_of(attributes["rowspan"])
+    if "hidden" in attributes:
+        look.gone = True
+    if "height" in attributes:
+        look.height_zero = attributes["height"].strip() == "0"
+    style = attributes.get("style")
+    if style:
+        _add_style(look, style)
+    if "MsoFootnoteReference" in attributes.get("class", ""):
+        look.raised = True
+    if names:
+        own = {f".{name}" for name in attributes.get("class", "").split()}
+        own.add("#" + attributes.get("id", ""))
+        look.classed = not own.isdisjoint(names) and not (style and _SHOWN.search(style))
+    look.hides = look.gone or look.unseen
+    return look
+
+
+def _add_style(look: Look, style: str) -> None:
+    if found := _ALIGN.search(style):
+        look.align = found[1].lower()
+    look.gone = look.gone or _GONE.search(style) is not None
+    look.unseen = _UNSEEN.search(style) is not None
+    look.struck = _STRUCK.search(style) is not None
+    look.raised = _RAISED.search(style) is not None
+    look.bold = _BOLD.search(style) is not None
 
 
 def hidden_names(source: str) -> frozenset[str]:
@@ -85,6 +108,24 @@ def hidden_names(source: str) -> frozenset[str]:
                 if simple := _SIMPLE.fullmatch(selector.strip()):
                     (hidden.add if hides else hidden.discard)(simple[1])
     return frozenset(hidden)
+
+
+def meaningless(folded: bytes, names: frozenset[str]) -> frozenset[str]:
+    """Of the inline elements that only join, those of this page whose attributes mean nothing either.
+
+    `folded` is the source in UTF-8 and lower case, `names` as from `hidden_names()`.
+    """
+    present = {name for name in INLINE if b"<" + name.encode() in folded}
+    if not any(b"<" + name.encode() + blank in folded for name in present for blank in (b" ", b"\n", b"\t", b"/")):
+        return frozenset(present)
+    for word in (*_TELLING, *((b"class", b"id") if names else ())):
+        position = folded.find(word)
+        while position >= 0:
+            tag = folded[folded.rfind(b"<", 0, position) + 1 : position]
+            if b">" not in tag:
+                present.discard(tag[:16].split(maxsplit=1)[0].decode(errors="replace") if tag.strip() else "")
+            position = folded.find(word, position + 1)
+    return frozenset(present)
 
 
 def _without_at_blocks(css: str) -> str:

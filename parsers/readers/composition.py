@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from parsers.document import Cell, Container, Document, Link, Paragraph, Table
-from parsers.records import Issue
 from parsers.readers.containers import role_of
-from parsers.readers.flow import Box, CellFlow, Element, Item, Line, Page, Span, TableFlow
+from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Span, TableFlow
 from parsers.readers.grid import lay_out
-from parsers.readers.markup import WHITE
-
-_CJK = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
-_CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t\f]*\n[ \t\n\f]*(?=[{_CJK}])")
-_BLANKS = re.compile(r"[ \t\n\f]+")
-_COLLAPSIBLE = re.compile(r"[\t\n\f]|  ")
+from parsers.readers.markup import WHITE, collapse
+from parsers.records import Issue
 
 RAW_LIMIT = 200
 """Characters of a remark's raw text."""
@@ -29,20 +23,6 @@ SHORT_CELL = 30
 DATA_CELLS = 8
 DATA_ROWS = 3
 """What tells a layout table from a data table, see `_is_layout`. Characters, lines, cells, rows."""
-
-
-def collapse(raw: str) -> str:
-    """Source text as a browser shows it on one line.
-
-    A run of white space is one blank, none at the edges; a line end between two Chinese or Japanese
-    characters is nothing. Other blanks (no-break, ideographic) stay.
-    """
-    raw = raw.strip(WHITE)
-    if _COLLAPSIBLE.search(raw) is None:
-        return raw
-    if "\n" in raw:
-        raw = _CJK_BREAK.sub("", raw)
-    return _BLANKS.sub(" ", raw)
 
 
 def compose(page: Page, *, encoding: str, encoding_source: str) -> Document:
@@ -101,13 +81,14 @@ class _Composer:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.text = page.text
+        self.swap: dict[int, int] = {}  # boxes for which a cell of a layout table stands now
         self.drafts: list[_ParagraphDraft | _TableDraft] = []
 
     def add_items(self, items: list[Item]) -> None:
         for item in items:
             if isinstance(item, TableFlow):
                 self.add_table(item)
-            elif item.owner.preformatted and "\n" in self.text[item.start : item.stop]:
+            elif item.owner.setting.preformatted and "\n" in self.text[item.start : item.stop]:
                 for line in self.source_lines(item):
                     self.add_line(line)
             else:
@@ -118,14 +99,14 @@ class _Composer:
     def runs(self, line: Line) -> list[Span]:
         """The visible stretches of a line, in order, without white space at its edges; empty when blank."""
         start, stop = line.start, line.stop
-        if not line.cuts:
+        if line.extras is None or not line.extras.cuts:
             raw = self.text[start:stop]
             stripped = raw.lstrip(WHITE)
             start += len(raw) - len(stripped)
             stop = start + len(stripped.rstrip(WHITE))
             return [(start, stop)] if stop > start else []
         runs = []
-        for cut_start, cut_stop in sorted(line.cuts):
+        for cut_start, cut_stop in sorted(line.extras.cuts):
             if cut_start > start:
                 runs.append((start, min(cut_start, stop)))
             start = max(start, cut_stop)
@@ -165,7 +146,7 @@ class _Composer:
         start = line.start
         for piece in self.text[line.start : line.stop].split("\n"):
             stop = start + len(piece)
-            lines.append(Line(start, stop, line.owner, line.cuts, line.bolds, line.links))
+            lines.append(Line(start, stop, line.owner, line.extras))
             start = stop + 1
         return lines
 
@@ -176,16 +157,16 @@ class _Composer:
         text = self.shown(runs)
         if not text.strip():
             return
-        owner = line.owner
+        setting, extras = line.owner.setting, line.extras
         self.drafts.append(
             _ParagraphDraft(
                 text,
-                _locator(owner, runs),
-                owner.container,
-                owner.level,
-                line.bolds is not None and self.covers(line.bolds, runs),
-                owner.align,
-                0 if line.links is None else self.within(line.links, runs, len(text)),
+                _locator(line.owner, runs),
+                self.swap.get(setting.box, setting.box),
+                setting.level,
+                extras is not None and bool(extras.bolds) and self.covers(extras.bolds, runs),
+                setting.align,
+                self.within(extras.links, runs, len(text)) if extras is not None and extras.links else 0,
             )
         )
 
@@ -212,43 +193,45 @@ class _Composer:
     # Tables
 
     def add_table(self, table: TableFlow) -> None:
-        contents = {id(cell): self.cell_text(cell) for row in table.rows for cell in row.cells}
-        if self.is_layout(table, contents):
+        for row in table.rows:
+            for cell in row.cells:
+                if not cell.locator:
+                    cell.text, cell.locator = self.cell_text(cell)
+        if self.is_layout(table):
             self.add_items(table.captions)
             for row in table.rows:
                 for cell in row.cells:
                     if cell.items:
-                        self.enter_cell(cell, table.element)
-                        self.add_items(cell.items)
+                        self.add_layout_cell(cell, table.element.setting.box)
             return
         rows = [
-            row
-            for row in table.rows
-            if not (row.sizing and row.cells and not any(contents[id(cell)][0].strip() for cell in row.cells))
+            row for row in table.rows if not row.sizing or not row.cells or any(cell.text.strip() for cell in row.cells)
         ]
+        # A foot is laid out last wherever it stands in the source; cells stay in the order of the source.
         order = [i for i, row in enumerate(rows) if not row.foot] + [i for i, row in enumerate(rows) if row.foot]
         grid = lay_out(
-            [[(cell.colspan, cell.rowspan) for cell in rows[i].cells] for i in order], [rows[i].group for i in order]
+            [[(cell.look.colspan, cell.look.rowspan) for cell in rows[i].cells] for i in order],
+            [rows[i].group for i in order],
         )
-        cells: list[Cell] = []
-        places = iter(grid.places)
-        for i in order:
-            for flow in rows[i].cells:
-                place = next(places)
-                text, locator = contents[id(flow)]
-                cells.append(
-                    Cell(place.row, place.column, place.rowspan, place.colspan, text, locator, flow.header)
-                )
+        flows = [flow for i in order for flow in rows[i].cells]
+        cells = [
+            Cell(*place, flow.text, flow.locator, flow.element.name == "th")
+            for place, flow in zip(grid.places, flows, strict=True)
+        ]
+        index = grid.index
+        if any(row.foot for row in rows[:-1]):
+            by_source = sorted(range(len(cells)), key=lambda i: flows[i].element.start)
+            number = {old: new for new, old in enumerate(by_source)} | {-1: -1}
+            cells = [cells[i] for i in by_source]
+            index = tuple([tuple([number[i] for i in line]) for line in index])
         caption = "\n".join(filter(None, (self.item_text(item) for item in table.captions)))
-        element = table.element
+        element, box = table.element, table.element.setting.box
         self.drafts.append(
-            _TableDraft(tuple(cells), grid.index, f"html:table#{element.ordinal}", element.container, caption)
+            _TableDraft(tuple(cells), index, f"html:table#{element.ordinal}", self.swap.get(box, box), caption)
         )
-        for row in rows:
-            for flow in row.cells:
-                for item in flow.items:
-                    if isinstance(item, TableFlow):
-                        self.add_table(item)
+        inner = [table.captions, *[flow.items for row in rows for flow in row.cells]]
+        for item in [item for items in inner for item in items if isinstance(item, TableFlow)]:
+            self.add_table(item)
 
     def item_text(self, item: Item) -> str:
         return "" if isinstance(item, TableFlow) else self.shown(self.runs(item))
@@ -260,7 +243,7 @@ class _Composer:
             return "", f"html:td#{cell.element.ordinal}[0:0]"
         if len(items) == 1:
             line = items[0]
-            if isinstance(line, Line) and not line.inserts:
+            if isinstance(line, Line) and (line.extras is None or not line.extras.inserts):
                 runs = self.runs(line)
                 return self.shown(runs), _locator(cell.element, runs)
         texts: list[str] = []
@@ -269,7 +252,7 @@ class _Composer:
         for item in items:
             if isinstance(item, TableFlow):
                 continue
-            if item.inserts:
+            if item.extras is not None and item.extras.inserts:
                 text = self.with_inserts(item, cell.element, runs, places)
             else:
                 found = self.runs(item)
@@ -285,8 +268,9 @@ class _Composer:
         """The text of a line with form values in it. What came before is located, so order is kept."""
         text = ""
         start = line.start
-        for position, ordinal, value in line.inserts or ():
-            found = self.runs(Line(start, position, line.owner, line.cuts))
+        extras = Extras(line.extras.cuts) if line.extras else None
+        for position, ordinal, value in line.extras.inserts if line.extras else ():
+            found = self.runs(Line(start, position, line.owner, extras))
             text += self.shown(found)
             runs += found
             if runs:
@@ -295,7 +279,7 @@ class _Composer:
             text += collapse(value)
             places.append(f"input#{ordinal}")
             start = position
-        found = self.runs(Line(start, line.stop, line.owner, line.cuts))
+        found = self.runs(Line(start, line.stop, line.owner, extras))
         runs += found
         return text + self.shown(found)
 
@@ -309,7 +293,7 @@ class _Composer:
                 joined.append((start, stop))
         return joined
 
-    def is_layout(self, table: TableFlow, contents: dict[int, tuple[str, str]]) -> bool:
+    def is_layout(self, table: TableFlow) -> bool:
         """Whether a table only places things on the page.
 
         It does when it is one cell, when the tables within it hold more text than its own cells, or
@@ -322,7 +306,7 @@ class _Composer:
         main: CellFlow | None = None
         nested: list[TableFlow] = []
         for cell in cells:
-            size = len(contents[id(cell)][0])
+            size = len(cell.text)
             own += size
             for item in cell.items:
                 if isinstance(item, TableFlow):
@@ -340,7 +324,7 @@ class _Composer:
         if sum(1 for item in main.items if isinstance(item, Line)) < LONG_LINES:
             return False
         short_rows = [
-            sum(1 for cell in row.cells if 0 < len(contents[id(cell)][0]) <= SHORT_CELL and not self.linked(cell))
+            sum(1 for cell in row.cells if 0 < len(cell.text) <= SHORT_CELL and not self.linked(cell))
             for row in table.rows
         ]
         return not (sum(short_rows) >= DATA_CELLS and sum(1 for count in short_rows if count) >= DATA_ROWS)
@@ -360,33 +344,25 @@ class _Composer:
 
     @staticmethod
     def linked(cell: CellFlow) -> bool:
-        return any(isinstance(item, Line) and item.links for item in cell.items)
+        return any(isinstance(item, Line) and item.extras is not None and item.extras.links for item in cell.items)
 
-    def enter_cell(self, cell: CellFlow, table: Element) -> None:
+    def add_layout_cell(self, cell: CellFlow, outer: int) -> None:
         """A cell of a layout table becomes the container of what stands in it."""
-        page, outer = self.page, table.container
-        page.boxes.append(Box(outer, "td", cell.ident, cell.classes, ""))
-        number = len(page.boxes) - 1
+        page = self.page
+        before = self.swap.get(outer, outer)
+        number = len(page.boxes)
+        attributes = cell.look.attributes
+        page.boxes.append(Box(before, "td", attributes.get("id", ""), attributes.get("class", ""), ""))
         for box in page.boxes[slice(*cell.boxes)]:
-            if box.parent == outer:
+            if box.parent == before:
                 box.parent = number
         for index in range(*cell.links):
-            href, start, stop, container = page.links[index]
-            if container == outer:
+            href, start, stop, box_of_link = page.links[index]
+            if box_of_link == before:
                 page.links[index] = (href, start, stop, number)
-        self.rebase(cell.items, outer, number)
-
-    def rebase(self, items: list[Item], outer: int, number: int) -> None:
-        """Put into another container what stood in `outer`."""
-        for item in items:
-            element = item.element if isinstance(item, TableFlow) else item.owner
-            if element.container == outer:
-                element.container = number
-            if isinstance(item, TableFlow):
-                self.rebase(item.captions, outer, number)
-                for row in item.rows:
-                    for cell in row.cells:
-                        self.rebase(cell.items, outer, number)
+        self.swap[outer] = number
+        self.add_items(cell.items)
+        self.swap[outer] = before
 
     # The rest
 

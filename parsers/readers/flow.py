@@ -7,55 +7,68 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parsers.readers.appearance import Look
+
 Span = tuple[int, int]
 
 
 @dataclass(slots=True)
+class Setting:
+    """What blocks inherit: the box that they stand in (-1 for none), heading level, alignment, white space kept."""
+
+    box: int = -1
+    level: int = 0
+    align: str = ""
+    preformatted: bool = False
+
+
+@dataclass(slots=True)
 class Element:
-    """An open block element: `ordinal` is 0 where no start tag stands in the source."""
+    """An open block element; its text begins at `start`. `ordinal` is 0 where no start tag stands in the source."""
 
     name: str
     ordinal: int
     start: int
-    container: int = -1
-    level: int = 0
-    align: str = ""
-    preformatted: bool = False
-    hides: bool = False
-    cell: CellFlow | None = None
-    table: TableFlow | None = None
+    setting: Setting
 
 
 @dataclass(slots=True)
-class Line:
-    """Text from `start` to `stop` between two ends of lines, less `cuts`, with form values `inserts` in it.
+class Extras:
+    """What only some lines have: parts cut out, bold parts, links, and form values put in.
 
     An insert is (position, ordinal of the input element, value).
     """
 
+    cuts: list[Span] = field(default_factory=list)
+    bolds: list[Span] = field(default_factory=list)
+    links: list[Span] = field(default_factory=list)
+    inserts: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Line:
+    """Text from `start` to `stop`, between two places where a browser begins a new line."""
+
     start: int
     stop: int
     owner: Element
-    cuts: list[Span] | None = None
-    bolds: list[Span] | None = None
-    links: list[Span] | None = None
-    inserts: list[tuple[int, int, str]] | None = None
+    extras: Extras | None
 
 
 @dataclass(slots=True)
 class CellFlow:
-    """A cell with its content; `boxes` and `links` are the ranges of those of the page within it."""
+    """A cell with its content. `boxes` and `links` say which of the page's stand within it.
+
+    `text` and `locator` are given when it is known whether the cell is one of data.
+    """
 
     element: Element
-    colspan: int
-    rowspan: int
-    header: bool
-    ident: str
-    classes: str
-    items: list[Line | TableFlow] = field(default_factory=list)
-    boxes: Span = (0, 0)
-    links: Span = (0, 0)
-    outer: list[Line | TableFlow] = field(default_factory=list)
+    look: Look
+    items: list[Line | TableFlow]
+    boxes: Span
+    links: Span
+    text: str = ""
+    locator: str = ""
 
 
 @dataclass(slots=True)
@@ -65,18 +78,17 @@ class RowFlow:
     group: int
     foot: bool
     sizing: bool
-    cells: list[CellFlow] = field(default_factory=list)
+    cells: list[CellFlow]
 
 
 @dataclass(slots=True)
 class TableFlow:
-    """A table as it stands in the source, data or layout."""
+    """A table as it stands in the source, data or layout. `sections` counts its thead, tbody and tfoot tags."""
 
     element: Element
-    rows: list[RowFlow] = field(default_factory=list)
-    captions: list[Line | TableFlow] = field(default_factory=list)
-    group: int = 0
-    outer: list[Line | TableFlow] = field(default_factory=list)
+    rows: list[RowFlow]
+    captions: list[Line | TableFlow]
+    sections: int = 0
 
 
 Item = Line | TableFlow
@@ -108,7 +120,7 @@ class Remark:
 
 @dataclass(slots=True)
 class Page:
-    """All of a page. `links` are (href, start, stop, container)."""
+    """All of a page. `links` are (href, start, stop, box)."""
 
     text: str
     items: list[Item]

@@ -7,6 +7,7 @@ and `colspan=1000000` makes a thousand of them), and where two cells claim one p
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,14 +18,8 @@ MAX_ROWSPAN = 65534
 MAX_PLACES = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a cell stands: its anchor and how many rows and columns of the grid it covers."""
-
-    row: int
-    column: int
-    rowspan: int
-    colspan: int
+Place = tuple[int, int, int, int]
+"""Where a cell stands: row and column of its anchor, and how many rows and columns of the grid it covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +51,21 @@ def lay_out(rows: Sequence[Sequence[tuple[int, int]]], groups: Sequence[int]) ->
     held: list[tuple[int, int, int]] = []  # (column, column after, row after) of cells from rows above
     for row, cells in enumerate(rows):
         if held:
-            held = sorted(span for span in held if span[2] > row)
-        column = 0
+            held = sorted([span for span in held if span[2] > row])
+        column = pointer = 0
+        pending = len(held)
         below: list[tuple[int, int, int]] = []
-        pointer = 0
         for colspan, rowspan in cells:
-            while pointer < len(held) and held[pointer][0] <= column:
+            while pointer < pending and held[pointer][0] <= column:
                 column = max(column, held[pointer][1])
                 pointer += 1
-            height = ends[row] - row if rowspan == 0 else min(rowspan, ends[row] - row)
-            places.append(Place(row, column, height, colspan))
-            if height > 1:
-                below.append((column, column + colspan, row + height))
+            height = rowspan
+            if rowspan != 1:
+                left = ends[row] - row
+                height = min(rowspan or left, left)
+                if height > 1:
+                    below.append((column, column + colspan, row + height))
+            places.append((row, column, height, colspan))
             column += colspan
         held += below
     return _expand(_without_empty_columns(places), len(rows))
@@ -95,23 +93,19 @@ def _group_ends(groups: Sequence[int]) -> list[int]:
 
 def _without_empty_columns(places: list[Place]) -> list[Place]:
     """The same cells in a grid of only those columns in which a cell begins."""
-    starts = sorted({place.column for place in places})
-    if not starts or (starts[-1] == len(starts) - 1 and all(p.column + p.colspan <= len(starts) for p in places)):
+    starts = sorted({place[1] for place in places})
+    width = len(starts)
+    if not starts or (starts[-1] == width - 1 and max([column + colspan for _, column, _, colspan in places]) == width):
         return places
     number = {column: index for index, column in enumerate(starts)}
-    after: dict[int, int] = {}
-    compressed = []
-    for place in places:
-        stop = place.column + place.colspan
-        if stop not in after:
-            after[stop] = sum(1 for column in starts if column < stop) if stop <= starts[-1] else len(starts)
-        column = number[place.column]
-        compressed.append(Place(place.row, column, place.rowspan, after[stop] - column))
-    return compressed
+    return [
+        (row, number[column], rowspan, bisect_left(starts, column + colspan) - number[column])
+        for row, column, rowspan, colspan in places
+    ]
 
 
 def _expand(places: list[Place], rows: int) -> Grid:
-    width = max((place.column + place.colspan for place in places), default=0)
+    width = max([column + colspan for _, column, _, colspan in places], default=0)
     if rows * width > MAX_PLACES:
         raise LimitError(
             f"a table of {rows} rows and {width} columns is larger than {MAX_PLACES} places",
@@ -119,15 +113,13 @@ def _expand(places: list[Place], rows: int) -> Grid:
             remedy="Take the table out of the document, or split it",
         )
     grid = [[-1] * width for _ in range(rows)]
-    for index, place in enumerate(places):
-        if place.rowspan == 1 and place.colspan == 1:
-            line = grid[place.row]
-            if line[place.column] < 0:
-                line[place.column] = index
-            continue
-        for row in range(place.row, place.row + place.rowspan):
-            line = grid[row]
-            for column in range(place.column, place.column + place.colspan):
+    for index, (row, column, rowspan, colspan) in enumerate(places):
+        for line in grid[row : row + rowspan] if rowspan > 1 else (grid[row],):
+            if colspan == 1:
                 if line[column] < 0:
                     line[column] = index
+            else:
+                for covered in range(column, column + colspan):
+                    if line[covered] < 0:
+                        line[covered] = index
     return Grid(tuple(places), tuple(map(tuple, grid)))

@@ -1,7 +1,7 @@
 """The source of a page as tokens, cut as the HTML standard cuts it.
 
-Every locator of a page counts start tags and characters of these tokens, so tokens are made from
-the source alone, before any tree is built. Source of the rules: HTML Living Standard, 13.2.5
+Every locator of a page counts start tags and characters of these tokens, so they are made from the
+source alone, before any tree is built. Source of the rules: HTML Living Standard, 13.2.5
 Tokenization; elements whose content is no markup: 13.2.6.4.
 """
 
@@ -9,126 +9,176 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
-TEXT, START, END, RAW, REMARK = range(5)
+START, END, CELL, RAW, REMARK = range(5)
 
-Token = tuple[int, str, str]
-"""(TEXT, text, ""), (START, name, attributes), (END, name, ""), (REMARK, content, "").
+Leaf = tuple[str, str | None, str, str]
+"""What stands in a cell that holds one paragraph at most: white space, the paragraph's attributes (None when
+there is none), text, white space."""
 
-An element without markup in it is (RAW, name, attributes), its content as a TEXT token if the
-content is text that belongs to the page (title, textarea, xmp), then its END. Content of script,
-style, iframe, noembed and noframes is an END token's third item. Names are in lower case,
-references in text are resolved, attributes are as they stand.
+Token = tuple[int, str, str, str, Leaf | None]
+"""A tag or remark and the text behind it: (kind, name, attributes, text, leaf).
+
+START and END are tags. CELL is all of a simple cell, from start tag to end tag, and the only kind
+with a leaf: it is one token because most of a page of tables is cells. REMARK has its content for a
+name. An element without markup in it is RAW, its text being its content if that is text of the
+page, and then its END. Names are in lower case, references in text are resolved, attributes are as
+they stand.
 """
 
 UNCLOSED = "unclosed"
-"""Third item of the REMARK token that ends a page in a comment or raw element without an end."""
+"""Third item of the REMARK that ends a page in a tag, comment or raw element without an end."""
 
 WHITE = " \t\n\f\r"
 """White space of HTML: other blanks (no-break, ideographic) are characters like any other."""
 
-# A quote opens a value only after `=`; anywhere else it is part of a name, and `>` ends the tag.
-_VALUE = r"""=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+"""
-_TOKEN = re.compile(
-    rf"<(?:(/?)([a-zA-Z][^\s/>]*+)([^>=]*+(?:{_VALUE}[^>=]*+)*+)>|(!--)|[!?/]([^>]*+)(?:>|\Z))"
+INLINE = frozenset("span font em i u o:p".split())
+"""Elements that join with the text around them and mean nothing, unless their attributes do."""
+
+# A quote opens a value only behind `=`; anywhere else it is part of a name, and `>` ends the tag.
+_ATTRIBUTES = r"""[^>=]*+(?:=(?:"[^"]*+"|\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)[^>=]*+)*+"""
+_ATTRIBUTE = re.compile(r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?+""")
+_COMMENT = r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|(\Z)))"
+_CJK = (
+    r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 )
-_ATTRIBUTE = re.compile(
-    r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?+"""
-)
-_COMMENT_END = re.compile(r"--!?>")
+_CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t\f]*\n[ \t\n\f]*(?=[{_CJK}])")
+_BLANKS = re.compile(r"[ \t\n\f]+")
+_COLLAPSIBLE = re.compile(r"[\t\n\f]|  ")
+_BROKEN_TAG = re.compile(r"<[a-zA-Z/!?].*", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _VISIBLE_RAW = frozenset(("title", "textarea", "xmp"))
 _RAW_END = {
-    name: re.compile(rf"</{name}(?=[\s/>])[^>]*+(?:>|\Z)", re.IGNORECASE)
+    name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>", re.IGNORECASE)
     for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 }
 
 
-def clean(source: str) -> str:
-    """The source as a browser reads it: line ends as LF, no NUL, no lone surrogate (U+FFFD instead)."""
+def clean(source: str) -> tuple[str, bytes]:
+    """The source as a browser reads it: line ends as LF, no NUL, no lone surrogate (U+FFFD instead).
+
+    And the same in UTF-8 with ASCII letters in lower case, to look for words in.
+    """
     if "\r" in source:
         source = source.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in source:
         source = source.replace("\0", "")
     try:
-        source.encode()
+        folded = source.encode()
     except UnicodeEncodeError:
         source = _SURROGATE.sub("\ufffd", source)
-    return source
+        folded = source.encode()
+    return source, folded.lower()
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """The tokens of a cleaned source, in order."""
-    position = 0
+def tokens(source: str, joined: frozenset[str]) -> Iterator[Token]:
+    """The tokens of a cleaned source, in order; tags of the elements `joined` are left out of the text."""
+    chunk, tag, plain = _patterns(joined)
+
+    def text_of(raw: str) -> str:
+        if "&" in raw:
+            raw = raw.replace("&nbsp;", "\xa0")
+            if "&" in raw:
+                # A reference does not reach over a tag.
+                return "".join([unescape(piece) for piece in plain.split(raw)]) if "<" in raw else unescape(raw)
+        if "<" in raw:
+            raw = raw.replace("<span>", "").replace("</span>", "")
+            if "<" in raw:
+                raw = plain.sub("", raw)
+        return raw
+
     # Without this bound each `<` of a page that holds no further `>` would be tried to its end.
     last = source.rfind(">") + 1
+    position = 0
     while True:
-        for match in _TOKEN.finditer(source, position, last):
-            slash, name, attributes, comment, remark = match.groups()
-            begin = match.start()
-            if begin > position:
-                text = source[position:begin]
-                yield TEXT, unescape(text) if "&" in text else text, ""
-            position = match.end()
-            if name:
+        first = chunk.match(source, position, last)
+        if first is not None and first[0]:
+            yield REMARK, "", "", text_of(first[0]), None
+            position = first.end()
+        for match in tag.finditer(source, position, last):
+            cell, attributes, indent, paragraph, content, rest, slash, name, others, unclosed, remark, text = (
+                match.groups()
+            )
+            if "&" in text or "<" in text:
+                text = text_of(text)
+            if cell is not None:
+                if "&" in content or "<" in content:
+                    content = text_of(content)
+                yield CELL, cell.lower(), attributes, text, (indent, paragraph, content, rest or "")
+            elif name is not None:
                 if not name.islower():
                     name = name.lower()
                 if slash:
-                    yield END, name, ""
+                    yield END, name, "", text, None
                 elif name not in _RAW_END:
-                    yield START, name, attributes
+                    yield START, name, others, text, None
                 else:
-                    yield RAW, name, attributes
-                    start = position
-                    content, position = _content(source, position, name)
-                    if position < 0:
-                        yield REMARK, source[start:], UNCLOSED
+                    start = match.end(9) + 1
+                    end = _RAW_END[name].search(source, start, last)
+                    if end is None:
+                        yield REMARK, source[start:], UNCLOSED, "", None
                         return
-                    if name in _VISIBLE_RAW:
-                        if content:
-                            yield TEXT, content if name == "xmp" or "&" not in content else unescape(content), ""
-                        content = ""
-                    yield END, name, content
+                    content = source[start : end.start()] if name in _VISIBLE_RAW else ""
+                    yield RAW, name, others, unescape(content) if "&" in content and name != "xmp" else content, None
+                    yield END, name, "", "", None
+                    position = end.end()
                     break
-            elif comment:
-                start, position = position, _comment(source, position)
-                if position < 0:
-                    yield REMARK, source[start:], UNCLOSED
-                    return
-                break
-            elif remark is not None:
-                yield REMARK, remark, ""
+            elif unclosed is not None:
+                yield REMARK, source[match.start() :], UNCLOSED, "", None
+                return
+            elif remark is not None or source.startswith("<!--", match.start()):
+                yield REMARK, remark or "", "", text, None
+            else:
+                yield REMARK, "", "", "<" + text, None
         else:
             break
-    if position < len(source):
-        text = source[position:]
-        yield TEXT, unescape(text) if "&" in text else text, ""
+    broken = _BROKEN_TAG.search(source, last)
+    text = source[last : broken.start()] if broken else source[last:]
+    if text:
+        yield REMARK, "", "", unescape(text), None
+    if broken:
+        yield REMARK, broken[0], UNCLOSED, "", None
+
+
+def collapse(raw: str) -> str:
+    """Source text as a browser shows it on one line.
+
+    A run of white space is one blank, none at the edges; a line end between two Chinese or Japanese
+    characters is nothing. Other blanks (no-break, ideographic) stay.
+    """
+    raw = raw.strip(WHITE)
+    if _COLLAPSIBLE.search(raw) is None:
+        return raw
+    if "\n" in raw:
+        raw = _CJK_BREAK.sub("", raw)
+    return _BLANKS.sub(" ", raw)
 
 
 def attributes_of(text: str) -> dict[str, str]:
     """The attributes of a start tag, names in lower case, the first of a name wins."""
     found: dict[str, str] = {}
-    for match in _ATTRIBUTE.finditer(text):
-        name, double, single, bare = match.groups()
-        value = double or single or bare or ""
+    for name, double, single, bare in _ATTRIBUTE.findall(text):
+        value = double or single or bare
         found.setdefault(name.lower(), unescape(value) if "&" in value else value)
     return found
 
 
-def _content(source: str, position: int, name: str) -> tuple[str, int]:
-    """Content of a raw element that begins at `position`, and where its end tag ends, -1 for nowhere."""
-    match = _RAW_END[name].search(source, position)
-    if match is None:
-        return "", -1
-    return source[position : match.start()], match.end()
+def _alternatives(names: frozenset[str]) -> str:
+    """A pattern for names in lower or upper case, as all real pages write them; case-blind matching is slow."""
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return "|".join(ordered + [name.upper() for name in ordered])
 
 
-def _comment(source: str, position: int) -> int:
-    """Where a comment ends whose content begins at `position`, -1 for nowhere."""
-    if source.startswith(">", position):
-        return position + 1
-    if source.startswith("->", position):
-        return position + 2
-    match = _COMMENT_END.search(source, position)
-    return -1 if match is None else match.end()
+@lru_cache(maxsize=64)
+def _patterns(joined: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Text with joined tags in it; a tag or remark and the text behind it; a joined tag."""
+    plain = rf"</?(?:{_alternatives(joined)})(?:>|(?=[\s/]){_ATTRIBUTES}>)" if joined else r"(?!)"
+    chunk = rf"[^<]*+(?:{plain}[^<]*+)*+"
+    cell = (
+        rf"([tT][dDhH])(?=[\s/>])({_ATTRIBUTES})>([ \t\n]*+)(?:<[pP](?=[\s/>])({_ATTRIBUTES})>)?+"
+        rf"({chunk})(?:</[pP]>([ \t\n]*+))?+</\1>"
+    )
+    tag = rf"<(?:{cell}|(/?)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>|{_COMMENT}|[!?/]([^>]*+)>|)({chunk})"
+    return re.compile(chunk), re.compile(tag), re.compile(plain)

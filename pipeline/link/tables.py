@@ -1,88 +1,164 @@
-"""The published tables, made from all parts."""
+"""The published tables, made from all parts.
+
+Documents, reports and bodies are held whole: they are narrow. The other tables pass through in batches; a
+large one is laid out on disk by ranges of its leading key column, so that no more than a range is in memory.
+"""
 
 from __future__ import annotations
 
+import tempfile
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
 
-from pipeline.frames import READING
+from pipeline import frames, schema
+from pipeline.frames import PART, READING
 from pipeline.link import bodies, revisions
 from pipeline.link.identity import identify
-from pipeline.versions import version
+from pipeline.versions import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from pipeline.frames import Parts
 
 FAILED = ("fail", "fail_if_blank_zero")
 ONE = [*READING, "report_id"]
 
+AT_ONCE = 4_000_000
+"""The most rows of one table that are sorted in memory."""
+
 
 class Linked:
-    """All parts put in relation. `frame` gives the finished tables one at a time, rows in no order."""
+    """All parts put in relation. `pieces` gives the finished tables one at a time."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, scratch: Path | None = None) -> None:
         self.parts = parts
+        self.scratch = scratch
         self.identity = identify(parts)
         reports = parts.frame("reports").drop(columns=["source"])
         reports = reports.merge(self.identity.kept[[*ONE, "source", "seen"]], on=ONE)
         reports = revisions.number(bodies.give_bodies(reports))
-        reports["parser_version"] = reports["parser_version"].fillna(version())
-        checks = self._rows("checks", ["report_id", "outcome"])
-        counts = {
-            "observations": self._rows("observations", ["report_id"])["report_id"].value_counts(),
-            "checks_failed": checks[checks["outcome"].isin(FAILED)]["report_id"].value_counts(),
-            "issues": self._issues(["report_id", "document_id"])["report_id"].value_counts(),
+        reports["parser_version"] = reports["parser_version"].fillna(VERSION)
+        self.tallies: dict[str, Counter[str]] = {"documents": _values(self.identity.documents["kind"])}
+        counted = {
+            "observations": self._count("observations", "status"),
+            "checks_failed": self._count("checks", "outcome", FAILED),
+            "issues": self._count("issues", "code"),
         }
-        for column, count in counts.items():
-            reports[column] = reports["report_id"].map(count.to_dict()).fillna(0).astype("int64")
+        for column, counts in counted.items():
+            reports[column] = reports["report_id"].map(dict(counts)).fillna(0).astype("int64")
         self.reports = reports
 
-    def frame(self, table: str) -> pd.DataFrame:
-        """The rows of a table, with every column of it."""
+    def tally(self, table: str) -> dict[str, int]:
+        """How often each kind of document, status of an observation, outcome of a check or issue occurs."""
+        return {str(value): int(count) for value, count in sorted(self.tallies[table].items())}
+
+    def pieces(self, table: str) -> Iterator[pd.DataFrame]:
+        """The rows of a table with every column of it, in frames whose leading key columns ascend from one to
+        the next; within a frame rows are in no order."""
         if table == "documents":
-            return self.identity.documents
-        if table == "report_documents":
-            return self.identity.report_documents
-        if table == "reports":
-            return self.reports
-        if table == "bodies":
-            return bodies.bodies(self.reports)
-        if table == "observations":
-            given = ["body_id", "report_year", "form"]
-            rows = self._rows(table).drop(columns=given)
-            return rows.merge(self.reports[["report_id", *given]], on="report_id", how="left")
-        if table == "cells":
-            return self._owned(self._kept_or_unreported(self.parts.frame(table)))
-        if table == "issues":
-            return self._issues()
-        return self._rows(table)
-
-    def tally(self, table: str, column: str) -> dict[str, int]:
-        """How often each value of a column stands in a finished table."""
-        if table == "issues":
-            rows = self._issues(["report_id", "document_id", column])
-        elif table == "documents":
-            rows = self.identity.documents
+            yield self.identity.documents
+        elif table == "report_documents":
+            yield self.identity.report_documents
+        elif table == "reports":
+            yield self.reports
+        elif table == "bodies":
+            yield bodies.bodies(self.reports)
+        elif self.parts.rows(table) <= AT_ONCE:
+            found = list(self._batches(table))
+            if found:
+                yield pd.concat(found)
         else:
-            rows = self._rows(table, ["report_id", column])
-        return {str(value): int(count) for value, count in sorted(rows[column].value_counts().items())}
+            yield from self._by_range(table)
 
-    def _rows(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """The rows of the readings that stand for a report."""
-        return self.parts.frame(table, columns).merge(self.identity.kept[ONE], on=ONE)
+    def _batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The rows of a table that are published, with the columns asked for."""
+        for rows in self.parts.batches(table, columns):
+            if table == "cells":
+                yield self._owned(self._kept_or_unreported(rows))
+            elif table == "issues":
+                yield self._issues(rows)
+            elif table == "observations" and columns is None:
+                given = ["body_id", "report_year", "form"]
+                kept = rows.drop(columns=given).merge(self._kept(rows), on=ONE)
+                yield kept.merge(self.reports[["report_id", *given]], on="report_id", how="left")
+            else:
+                yield rows.merge(self._kept(rows), on=ONE)
+
+    def _by_range(self, table: str) -> Iterator[pd.DataFrame]:
+        """The same through files, one a range of the leading key column."""
+        leading = schema.order(table)[0]
+        wanted = schema.arrow_schema(table)
+        count = -(-self.parts.rows(table) // (AT_ONCE // 2))
+        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
+            paths = [Path(folder, str(place)) for place in range(count)]
+            writers = [pa.ipc.new_file(str(path), wanted) for path in paths]
+            try:
+                for rows in self._batches(table):
+                    place = _range(rows[leading], count)
+                    for number, some in rows.groupby(place):
+                        writers[int(number)].write_table(frames.arrow(some, table))
+            finally:
+                for writer in writers:
+                    writer.close()
+            for path in paths:
+                with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+                    rows = reader.read_all()
+                    if rows.num_rows:
+                        yield frames.frame(rows)
+                path.unlink()
+
+    def _count(self, table: str, column: str, only: Sequence[str] = ()) -> Counter[str]:
+        """Rows by report; on the way, rows by value of a column."""
+        by_report: Counter[str] = Counter()
+        self.tallies[table] = Counter()
+        for rows in self._batches(
+            table, [name for name in ("report_id", "document_id", column) if name in _names(table)]
+        ):
+            self.tallies[table].update(_values(rows[column]))
+            counted = rows[rows[column].isin(only)] if only else rows
+            by_report.update(_values(counted["report_id"]))
+        return by_report
+
+    def _kept(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The readings that stand for a report, of the parts that rows come from."""
+        return _of_parts(self.identity.kept, rows)[ONE]
 
     def _kept_or_unreported(self, rows: pd.DataFrame) -> pd.DataFrame:
-        marked = rows.merge(self.identity.kept[ONE].assign(kept=True), on=ONE, how="left")
-        return marked[marked["kept"].notna() | marked["report_id"].isna()]
+        marked = rows.merge(self._kept(rows).assign(kept=True), on=ONE, how="left")
+        return marked[marked["kept"].notna() | marked["report_id"].isna()].drop(columns="kept")
 
     def _owned(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return rows.merge(self.identity.owners, on=["document_id", *READING])
+        return rows.merge(_of_parts(self.identity.owners, rows), on=["document_id", *READING])
 
-    def _issues(self, columns: list[str] | None = None) -> pd.DataFrame:
+    def _issues(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Issues of the reports, of documents that hold none, and of those that could not even be opened."""
-        rows = self._kept_or_unreported(self.parts.frame("issues", columns))
+        rows = self._kept_or_unreported(rows)
         reported = rows[rows["report_id"].notna()]
         rest = rows[rows["report_id"].isna()]
         opened = self._owned(rest[rest["document_id"].notna()])
         return pd.concat([reported, opened, rest[rest["document_id"].isna()]])
+
+
+def _names(table: str) -> list[str]:
+    return list(schema.arrow_schema(table).names)
+
+
+def _values(column: pd.Series) -> Counter[str]:
+    """How often each value occurs."""
+    return Counter({str(value): int(count) for value, count in column.value_counts().items()})
+
+
+def _of_parts(facts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    return facts[facts[PART].between(rows[PART].min(), rows[PART].max())]
+
+
+def _range(ids: pd.Series, count: int) -> pd.Series:
+    """For each id which of `count` equal ranges of its first four hex digits it falls into; missing ids come first."""
+    digits = ids.fillna("0000").str.removeprefix("r").str.slice(0, 4)
+    known = {text: int(text, 16) * count >> 16 for text in digits.unique()}
+    return digits.map(known).astype("int64")

@@ -136,3 +136,17 @@ def test_whatever_is_read_is_also_masked(area, local, dash, user):
     assert user + "@" not in masked
     assert "张晓明" not in masked
     assert masked.startswith("如对本报告有疑问，请与某县教育局联系")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "由主要负责人签字，报保密员审查。",
+        "单位负责人 高度重视，狠抓落实。",
+        "联系人如下：",
+        "经办人、负责人、保密员分别签字。",
+        "联系人变更，请及时告知。",
+    ],
+)
+def test_words_are_no_names(text):
+    assert without_contacts(text) == text

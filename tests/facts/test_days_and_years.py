@@ -31,6 +31,8 @@ def facts(*own, source="", form_years=(), **rest):
         ["发布日期：2019年01月10日   作者：某县教育局   点击：[ ]"],
         ["[2019-01-10]"],
         ["2019-01-10 10:20 来源：某县教育局"],
+        ["【发布时间】2019-01-10 【索引号】01/2019-3"],
+        ["发布时间 2019-01-10 来源 某县教育局"],
         [[["索引号", "01/2019-3", "公开日期", "2019-01-10"], ["发布机构", "某县教育局", "文号", ""]]],
         [[["索 引 号：", "01/2019-3"], ["发 布 日 期：", "2019-01-10"]]],
         [[["索引号", "发布机构", "发布日期"], ["01/2019-3", "某县教育局", "2019-01-10"]]],
@@ -185,3 +187,10 @@ def test_the_vote_depends_on_no_order(ballots):
     assert year.decide(votes).year == year.decide(votes[::-1]).year
     if len({number for number, _ in ballots}) == 1:
         assert year.decide(votes) == year.Year(ballots[0][0])
+
+
+@pytest.mark.parametrize(
+    "source", ["national_2021.html", "national_2021-00012.html", "form 2014.txt", "P020190110.pdf", "t20190110_1.htm"]
+)
+def test_names_of_forms_and_stored_files_do_not_vote(source):
+    assert list(year.of_source(source)) == []

@@ -60,6 +60,7 @@ def test_whence_a_text_came_is_weaker_than_who_answers_for_it():
 def test_nobody_is_no_publisher():
     assert read(NAMELESS, PREAMBLE, meta=[("author", "超级管理员")]).name == ""
     assert read(NAMELESS, "来源：本站 作者：admin", PREAMBLE).name == ""
+    assert read(NAMELESS, "发布者：张三", PREAMBLE).name == ""
 
 
 def test_the_site_is_the_last_resort_and_said_so():

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from trial_runs import TRIAL, command, environment, extract, gongkai, published, write_trial
+from trial_runs import TRIAL, command, environment, extract, gongkai, published, tables, write_trial
 
 from parsers.records import TABLES
 
@@ -172,6 +172,8 @@ def test_bad_usage(raw: Path, tmp_path: Path) -> None:
     for arguments in (
         ("extract", tmp_path / "missing", "--out", tmp_path / "out"),
         ("extract", raw, "--out", tmp_path / "file"),
+        ("extract", raw, "--out", raw),
+        ("extract", raw, "--out", tmp_path),
         ("extract", raw, "--out", tmp_path / "out", "--workers", "0"),
         ("extract", raw, "--out", tmp_path / "out", "--memory-limit", "lots"),
         ("extract", raw, "--out", tmp_path / "out", "--time-limit", "-1"),
@@ -183,7 +185,7 @@ def test_bad_usage(raw: Path, tmp_path: Path) -> None:
         assert done.stderr
         assert "Traceback" not in done.stderr
     assert (tmp_path / "file").read_text() == "mine"
-    assert not (tmp_path / "out").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "raw"]
 
 
 def test_help_and_version() -> None:
@@ -237,7 +239,7 @@ def test_interrupted(raw: Path, tmp_path: Path, number: signal.Signals) -> None:
 
 
 def test_killed_at_any_moment(raw: Path, tmp_path: Path) -> None:
-    expected = published(extract(raw, tmp_path / "expected").out)
+    expected = tables(extract(raw, tmp_path / "expected").out)
     for attempt in range(8):
         process = subprocess.Popen(
             command("extract", raw, "--out", tmp_path / "out", "--parser", TRIAL),
@@ -248,8 +250,8 @@ def test_killed_at_any_moment(raw: Path, tmp_path: Path) -> None:
         process.kill()
         process.wait()
         if (tmp_path / "out").exists():
-            assert published(tmp_path / "out") == expected
-    assert published(extract(raw, tmp_path / "out").out) == expected
+            assert tables(tmp_path / "out") == expected
+    assert tables(extract(raw, tmp_path / "out").out) == expected
 
 
 def test_two_runs_at_once(raw: Path, tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from parsers.records import (
     ReportDocument,
     Section,
 )
-from pipeline import parts, schema
+from pipeline import frames, parts, schema
 from pipeline.frames import Parts
+from pipeline.link import tables as tables_module
 from pipeline.link.bodies import body_id
 from pipeline.link.tables import Linked
 from pipeline.publish import in_order
@@ -73,7 +74,10 @@ def link(folder: Path, *groups: list[ParsedBundle]) -> dict[str, list[dict[str, 
         rows, _ = parts.write_chunk(home / "0", list(enumerate(bundles)))
         receipts.append(parts.Receipt(home.name, 1, rows, (), 0, (0.0, 0), lasting=True, seconds=0.0))
     linked = Linked(Parts(folder, receipts))
-    tables = {table: in_order(linked.frame(table), table).to_pylist() for table in schema.TABLES}
+    tables = {
+        table: [row for piece in linked.pieces(table) for row in in_order(piece, table).to_pylist()]
+        for table in schema.TABLES
+    }
     for table, columns, other, others in schema.FOREIGN_KEYS:
         known = {tuple(row[name] for name in others) for row in tables[other]}
         for row in tables[table]:
@@ -241,3 +245,12 @@ def test_the_order_of_parts_does_not_matter(tmp_path: Path, order: tuple[int, ..
     groups = [[bundle("x", digest="same"), bundle("y")], [bundle("z", digest="same")], [bundle("x", "w.html")]]
     expected = link(tmp_path / "expected", *groups)
     assert link(tmp_path / "shuffled", *(groups[place] for place in order)) == expected
+
+
+def test_large_tables_go_through_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = [[bundle(f"{group} {place}", issues=("a",)) for place in range(20)] for group in range(3)]
+    groups.append([parts.error_bundle("c.html", "permission denied", code="unreadable")])
+    expected = link(tmp_path / "expected", *groups)
+    monkeypatch.setattr(tables_module, "AT_ONCE", 10)
+    monkeypatch.setattr(frames, "BATCH", 15)
+    assert link(tmp_path / "large", *groups) == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -12,6 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from pipeline import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -52,9 +56,16 @@ def gongkai(*arguments: str | os.PathLike[str], **more: str) -> subprocess.Compl
 
 
 def extract(raw: str | os.PathLike[str], out: Path, *options: str, parser: str = TRIAL, **more: str) -> Ran:
+    """Run the command: in this process, or in one of its own when it needs another environment."""
     chosen = ["--parser", parser] if parser else []
-    done = gongkai("extract", raw, "--out", out, *chosen, *options, **more)
-    return Ran(done.returncode, out, done.stdout + done.stderr)
+    arguments = ["extract", os.fspath(raw), "--out", os.fspath(out), *chosen, *options]
+    if more:
+        done = gongkai(*arguments, **more)
+        return Ran(done.returncode, out, done.stdout + done.stderr)
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+        code = cli.main(arguments)
+    return Ran(code, out, said.getvalue())
 
 
 def write_trial(path: Path, **said: Any) -> Path:
@@ -66,7 +77,11 @@ def write_trial(path: Path, **said: Any) -> Path:
 
 def published(out: Path) -> dict[str, bytes]:
     """The bytes of all tables, and the manifest without its times."""
-    found = {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.suffix in {".csv", ".parquet"}}
     manifest = json.loads((out / "run.json").read_text("utf-8"))
     manifest.pop("times")
-    return {**found, "run.json": json.dumps(manifest).encode()}
+    return {**tables(out), "run.json": json.dumps(manifest).encode()}
+
+
+def tables(out: Path) -> dict[str, bytes]:
+    """The bytes of all tables."""
+    return {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.suffix in {".csv", ".parquet"}}

@@ -1,0 +1,117 @@
+"""From the archive to bundles: which captures are documents of their own, and which belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from parsers.readers import sniff
+from parsers.records import Attachment, Bundle
+from pipeline.archive.captures import Capture, Captures, charset
+
+DOCUMENTS = frozenset(
+    {
+        sniff.HTML,
+        "application/pdf",
+        "application/zip",
+        "application/x-ole-storage",
+        "application/rtf",
+        "application/msword",
+    }
+)
+"""Media types that a report can have. What others' archives hold beyond them is furniture of pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A main document in the archive, as one body of bytes at one address, with its attachments in their order.
+
+    `first_seen` and `last_seen` span all captures of these bytes there, `gone` says that the address was last
+    answered with 404 or 410.
+    """
+
+    main: Capture
+    attachments: tuple[Capture, ...]
+    missing: tuple[str, ...]
+    first_seen: datetime
+    last_seen: datetime
+    gone: bool
+
+    @property
+    def source(self) -> str:
+        return self.main.address
+
+    @property
+    def inputs(self) -> tuple[tuple[str, str], ...]:
+        """(source, sha256) of all that the bundle is made of: equal inputs give equal bundles."""
+        return tuple((one.address, one.digest) for one in (self.main, *self.attachments))
+
+
+def stored(captures: Captures) -> Iterator[Stored]:
+    """The main documents of the archive, sorted by address and time; the same bytes at the same address once.
+
+    `missing` are addresses of attachments that the page names and the archive does not hold.
+    """
+    attached = {link for (link,) in captures.base.execute("select distinct address from links")}
+    group: list[Capture] = []
+    for capture in captures.all():
+        if group and group[0].address != capture.address:
+            yield from _documents(captures, group, attached)
+            group = []
+        group.append(capture)
+    yield from _documents(captures, group, attached)
+
+
+def bundle(captures: Captures, one: Stored) -> Bundle:
+    """The bytes of a stored document and its attachments. ArchiveError when a record is not whole."""
+    answer = captures.message(one.main)
+    attachments = []
+    for capture in one.attachments:
+        content = captures.message(capture).content()
+        attachments.append(Attachment(content, capture.address, capture.media_type))
+    return Bundle(
+        content=answer.content(),
+        source=one.source,
+        attachments=tuple(attachments),
+        header_charset=charset(answer.header("content-type")),
+        fetched_at=one.main.fetched_at,
+    )
+
+
+def _documents(captures: Captures, group: list[Capture], attached: set[str]) -> Iterator[Stored]:
+    """The documents among the captures of one address, which come in order of time."""
+    if not group:
+        return
+    last = group[-1]
+    done: set[str] = set()
+    for capture in group:
+        if capture.revisit or capture.digest in done or not 200 <= capture.status < 300 or not capture.bytes:
+            continue
+        done.add(capture.digest)
+        if not _is_main(capture, attached):
+            continue
+        same = [one for one in group if one.digest == capture.digest]
+        found: list[Capture] = []
+        missing = []
+        for link in captures.links(capture) if capture.media_type == sniff.HTML else []:
+            near = captures.nearest(link, capture.fetched_at)
+            if near is None:
+                missing.append(link)
+            elif near.id not in {one.id for one in found} and near.address != capture.address:
+                found.append(near)
+        yield Stored(
+            main=capture,
+            attachments=tuple(found),
+            missing=tuple(missing),
+            first_seen=same[0].fetched_at,
+            last_seen=max(one.fetched_at for one in same),
+            gone=last.status in (404, 410),
+        )
+
+
+def _is_main(capture: Capture, attached: set[str]) -> bool:
+    """Whether a capture is a document of its own: by the crawl's word, else by what it is."""
+    if capture.role:
+        return capture.role == "report"
+    return capture.media_type in DOCUMENTS and capture.address not in attached

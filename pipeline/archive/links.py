@@ -1,0 +1,140 @@
+"""Links from a page to its attachments: files that the article names, and pictures that stand in it."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import lxml.html
+import regex
+
+from parsers.readers.charset import decode
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+SECONDS = 2.0
+"""The most that one pattern of the data file may take on one address."""
+
+
+@functools.cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(resources.files("pipeline.archive").joinpath("links.toml").read_text("utf-8"))
+
+
+@functools.cache
+def _pattern(name: str) -> Any:
+    return regex.compile("|".join(_rules()[name]), regex.IGNORECASE)
+
+
+def tree_of(content: bytes, header_charset: str = "") -> HtmlElement | None:
+    """A page's tree, or None when there is none in it."""
+    text = decode(content, header_charset).text.replace("\0", "")
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith("<?xml"):
+        text = start.partition("?>")[2]
+    try:
+        tree = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(huge_tree=True))
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
+        return None
+    return tree
+
+
+def base_of(tree: HtmlElement, address: str) -> str:
+    """The address that a page's relative links are relative to."""
+    for element in tree.iter("base"):
+        said = (element.get("href") or "").strip()
+        if said:
+            return join(address, said) or address
+    return address
+
+
+def join(base: str, link: str) -> str:
+    """A link as an absolute http address without fragment, or "" when it is none."""
+    plain = "".join(link.split()) if "\n" in link or "\t" in link else link.strip()
+    if not plain or plain.startswith(("#", "javascript:", "mailto:", "tel:", "data:", "about:")):
+        return ""
+    try:
+        found = urldefrag(urljoin(base, plain.replace("\\", "/"))).url
+        parts = urlsplit(found)
+        return found if parts.scheme in ("http", "https") and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def attachment_links(content: bytes, address: str, *, header_charset: str = "") -> list[str]:
+    """Addresses of a page's attachments in their order, each once."""
+    tree = tree_of(content, header_charset)
+    return [] if tree is None else attachments_in(tree, address)
+
+
+def attachments_in(tree: HtmlElement, address: str) -> list[str]:
+    """As `attachment_links`, of a tree that is there already."""
+    base = base_of(tree, address)
+    article = article_in(tree)
+    found: dict[str, None] = {}
+    for element in article.iter("a", "img", "iframe", "embed", "object"):
+        name = {"a": "href", "object": "data"}.get(str(element.tag), "src")
+        link = join(base, element.get(name) or "")
+        if not link or link == address:
+            continue
+        if element.tag == "img":
+            if _picture(element, link):
+                found.setdefault(link)
+        elif is_attachment(link) or (
+            element.tag == "a" and ending(element.get("download") or "") in _rules()["endings"]
+        ):
+            found.setdefault(link)
+    return list(found)
+
+
+def is_attachment(link: str) -> bool:
+    """Whether an address looks like that of a file rather than a page."""
+    parts = urlsplit(link)
+    rest = f"{parts.path}?{parts.query}"
+    return ending(parts.path) in {*_rules()["endings"], *_rules()["pictures"]} or bool(
+        _pattern("downloads").search(rest, timeout=SECONDS)
+    )
+
+
+def ending(path: str) -> str:
+    """The ending of a file name, lower case, or ""."""
+    name = path.rsplit("/", 1)[-1]
+    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+def _picture(element: HtmlElement, link: str) -> bool:
+    if _pattern("furniture").search(urlsplit(link).path, timeout=SECONDS):
+        return False
+    for side in ("width", "height"):
+        said = (element.get(side) or "").strip().removesuffix("px")
+        if said.isascii() and said.isdigit() and int(said) < _rules()["smallest_picture"]:
+            return False
+    return True
+
+
+def article_in(tree: HtmlElement) -> HtmlElement:
+    """The element that holds the article: by the names that sites give it, else where most of the text is."""
+    for path in _rules()["articles"]:
+        for element in tree.xpath(path):
+            if _length(element) >= _rules()["article_text"] or element.xpath(".//img[@src] | .//a[@href]"):
+                return element
+    body = tree.find("body")
+    place = tree if body is None else body
+    while True:
+        sizes = [(_length(child), child) for child in place if isinstance(child.tag, str)]
+        total = sum(size for size, _ in sizes)
+        if not total:
+            return place
+        size, child = max(sizes, key=lambda pair: pair[0])
+        if size < 0.7 * total or size < _rules()["article_text"] or child.tag in ("table", "tbody", "tr", "p"):
+            return place
+        place = child
+
+
+def _length(element: HtmlElement) -> int:
+    """Characters of text that a reader sees, about."""
+    return sum(len(text.strip()) for text in element.xpath(".//text()[not(parent::script or parent::style)]"))

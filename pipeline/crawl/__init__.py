@@ -1,0 +1,1 @@
+"""The crawl: what to fetch, politely, and what came of it."""

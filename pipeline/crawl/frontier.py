@@ -1,0 +1,360 @@
+"""The frontier: what to fetch, what was fetched, when next, and why something failed. One SQLite file.
+
+A page is known by its address without the scheme, since sites serve the same page over http and https.
+Records go to the archive and to disk first, then one transaction here names them together with everything
+that the page led to: a kill leaves either all of that or nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from parsers.errors import PipelineError, UsageError
+from pipeline.archive.addresses import origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+NAME = "frontier.sqlite"
+
+STATES = ("due", "done", "failed", "blocked", "missing", "gone", "disallowed", "refused")
+"""What a page is: waiting to be fetched (first or again), archived, failed, behind a bot wall, never there,
+no longer there, closed by robots.txt, or outside what may be fetched."""
+
+ROLES = ("list", "report", "attachment")
+
+_FORMAT = 1
+LAYOUT = """
+create table if not exists archives (name text primary key, length integer not null) without rowid;
+create table if not exists pages (
+  key text primary key, address text not null, host text not null, source text not null, role text not null,
+  step text not null default '', via text not null default '', title text not null default '',
+  published text not null default '', state text not null default 'due', due real not null, attempts integer not null
+  default 0, reason text not null default '', status integer, etag text not null default '', last_modified text not null
+  default '', digest text not null default '', article text not null default '', archive text not null default '',
+  offset integer, record text not null default '', record_address text not null default '', record_date text not null
+  default '', tried real, first_seen real, last_seen real, changed real, revision integer not null default 0,
+  tolerated text not null default ''
+) without rowid;
+create index if not exists by_due on pages (host, state, due);
+create index if not exists by_source on pages (source, role, state);
+create table if not exists visits (
+  id integer primary key, key text not null, at real not null, state text not null, status integer, reason text not null,
+  digest text not null, archive text not null, offset integer
+);
+create index if not exists visits_by_key on visits (key, at);
+create table if not exists hosts (
+  host text primary key, scheme text not null default '', robots text not null default '', robots_state text not null
+  default '', robots_until real not null default 0, ready real not null default 0, failures integer not null default 0
+) without rowid;
+create table if not exists lists (
+  source text not null, key text not null, entries integer not null, expected integer, at real not null,
+  primary key (source, key)
+) without rowid;
+create table if not exists problems (
+  source text not null, code text not null, key text not null, at real not null, message text not null, archive text not
+  null, offset integer, primary key (source, code, key)
+) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as the frontier knows it. Moments are seconds since 1970; 0 where something never happened."""
+
+    key: str
+    address: str
+    host: str
+    source: str
+    role: str
+    step: str
+    via: str
+    title: str
+    published: str
+    state: str
+    due: float
+    attempts: int
+    reason: str
+    status: int
+    etag: str
+    last_modified: str
+    digest: str
+    article: str
+    archive: str
+    offset: int
+    record: str
+    record_address: str
+    record_date: str
+    tried: float
+    first_seen: float
+    last_seen: float
+    changed: float
+    revision: int
+    tolerated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page to be fetched. `step` is a word of the adapter that will read it; `due` 0 means now."""
+
+    address: str
+    source: str
+    role: str
+    step: str = ""
+    via: str = ""
+    title: str = ""
+    published: str = ""
+    due: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a source that a person should look at, with the archived page that shows it."""
+
+    source: str
+    code: str
+    key: str
+    at: float
+    message: str
+    archive: str = ""
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What is remembered of a host."""
+
+    host: str
+    scheme: str = ""
+    robots: str = ""
+    robots_state: str = ""
+    robots_until: float = 0.0
+    ready: float = 0.0
+    failures: int = 0
+
+
+def key_of(address: str) -> str:
+    """An address without its scheme."""
+    return address.partition(":")[2]
+
+
+class Frontier:
+    """The database of one crawl folder. With `lock`, no other process has it open at the same time."""
+
+    def __init__(self, folder: Path, *, lock: bool = True) -> None:
+        self.folder = folder
+        self.lock = -1
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"the crawl folder {folder} cannot be used ({error})") from error
+        if lock:
+            self._take_lock()
+        try:
+            self.base = sqlite3.connect(folder / NAME, isolation_level=None, timeout=30)
+            try:
+                self._prepare()
+            except BaseException:
+                self.base.close()
+                raise
+        except sqlite3.DatabaseError as error:
+            self._let_go()
+            raise PipelineError(
+                f"the crawl's database {folder / NAME} cannot be used ({error})",
+                remedy="Move it away and import the archive files into a new crawl folder.",
+            ) from error
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _take_lock(self) -> None:
+        self.lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._let_go()
+            raise BusyError(f"another crawl is at work in {self.folder}") from error
+
+    def _let_go(self) -> None:
+        if self.lock >= 0:
+            os.close(self.lock)
+            self.lock = -1
+
+    def _prepare(self) -> None:
+        self.base.execute("pragma journal_mode = wal")
+        self.base.execute("pragma synchronous = full")
+        self.base.execute("pragma cache_size = -16000")
+        found = self.base.execute("pragma user_version").fetchone()[0]
+        if found not in (0, _FORMAT):
+            raise PipelineError(f"the crawl's database in {self.folder} is of another version of this program")
+        if found == 0:
+            self.base.executescript(f"begin; {LAYOUT} pragma user_version = {_FORMAT}; commit;")
+
+    def close(self) -> None:
+        self.base.close()
+        self._let_go()
+
+    def __enter__(self) -> Frontier:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Transactions are opened by hand, so that one can span several of the methods below.
+    def begin(self) -> None:
+        self.base.execute("begin immediate")
+
+    def commit(self) -> None:
+        self.base.execute("commit")
+
+    def rollback(self) -> None:
+        if self.base.in_transaction:
+            self.base.execute("rollback")
+
+    # --- archive files
+
+    def archives(self) -> dict[str, int]:
+        """The lengths of the archive files up to which they are committed."""
+        return dict(self.base.execute("select name, length from archives"))
+
+    def announce(self, name: str) -> None:
+        """Note that an archive file is about to be begun."""
+        self.base.execute("insert or ignore into archives values (?, 0)", (name,))
+
+    def grown(self, lengths: dict[str, int]) -> None:
+        """Note how long archive files are, their bytes being on disk."""
+        self.base.executemany("insert or replace into archives values (?, ?)", lengths.items())
+
+    # --- pages
+
+    def want(self, pages: Iterable[Wanted], now: float) -> int:
+        """Add pages that are not known; returns how many are new. A known page is left as it is, a better title is kept."""
+        new = 0
+        for page in pages:
+            cursor = self.base.execute(
+                "insert or ignore into pages (key, address, host, source, role, step, via, title, published, due)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    key_of(page.address), page.address, origin(page.address), page.source, page.role, page.step,
+                    page.via, page.title, page.published, page.due or now,
+                ),
+            )  # fmt: skip
+            new += cursor.rowcount
+            if not cursor.rowcount and page.title:
+                self.base.execute(
+                    "update pages set title = ?, published = ? where key = ? and title = ''",
+                    (page.title, page.published, key_of(page.address)),
+                )
+        return new
+
+    def again(self, now: float, *, source: str = "", roles: Sequence[str] = ROLES) -> int:
+        """Make pages due that were fetched or given up; returns how many."""
+        marks = ", ".join("?" * len(roles))
+        query = f"update pages set state = 'due', due = ?, attempts = 0 where role in ({marks})"
+        values: list[object] = [now, *roles]
+        if source:
+            query, values = f"{query} and source = ?", [*values, source]
+        return self.base.execute(query, values).rowcount
+
+    def hosts_due(self, now: float) -> list[str]:
+        """Hosts with a page that is due, those waiting longest first."""
+        query = "select host from pages where state in ('due', 'failed', 'done', 'blocked', 'missing', 'gone',"
+        query += " 'disallowed') and due <= ? group by host order by min(due), host"
+        return [host for (host,) in self.base.execute(query, (now,))]
+
+    def due(self, host: str, now: float, limit: int, *, until: float | None = None) -> list[Page]:
+        """Pages of a host that are due: lists before reports before attachments, then by their time.
+
+        `until` leaves out pages that were tried since then.
+        """
+        query = "select * from pages where host = ? and state <> 'refused' and due <= ?"
+        values: list[object] = [host, now]
+        if until is not None:
+            query += " and (tried is null or tried < ?)"
+            values.append(until)
+        query += " order by case role when 'list' then 0 when 'report' then 1 else 2 end, due, key limit ?"
+        return [_page(row) for row in self.base.execute(query, (*values, limit))]
+
+    def page(self, address: str) -> Page | None:
+        row = self.base.execute("select * from pages where key = ?", (key_of(address),)).fetchone()
+        return None if row is None else _page(row)
+
+    def pages(self, *, source: str = "", role: str = "", state: str = "") -> Iterator[Page]:
+        """Pages in order of their key, narrowed to a source, a role or a state."""
+        asked = {"source": source, "role": role, "state": state}
+        wanted = {name: value for name, value in asked.items() if value}
+        where = " and ".join(f"{name} = ?" for name in wanted)
+        query = f"select * from pages{f' where {where}' if where else ''} order by key"
+        for row in self.base.execute(query, tuple(wanted.values())):
+            yield _page(row)
+
+    def settle(self, key: str, values: dict[str, object]) -> None:
+        """Write what came of a page."""
+        names = ", ".join(f"{name} = ?" for name in values)
+        self.base.execute(f"update pages set {names} where key = ?", (*values.values(), key))
+
+    def visited(self, key: str, at: float, state: str, status: int | None, reason: str, digest: str, place: object) -> None:
+        """Note a visit. `place` is the record of its answer, or None when there was none."""
+        archive, offset = (getattr(place, "archive", ""), getattr(place, "offset", None))
+        self.base.execute(
+            "insert into visits (key, at, state, status, reason, digest, archive, offset) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (key, at, state, status, reason, digest, archive, offset),
+        )
+
+    # --- hosts
+
+    def host(self, name: str) -> Host:
+        row = self.base.execute("select * from hosts where host = ?", (name,)).fetchone()
+        return Host(name) if row is None else Host(*row)
+
+    def remember(self, host: Host) -> None:
+        values = (host.host, host.scheme, host.robots, host.robots_state, host.robots_until, host.ready, host.failures)
+        self.base.execute("insert or replace into hosts values (?, ?, ?, ?, ?, ?, ?)", values)
+
+    # --- lists and problems
+
+    def counted(self, source: str, key: str, entries: int, expected: int | None, at: float) -> int:
+        """Note how many reports a list named; returns how many it had named before, 0 when it was never read."""
+        row = self.base.execute("select entries from lists where source = ? and key = ?", (source, key)).fetchone()
+        self.base.execute("insert or replace into lists values (?, ?, ?, ?, ?)", (source, key, entries, expected, at))
+        return row[0] if row else 0
+
+    def complain(self, problem: Problem) -> None:
+        values = (problem.source, problem.code, problem.key, problem.at, problem.message, problem.archive, problem.offset)
+        self.base.execute("insert or replace into problems values (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def solved(self, source: str, code: str, key: str = "") -> None:
+        """Take a problem away, or all of one code."""
+        query, values = "delete from problems where source = ? and code = ?", [source, code]
+        if key:
+            query, values = f"{query} and key = ?", [*values, key]
+        self.base.execute(query, values)
+
+    def problems(self, since: float = 0.0) -> list[Problem]:
+        query = "select * from problems where at >= ? order by source, code, key"
+        return [Problem(*row) for row in self.base.execute(query, (since,))]
+
+    def tally(self) -> list[tuple[str, str, str, int]]:
+        """(source, role, state, number) of all pages. A page that waits for its next visit keeps its state."""
+        query = "select source, role, state, count(*) from pages group by source, role, state order by 1, 2, 3"
+        return list(self.base.execute(query))
+
+
+class BusyError(PipelineError):
+    """Another process has the crawl folder."""
+
+
+def clock(seconds: float) -> str:
+    """A moment as text, in UTC; "" for 0."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds else ""
+
+
+def _page(row: tuple[object, ...]) -> Page:
+    whole = [0 if value is None else value for value in row]
+    return Page(*whole)  # type: ignore[arg-type]

@@ -1,0 +1,81 @@
+"""Tables flattened to lines of text come back as grids."""
+
+from __future__ import annotations
+
+from annex.tables import SHORT, by_key, codes, values
+
+from parsers import annex
+from parsers.annex import Annex
+from parsers.readers import plain
+
+
+def read(text: str) -> Annex:
+    return annex.read(plain.read(text).blocks)
+
+
+def lines(gap: str = "\n\n", units: bool = True) -> str:
+    head = ["指标", *(["单位"] if units else []), "2018", "历年累计"]
+    cells = [cell for row in SHORT for cell in (row if units else (row[0], *row[2:]))]
+    return gap.join(
+        [
+            "一、概述",
+            "本乡全年主动公开信息五十七条，做到及时准确，方便群众查阅，没有收到任何投诉举报情况发生。",
+            *head,
+            *cells,
+        ]
+    )
+
+
+def test_one_cell_a_line_is_read_whole() -> None:
+    found = read(lines())
+    assert len(values(found)) == 28
+    assert values(found)["disclosed_total", "cumulative"] == 615
+    assert by_key(found)["disclosed_total", "year"].locator.startswith("text:L")
+
+
+def test_lost_units_and_any_spacing_change_nothing() -> None:
+    whole = values(read(lines()))
+    assert values(read(lines(units=False))) == whole
+    assert values(read(lines(gap="\n"))) == whole
+    assert values(read(lines(gap="\n\n \n"))) == whole
+
+
+def test_a_row_a_line_and_a_whole_report_on_one_line() -> None:
+    rows = ["指标 单位 2018 历年累计", *(" ".join(row) for row in SHORT)]
+    assert values(read("\n".join(rows))) == values(read(lines()))
+    assert values(read("（二）附表 " + " ".join(rows))) == values(read(lines()))
+
+
+def test_a_label_cut_over_lines_is_put_together() -> None:
+    assert values(read(lines().replace("受理政府信息公开申请总数", "受理政府信息\n公开申请总数"))) == values(
+        read(lines())
+    )
+
+
+def test_empty_lines_tell_where_blank_cells_stood() -> None:
+    text = lines(gap="\n").replace("2.政府公报公开数\n条\n0\n0", "2.政府公报公开数\n条\n\n8")
+    found = by_key(read(text))
+    assert found["disclosed_gazette", "year"].status == "blank"
+    assert found["disclosed_gazette", "cumulative"].value == 8
+
+
+def test_a_value_whose_column_is_lost_is_ambiguous() -> None:
+    text = lines(gap="\n").replace("2.政府公报公开数\n条\n0\n0", "2.政府公报公开数\n条\n8")
+    found = read(text)
+    for breakdown in ("year", "cumulative"):
+        one = by_key(found)["disclosed_gazette", breakdown]
+        assert (one.status, one.value) == ("ambiguous", None)
+    assert "ambiguous_value" in codes(found)
+
+
+def test_running_codes_are_no_values() -> None:
+    rows = ["序号", "指标", "2018", "历年累计"]
+    for number, (label, _, year, cumulative) in enumerate(SHORT, 1):
+        rows += [str(number), label, year, cumulative]
+    assert values(read("\n".join(rows))) == values(read(lines()))
+
+
+def test_prose_alone_is_no_table() -> None:
+    text = "2018年度主动公开政府信息共有57条，其中财政预算3条。\n"
+    text += "(一)受理申请的数量。2018年度受理依申请公开0条，历年累计0条。"
+    assert read(text).form is None
