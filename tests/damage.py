@@ -27,7 +27,7 @@ STATISTICS = re.compile(
     "统计数|統計數|数值|數值|累计|累計|处理决定|處理決定|制发件数|製發件數|制發件數"
     "|申请人情况|申請人情況|结果|結果|采购项目|採購項目|当面申请|當面申請"
 )
-FIGURE = re.compile(r"[\d０-９.,，．+＋－-]+")
+FIGURE = re.compile(r"[+＋－-]?[\d０-９][\d０-９.,，．]*")
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all", re.IGNORECASE)
 
@@ -310,8 +310,7 @@ def footnotes(html: str, seed: int) -> str:
             mark = rng.choice(("<sup>1</sup>", "<sup>[2]</sup>", "<del>8</del>"))
             inner = page.tokens[cell.first : cell.last]
             shown = [t for t in inner if t.kind == "text" and not t.hidden and t.text.strip()]
-            text = shown[-1].text.rstrip()
-            shown[-1].text = text + mark + shown[-1].text[len(text) :]
+            shown[-1].text = re.sub(r"(?<=[\d０-９])(?=[^\d０-９]*$)", mark, shown[-1].text, count=1)
     return str(page)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from parsers.readers.grid import colspan_of, rowspan_of
@@ -19,9 +20,11 @@ _TELLING = (
     b"display", b"visibility", b"hidden", b"mso-hide", b"line-through", b"super", b"footnotereference", b"itemprop",
     b"weight",
 )  # fmt: skip
-_STYLE_ELEMENT = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
-_STYLE_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_STYLE_START = re.compile("<style", re.IGNORECASE)
+_STYLE_END = re.compile("</style", re.IGNORECASE)
+_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_STYLE_MARK = re.compile("[@{};]")
+MAX_STYLE = 200_000
 _SIMPLE = re.compile(r"[a-zA-Z0-9]*([.#][\w-]+)")
 _ALIGNS = frozenset(("left", "center", "right"))
 
@@ -98,9 +101,10 @@ def hidden_names(source: str) -> frozenset[str]:
     Rules within @media and the like are left out; a later rule that shows the name again wins.
     """
     hidden: set[str] = set()
-    for element in _STYLE_ELEMENT.finditer(source):
-        css = _STYLE_COMMENT.sub("", element[1])
-        for selectors, body in _RULE.findall(_without_at_blocks(css)):
+    for element in _style_elements(source):
+        css = _STYLE_COMMENT.sub("", element)
+        for rule in _without_at_blocks(css).split("}"):
+            selectors, _, body = rule.rpartition("{")
             hides = bool(_GONE.search(body) or _UNSEEN.search(body))
             if not hides and not _SHOWN.search(body):
                 continue
@@ -108,6 +112,18 @@ def hidden_names(source: str) -> frozenset[str]:
                 if simple := _SIMPLE.fullmatch(selector.strip()):
                     (hidden.add if hides else hidden.discard)(simple[1])
     return frozenset(hidden)
+
+
+def _style_elements(source: str) -> Iterator[str]:
+    """The contents of style elements, MAX_STYLE characters of each."""
+    position = 0
+    while start := _STYLE_START.search(source, position):
+        opened = source.find(">", start.end())
+        end = _STYLE_END.search(source, opened) if opened >= 0 else None
+        if end is None:
+            return
+        yield source[opened + 1 : min(end.start(), opened + MAX_STYLE)]
+        position = end.end()
 
 
 def meaningless(folded: bytes, names: frozenset[str]) -> frozenset[str]:
@@ -131,16 +147,16 @@ def meaningless(folded: bytes, names: frozenset[str]) -> frozenset[str]:
 def _without_at_blocks(css: str) -> str:
     """Style text without the blocks of at-rules, whose conditions are not known here."""
     kept: list[str] = []
-    position = 0
-    while (at := css.find("@", position)) >= 0:
-        kept.append(css[position:at])
-        opening, semicolon = css.find("{", at), css.find(";", at)
-        if opening < 0 or 0 <= semicolon < opening:
-            position = semicolon + 1 if semicolon >= 0 else len(css)
-            continue
-        depth, position = 1, opening + 1
-        while depth and position < len(css):
-            depth += {"{": 1, "}": -1}.get(css[position], 0)
-            position += 1
-    kept.append(css[position:])
+    depth = start = 0
+    within = False
+    for mark in _STYLE_MARK.finditer(css):
+        if mark[0] == "@" and not within:
+            kept.append(css[start : mark.start()])
+            within, depth = True, 0
+        elif within:
+            depth += {"{": 1, "}": -1}.get(mark[0], 0)
+            if (mark[0] == "}" and depth <= 0) or (mark[0] == ";" and not depth):
+                within, start = False, mark.end()
+    if not within:
+        kept.append(css[start:])
     return "".join(kept)

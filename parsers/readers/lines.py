@@ -31,10 +31,11 @@ _KNOWN = _FORMATTING | frozenset(
 )
 _NOTE_MARK = re.compile(r"[\[［(（〔【]?[注註]?[0-9０-９①-⑳⑴-⒇*＊※†‡]{1,3}[\])）］〕】]?|[\[［]?[注註][\]］]?")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+_MARK_LENGTH = 12
 _NAMED_LENGTH = 200
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Inline:
     """An open inline element that does something to its text. `depth`: blocks open when it began."""
 
@@ -156,10 +157,10 @@ class Lines:
         if name not in _KNOWN and ":" not in name:
             flags |= NAMED
             value = value or f"element:{name}"
-        if flags:
-            self.open_inline(name, flags, value)
-        elif name in self.named:
+        if name in self.named and flags in (0, BOLD, DELETED) and self.named[name][-1].flags & flags == flags:
             self.named[name][-1].nested += 1
+        elif flags:
+            self.open_inline(name, flags, value)
 
     def open_inline(self, name: str, flags: int, value: str = "") -> None:
         box = self.elements[-1].setting.box
@@ -187,9 +188,9 @@ class Lines:
 
     def finish(self, entry: _Inline) -> None:
         """An inline element ends: what it does to its text is done."""
-        self.inlines.remove(entry)
+        _take_out(self.inlines, entry)
         entries = self.named[entry.name]
-        entries.remove(entry)
+        _take_out(entries, entry)
         if not entries:
             del self.named[entry.name]
         flags, start = entry.flags, entry.start
@@ -232,6 +233,8 @@ class Lines:
 
     def is_note_mark(self, entry: _Inline) -> bool:
         """A raised text is a note mark when it looks like one; bare digits only behind a digit."""
+        if self.position - entry.start > _MARK_LENGTH:
+            return False
         mark = "".join(self.pieces[entry.piece :]).strip()
         if not _NOTE_MARK.fullmatch(mark):
             return False
@@ -244,9 +247,13 @@ class Lines:
         """The innermost block ends: formatting goes on behind it, other inline elements end with it."""
         depth = len(self.names)
         barrier = element.name in ("td", "th", "caption")
-        for entry in reversed(self.inlines[:]):
+        opened = []
+        for entry in reversed(self.inlines):
+            # Depths only grow along the list.
             if entry.depth < depth:
-                continue
+                break
+            opened.append(entry)
+        for entry in opened:
             if entry.name in _FORMATTING and not barrier:
                 entry.depth = depth - 1
             else:
@@ -288,3 +295,11 @@ def _flags(look: Look) -> int:
     if look.bold:
         flags |= BOLD
     return flags
+
+
+def _take_out(entries: list[_Inline], entry: _Inline) -> None:
+    """Remove an entry, which is mostly the last one."""
+    for index in range(len(entries) - 1, -1, -1):
+        if entries[index] is entry:
+            del entries[index]
+            return

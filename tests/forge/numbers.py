@@ -158,6 +158,6 @@ def dressed(rng: random.Random, number: Decimal, *, change: bool, unit: str, har
         text += rng.choice(("", " ")) + unit
     elif number > 20 and not unit.endswith("元") and rng.random() < 0.02 * hardness:
         text += f"（其中修订{rng.randint(1, 9)}件）"
-    if rng.random() < 0.03 * hardness:
+    if rng.random() < 0.03 * hardness and len(text) > 1:
         text = text.translate({ord(a): ord(b) for a, b in zip("0123456789.,", "０１２３４５６７８９．，", strict=True)})
     return text

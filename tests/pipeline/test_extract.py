@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,38 @@ def test_two_runs_at_once(raw: Path, tmp_path: Path) -> None:
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte, where the system lets us have one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if (
+        mount is None
+        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False).returncode
+    ):
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("name", ["out", "."])
+def test_a_small_disk_that_fills_up(raw: Path, tmp_path: Path, small_disk: Path, name: str) -> None:
+    out = small_disk / name
+    first = extract(raw, out)
+    assert first.code == 0, first.said
+    before = published(out)
+    (out / "mine.txt").write_text("mine")
+    text = "".join(chr(0x4E00 + number % 20000) for number in range(300_000))
+    write_trial(raw / "new.json", publisher="新局", text=text)
+    full = extract(raw, out)
+    assert full.code == 5
+    assert published(out) == before
+    (raw / "new.json").unlink()
+    write_trial(raw / "small.json", publisher="新局")
+    again = extract(raw, out)
+    assert again.code == 0, again.said
+    assert len(again.table("reports")) == 72
+    assert (out / "mine.txt").read_text() == "mine"

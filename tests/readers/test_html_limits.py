@@ -15,7 +15,7 @@ def test_many_megabytes_of_tags_are_refused() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "font", "ul", "li", "section", "s", "a href=x", "blockquote", "x-y"])
 def test_no_depth_of_blocks_loses_text(tag: str) -> None:
-    depth = 1500 if tag in ("b", "s", "x-y") else 100_000
+    depth = 30_000
     document = read(f"<{tag}>" * depth + "一" + f"</{tag.split()[0]}>" * depth + "<p>二</p>")
     texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     assert texts == (["二"] if tag == "s" else ["一", "二"])
