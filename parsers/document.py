@@ -3,7 +3,8 @@
 Grammar of locators (a locator is text, always used together with a `document_id`):
 
     locator  = format ":" place
-    html     = "html:" tag "#" ordinal [spans]      html:td#37[0:5]
+    html     = "html:" part {"+" part}              html:td#37[0:5]   html:input#1+td#2[0:1]
+    part     = tag "#" ordinal [spans]
     text     = "text:L" line [spans]                text:L120[2:4]
     pdf      = "pdf:p" page "(" x0 "," y0 "," x1 "," y1 ")"     points, origin top left
     docx     = "docx:" ("t" table "r" row "c" column | "p" paragraph) [spans]
@@ -12,9 +13,12 @@ Grammar of locators (a locator is text, always used together with a `document_id
     spans    = "[" start ":" end {"," start ":" end} "]"
 
 `ordinal` counts, from 1, the start tags of that name in the source; `td` stands for `td` and `th`
-together. Start tags within comments, script, style, title and textarea do not count. Spans count
-characters of the element's text tokens joined with nothing (references resolved, line ends as one
-LF, text within script and style left out), so any HTML tokenizer finds the text again. `line`
+together; `html#0` stands for the source from its first character, where text stands in no element.
+Start tags within comments, script, style, title, textarea, iframe, noembed, noframes and xmp do not
+count. Spans count characters of the text tokens behind the element's start tag joined with nothing
+(references resolved, line ends as one LF, NUL left out, text within script, style, iframe, noembed
+and noframes left out), so any HTML tokenizer finds the text again. An input element without spans
+stands for its value; parts are joined with nothing. `line`
 counts from 1 the lines of the decoded text, split at LF, CRLF or CR only.
 """
 

@@ -315,14 +315,16 @@ def _new_sheet(header: Sequence[Segment], index: Index) -> _Sheet:
     ]
     across: list[str] = []
     order = list(dict.fromkeys(named))
-    if entry.layout == "across":
-        lines = [
-            index.lines[i].indicator for seg in header for i in seg.meaning.lines if index.lines[i].section == section
-        ]
-        across = [line.indicator for line in entry.lines if line.indicator in lines]
+    if entry.layout in ("across", "matrix"):
+        # A stream of words names these columns row by row: only the form knows their order.
         order = [column.breakdown for column in entry.columns if column.breakdown in named]
-    elif entry.layout == "matrix":
-        order = [column.breakdown for column in entry.columns if column.breakdown in named]
+        complete = len(order) == len(entry.columns)
+        if entry.layout == "across":
+            lines = {index.lines[i].indicator for seg in header for i in seg.meaning.lines}
+            across = [line.indicator for line in entry.lines if line.indicator in lines]
+            complete = complete and len(across) == len(entry.lines)
+        if not complete:
+            return _Sheet("", [], [], [], [])
     return _Sheet(section, list(header), order, across, [])
 
 

@@ -62,13 +62,14 @@ def settle(
             not t.previous and t.key not in unknown and (t.key in owners or t.key in fixed) for t in constraint.terms
         )
     ]
-    result = [Settled(tuple(range(len(readings))), False) for readings in doubts]
+    result = [_alone(readings, number, relevant, fixed) for number, readings in enumerate(doubts)]
     for group in _groups(len(doubts), [involved for _, involved in relevant]):
         mine = [constraint for constraint, involved in relevant if involved & group]
         if not mine:
             continue
         order = sorted(number for number in group if doubts[number])
-        found = solve(mine, {}, fixed, [doubts[number] for number in order], LIMIT)
+        open_readings = [[doubts[number][i] for i in result[number].left] for number in order]
+        found = solve(mine, {}, fixed, open_readings, LIMIT)
         if found.cut:
             continue
         for number in order:
@@ -78,6 +79,22 @@ def settle(
             told = len(readings) > 1 and len(left) < len(readings)
             result[number] = Settled(left, bool(left) and (told or (equality and any(found.tested))))
     return result
+
+
+def _alone(
+    readings: Sequence[Reading],
+    number: int,
+    relevant: Sequence[tuple[Constraint, frozenset[int]]],
+    fixed: Mapping[Key, Decimal | None],
+) -> Settled:
+    """What the rules on one doubt alone leave of it, before doubts are looked at together."""
+    everything = tuple(range(len(readings)))
+    mine = [constraint for constraint, involved in relevant if involved == {number}]
+    if not mine or len(readings) < 2:
+        return Settled(everything, False)
+    found = solve(mine, {}, fixed, [readings], LIMIT)
+    left = tuple(i for i in everything if any(_holds(readings[i], a) for a in found.assignments))
+    return Settled(left, bool(left) and len(left) < len(readings))
 
 
 def _holds(reading: Reading, assignment: Mapping[Key, Decimal | None]) -> bool:

@@ -248,7 +248,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
     times["finished"] = manifest.now()
     said = {**said, "exit": int(ending), "state": ending.name.lower(), "times": times}
     written = not unchanged
-    if not unchanged and ending is Exit.NOTHING and before is not None and before.get("counts", {}).get("reports", 0):
+    if not unchanged and ending is Exit.NOTHING and _has_reports(target.out):
         target.abandon()
         written = False
     elif not unchanged:
@@ -332,6 +332,15 @@ def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str) -> str:
         [(one.source, one.reason) for one in stock.ignored],
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _has_reports(out: Path) -> bool:
+    """Whether a release with reports stands in the output folder."""
+    try:
+        with open(out / "reports.csv", "rb") as file:
+            return bool(file.readline() and file.readline())
+    except OSError:
+        return False
 
 
 def _marks(out: Path) -> dict[str, list[int]]:

@@ -90,10 +90,11 @@ class Guard:
     def close(self) -> None:
         """End the process, whatever it is doing."""
         if self.process is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.kill()
-            self.process.wait()
+            if self.process.poll() is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.kill()
+                self.process.wait()
             for stream in (self.process.stdin, self.noise):
                 with contextlib.suppress(OSError):
                     if stream is not None:
@@ -184,8 +185,10 @@ class Guard:
             return
         mine, theirs = os.pipe()
         path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-        # Arrow's own allocators reserve address space in large steps, which the limit would count.
-        environment = {**os.environ, "PYTHONPATH": path, "ARROW_DEFAULT_MEMORY_POOL": "system"}
+        # A folder `parsers` where the command is run must not win over ours. Arrow's own allocators reserve
+        # address space in large steps, which the limit would count.
+        own = {"PYTHONPATH": path, "PYTHONSAFEPATH": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+        environment = {**os.environ, **own}
         self.noise = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             self.process = subprocess.Popen(

@@ -48,6 +48,9 @@ def main() -> None:
         channel.write(json.dumps(message) + "\n")
 
     _die_with_parent()
+    # These were for this process, not for programs that it may start.
+    for name in ("PYTHONPATH", "PYTHONSAFEPATH"):
+        os.environ.pop(name, None)
     # Arrow loads pandas, a second of work, to ask whether a list is one of its series; none is here.
     sys.modules["pandas"] = None  # type: ignore[assignment]
     setup = json.loads(sys.stdin.readline())

@@ -71,6 +71,8 @@ def _ranked(page: Page) -> list[Line]:
         if not _labelled(text):
             continue
         item = line_of(text.replace("\n", " "), locator)
+        if pattern("contacts", "footer").search(item.folded) is not None:
+            continue
         if pattern("contacts", "weak").search(item.folded) is not None:
             last.append(item)
         elif pattern("contacts", "cue").search(item.folded) is not None:

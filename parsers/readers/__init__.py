@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+
 from parsers.document import Document
 from parsers.errors import EmptyDocumentError, NeedsOcrError, UnknownFormatError
 from parsers.readers import html, plain, sniff
 from parsers.readers.charset import decode
 from parsers.records import Issue
 
+_READERS = {
+    sniff.PDF: "pdf",
+    sniff.DOCX: "word",
+    sniff.DOC: "olefile",
+    sniff.RTF: "rich",
+    sniff.MHTML: "webarchive",
+    sniff.XLSX: "spreadsheet",
+    sniff.XLS: "spreadsheet",
+    sniff.ODS: "spreadsheet",
+    sniff.ZIP: "archive",
+}
+"""The module that reads a media type; each has `read(content) -> Document`. Loaded when first needed."""
 
-def read(content: bytes, *, header_charset: str = "") -> Document:
+
+def read(content: bytes, *, header_charset: str = "", name: str = "") -> Document:
     """Read one document of any format that a reader knows.
 
-    `header_charset` is the charset of the Content-Type header, if one came with the bytes. Raises
-    EmptyDocumentError, UnknownFormatError, NeedsOcrError, BrokenDocumentError or LimitError.
+    `header_charset` is the charset of the Content-Type header, if one came with the bytes; `name` is
+    the document's address or file name, used for nothing but a remark where its ending says another
+    format than the bytes. Raises EmptyDocumentError, UnknownFormatError, NeedsOcrError,
+    BrokenDocumentError or LimitError.
     """
     if not content.strip(b" \t\r\n\0"):
         raise EmptyDocumentError("the document is empty", remedy="Fetch it again")
     kind = sniff.media_type(content)
     if kind.startswith("image/"):
         raise NeedsOcrError("needs ocr: the document is a picture", reading=kind)
-    if kind != sniff.PLAIN:
+    if kind in _READERS:
+        reader: Callable[[bytes], Document] = import_module(f"parsers.readers.{_READERS[kind]}").read
+        document = reader(content)
+    elif kind == sniff.PLAIN:
+        document = _read_text(content, header_charset)
+        kind = document.media_type
+    else:
         raise UnknownFormatError(f"no reader for {kind}", reading=kind, remedy="Convert it to HTML or text")
+    said = sniff.by_name(name)
+    if not said or kind in said:
+        return document
+    return _with_issue(
+        document,
+        Issue(
+            code="type_mismatch",
+            severity="info",
+            message=f"the name says {said[0]} and the bytes are {kind}",
+            raw=name,
+        ),
+    )
+
+
+def _read_text(content: bytes, header_charset: str) -> Document:
     decoded = decode(content, header_charset)
     kind = sniff.text_type(decoded.text)
     if kind == sniff.UNKNOWN:
@@ -30,15 +70,16 @@ def read(content: bytes, *, header_charset: str = "") -> Document:
     document = reader(decoded.text, encoding=decoded.encoding, encoding_source=decoded.encoding_source)
     if not decoded.replacements:
         return document
-    return _with_issue(document, decoded.replacements)
-
-
-def _with_issue(document: Document, count: int) -> Document:
-    from dataclasses import replace
-
-    issue = Issue(
-        code="charset_replacement",
-        severity="warning",
-        message=f"{count} bytes or byte sequences are no characters of {document.encoding} and were replaced",
+    count = decoded.replacements
+    return _with_issue(
+        document,
+        Issue(
+            code="charset_replacement",
+            severity="warning",
+            message=f"{count} bytes or byte sequences are no characters of {document.encoding} and were replaced",
+        ),
     )
+
+
+def _with_issue(document: Document, issue: Issue) -> Document:
     return replace(document, issues=(issue, *document.issues))

@@ -20,6 +20,8 @@ _TELLING = (
     b"display", b"visibility", b"hidden", b"mso-hide", b"line-through", b"super", b"footnotereference", b"itemprop",
     b"weight",
 )  # fmt: skip
+_LONGEST_TAG = 4096
+_CARRIERS = (b"style", b"hidden", b"itemprop", b"footnotereference")
 _STYLE_START = re.compile("<style", re.IGNORECASE)
 _STYLE_END = re.compile("</style", re.IGNORECASE)
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
@@ -131,17 +133,21 @@ def meaningless(folded: bytes, names: frozenset[str]) -> frozenset[str]:
 
     `folded` is the source in UTF-8 and lower case, `names` as from `hidden_names()`.
     """
-    present = {name for name in INLINE if b"<" + name.encode() in folded}
-    if not any(b"<" + name.encode() + blank in folded for name in present for blank in (b" ", b"\n", b"\t", b"/")):
-        return frozenset(present)
+    if not names and not any(word in folded for word in _CARRIERS):
+        return INLINE
+    left = set(INLINE)
     for word in (*_TELLING, *((b"class", b"id") if names else ())):
         position = folded.find(word)
         while position >= 0:
-            tag = folded[folded.rfind(b"<", 0, position) + 1 : position]
-            if b">" not in tag:
-                present.discard(tag[:16].split(maxsplit=1)[0].decode(errors="replace") if tag.strip() else "")
+            near = max(0, position - _LONGEST_TAG)
+            opened, closed = folded.rfind(b"<", near, position), folded.rfind(b">", near, position)
+            if opened < 0 > closed and near:
+                return frozenset()
+            if opened > closed:
+                tag = folded[opened:position]
+                left.discard(tag[1:16].split(maxsplit=1)[0].decode(errors="replace") if tag[1:].strip() else "")
             position = folded.find(word, position + 1)
-    return frozenset(present)
+    return frozenset(left)
 
 
 def _without_at_blocks(css: str) -> str:

@@ -201,7 +201,7 @@ class _Composer:
             self.add_items(table.captions)
             for row in table.rows:
                 for cell in row.cells:
-                    if cell.items:
+                    if cell.items or cell.line:
                         self.add_layout_cell(cell, table.element.setting.box)
             return
         rows = [
@@ -229,8 +229,7 @@ class _Composer:
         self.drafts.append(
             _TableDraft(tuple(cells), index, f"html:table#{element.ordinal}", self.swap.get(box, box), caption)
         )
-        inner = [table.captions, *[flow.items for row in rows for flow in row.cells]]
-        for item in [item for items in inner for item in items if isinstance(item, TableFlow)]:
+        for item in [item for item in table.captions if isinstance(item, TableFlow)] + table.nested:
             self.add_table(item)
 
     def item_text(self, item: Item) -> str:
@@ -301,23 +300,16 @@ class _Composer:
         table) and half of the table's text, and not DATA_CELLS short cells in DATA_ROWS rows beside it.
         """
         cells = [cell for row in table.rows for cell in row.cells]
-        own = 0
-        largest = 0
-        main: CellFlow | None = None
-        nested: list[TableFlow] = []
-        for cell in cells:
-            size = len(cell.text)
-            own += size
-            for item in cell.items:
-                if isinstance(item, TableFlow):
-                    nested.append(item)
-            if size > largest:
-                largest, main = size, cell
         if len(cells) == 1:
             return True
-        if nested and sum(self.extent(inner) for inner in nested) > own:
+        own = sum([len(cell.text) for cell in cells])
+        if table.nested and sum(self.extent(inner) for inner in table.nested) > own:
             return True
-        if main is None or largest < LONG_CELL or 2 * largest < own:
+        if own < LONG_CELL:
+            return False
+        main = max(cells, key=lambda cell: len(cell.text))
+        largest = len(main.text)
+        if largest < LONG_CELL or 2 * largest < own:
             return False
         if any(isinstance(item, TableFlow) and self.is_grid(item) for item in main.items):
             return True
@@ -335,7 +327,7 @@ class _Composer:
             self.extent(item) if isinstance(item, TableFlow) else len(self.item_text(item))
             for row in table.rows
             for cell in row.cells
-            for item in cell.items
+            for item in cell.content()
         )
 
     @staticmethod
@@ -361,7 +353,7 @@ class _Composer:
             if box_of_link == before:
                 page.links[index] = (href, start, stop, number)
         self.swap[outer] = number
-        self.add_items(cell.items)
+        self.add_items(cell.content())
         self.swap[outer] = before
 
     # The rest

@@ -59,16 +59,26 @@ class Line:
 class CellFlow:
     """A cell with its content. `boxes` and `links` say which of the page's stand within it.
 
-    `text` and `locator` are given when it is known whether the cell is one of data.
+    `text` and `locator` are given when it is known whether the cell is one of data. A cell with one
+    line has instead of `items` what that is made of: (start, stop, ordinal of its paragraph or 0, setting).
     """
 
     element: Element
     look: Look
     items: list[Line | TableFlow]
-    boxes: Span
-    links: Span
+    boxes: Span = (0, 0)
+    links: Span = (0, 0)
     text: str = ""
     locator: str = ""
+    line: tuple[int, int, int, Setting] | None = None
+
+    def content(self) -> list[Line | TableFlow]:
+        """The items, whichever way they are held."""
+        if self.line is None:
+            return self.items
+        start, stop, paragraph, setting = self.line
+        owner = Element("p", paragraph, start, setting) if paragraph else self.element
+        return [Line(start, stop, owner, None)]
 
 
 @dataclass(slots=True)
@@ -83,12 +93,16 @@ class RowFlow:
 
 @dataclass(slots=True)
 class TableFlow:
-    """A table as it stands in the source, data or layout. `sections` counts its thead, tbody and tfoot tags."""
+    """A table as it stands in the source, data or layout. `sections` counts its thead, tbody and tfoot tags.
+
+    `nested` are the tables in its cells.
+    """
 
     element: Element
     rows: list[RowFlow]
     captions: list[Line | TableFlow]
     sections: int = 0
+    nested: list[TableFlow] = field(default_factory=list)
 
 
 Item = Line | TableFlow

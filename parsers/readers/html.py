@@ -15,13 +15,13 @@ from parsers.errors import EmptyDocumentError, LimitError
 from parsers.readers import containers
 from parsers.readers.appearance import PLAIN, Look, hidden_names, meaningless
 from parsers.readers.composition import compose
-from parsers.readers.flow import Box, CellFlow, Element, Item, Line, Page, Remark, RowFlow, Setting, TableFlow
+from parsers.readers.flow import Box, CellFlow, Element, Item, Page, Remark, RowFlow, Setting, TableFlow
 from parsers.readers.lines import HIDE, Lines
 from parsers.readers.markup import END, RAW, START, UNCLOSED, WHITE, Leaf, clean, collapse, tokens
 
 MAX_CHARACTERS = 64_000_000
 MAX_TAGS = 1_000_000
-MAX_NESTED_TABLES = 200
+MAX_NESTED_TABLES = 100
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOXES = (
@@ -194,6 +194,10 @@ class _Builder(Lines):
             cell.links = (cell.links[0], len(self.links))
         elif table is not None and not self.hidden and not hides:
             outer.append(table)
+            if self.frame.cell is not None:
+                above = self.frames[-2].table
+                if above is not None:
+                    above.nested.append(table)
 
     def close_to(self, index: int) -> None:
         """Close all block elements from the innermost down to the one at `index`."""
@@ -373,34 +377,31 @@ class _Builder(Lines):
         setting = self.elements[-1].setting
         if look.align and look.align != setting.align:
             setting = Setting(setting.box, setting.level, look.align, setting.preformatted)
-        element = owner = Element(name, self.counts["td"], start, setting)
-        begin = start + len(indent)
+        element = Element(name, self.counts["td"], start, setting)
+        number = 0
         if paragraph is not None:
             look_of_paragraph = self.look(paragraph)
             if look_of_paragraph.hides:
                 return False
             if look_of_paragraph.align:
                 setting = Setting(setting.box, setting.level, look_of_paragraph.align, setting.preformatted)
-            owner = Element("p", self.counts["p"], begin, setting)
+            number = self.counts["p"]
+        begin = start + len(indent)
         end = begin + len(content)
         self.pieces += (indent, content, rest)
         self.position = self.line_start = end + len(rest)
+        cell = CellFlow(element, look, [])
+        frame.table.rows[-1].cells.append(cell)
         stripped = content.strip(WHITE)
-        items: list[Item] = []
-        first = last = 0
-        if stripped:
-            items.append(Line(begin, end, owner, None))
-            first = begin - start
-            if len(stripped) != len(content):
-                first += len(content) - len(content.lstrip(WHITE))
-            last = first + len(stripped)
-        bounds, links = len(self.boxes), len(self.links)
-        frame.table.rows[-1].cells.append(
-            CellFlow(
-                element, look, items, (bounds, bounds), (links, links),
-                collapse(stripped), f"html:td#{element.ordinal}[{first}:{last}]",
-            )
-        )  # fmt: skip
+        if not stripped:
+            cell.locator = f"html:td#{element.ordinal}[0:0]"
+            return True
+        first = begin - start
+        if len(stripped) != len(content):
+            first += len(content) - len(content.lstrip(WHITE))
+        cell.text = collapse(stripped)
+        cell.locator = f"html:td#{element.ordinal}[{first}:{first + len(stripped)}]"
+        cell.line = (begin, end, number, setting)
         return True
 
     def add_parts(self, name: str, attributes: str, leaf: Leaf) -> None:

@@ -171,6 +171,7 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
     budget.spend("glyphs", max(0, count))
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     ox, oy = ctypes.c_double(), ctypes.c_double()
+    ink = [ctypes.c_double() for _ in range(4)]
     modes: dict[int, int] = {}
     fonts: dict[int, bool] = {}
     slanted: list[str] = []
@@ -217,6 +218,10 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
         tall = (bottom - top) if turn % 2 == 0 else (x1 - x0)
         if not 0.5 <= size <= 1000 or (tall and size > 4 * tall):
             size = tall or 1.0
+        if tall > 3 * size or x1 - x0 > 3 * size or (code > 0x2E7F and x1 - x0 < 0.3 * size):
+            # Vertical and some Type 3 fonts have boxes of another scale: only their ink is to be trusted.
+            pdfium.FPDFText_GetCharBox(text, i, *map(ctypes.byref, ink))
+            x0, top, x1, bottom = _around(_box(to_page, ink[0].value, ink[2].value, ink[1].value, ink[3].value), size)
         bx, by = _apply(to_page, ox.value, oy.value)
         if bx < -size or by < -size or bx > page.width + size or by > page.height + size:
             continue
@@ -234,6 +239,13 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
         seen.setdefault((char, column, row), []).append(glyph)
         page.glyphs.append(glyph)
     page.slanted = "".join(slanted)
+
+
+def _around(ink: tuple[float, float, float, float], size: float) -> tuple[float, float, float, float]:
+    """A box of a character's size around its ink."""
+    x, y = (ink[0] + ink[2]) / 2, (ink[1] + ink[3]) / 2
+    wide, high = max(size, ink[2] - ink[0]) / 2, max(size, ink[3] - ink[1]) / 2
+    return x - wide, y - high, x + wide, y + high
 
 
 def _is_bold(pdfium: Any, text: Any, index: int) -> bool:

@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 import re
+import struct
+import zipfile
+from io import BytesIO
+
+PDF = "application/pdf"
+ZIP = "application/zip"
+OLE = "application/x-ole-storage"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+OFD = "application/ofd"
+RTF = "application/rtf"
+MHTML = "multipart/related"
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "application/pdf"),
@@ -27,6 +43,41 @@ HTML = "text/html"
 PLAIN = "text/plain"
 UNKNOWN = "application/octet-stream"
 
+NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (".pdf", (PDF,)),
+    (".docx", (DOCX,)),
+    (".doc", (DOC,)),
+    (".wps", (DOC,)),
+    (".xlsx", (XLSX,)),
+    (".xls", (XLS,)),
+    (".et", (XLS,)),
+    (".rtf", (RTF,)),
+    (".zip", (ZIP,)),
+    (".txt", ("text/plain",)),
+    (".htm", ("text/html",)),
+    (".html", ("text/html",)),
+    (".shtml", ("text/html",)),
+    (".mht", (MHTML,)),
+    (".mhtml", (MHTML,)),
+    (".jpg", ("image/jpeg",)),
+    (".jpeg", ("image/jpeg",)),
+    (".png", ("image/png",)),
+    (".gif", ("image/gif",)),
+    (".bmp", ("image/bmp",)),
+    (".tif", ("image/tiff",)),
+    (".tiff", ("image/tiff",)),
+)
+"""Endings of names, and the media types that they promise."""
+
+_MEMBERS = (
+    ("word/document.xml", DOCX),
+    ("xl/workbook.xml", XLSX),
+    ("xl/workbook.bin", XLSX),
+    ("OFD.xml", OFD),
+)
+_STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS))
+_MIME_HEAD = re.compile(rb"\s*(?:From|Subject|Date|MIME-Version|Content-Type|X-[A-Za-z-]+)\s*:", re.IGNORECASE)
+_MULTIPART = re.compile(rb"^Content-Type\s*:\s*multipart/(?:related|mixed|alternative)", re.IGNORECASE | re.MULTILINE)
 _PDF_WITHIN = 1024
 _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|table|tr|td|th|div|p|span|br|ul|li|font|script|title|h[1-6]|article|section)"
@@ -44,12 +95,86 @@ def media_type(content: bytes) -> str:
         if content.startswith(magic):
             if name == "image/bmp" and content[6:10] != b"\0\0\0\0":
                 continue
-            return name
+            if name == ZIP:
+                return zip_type(content)
+            return ole_type(content) if name == OLE else name
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     if b"%PDF-" in content[:_PDF_WITHIN]:
-        return "application/pdf"
+        return PDF
+    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        return RTF
+    head = content[:4096]
+    if _MIME_HEAD.match(head) and _MULTIPART.search(head):
+        return MHTML
     return PLAIN
+
+
+def zip_type(content: bytes) -> str:
+    """What a zip archive holds, by the names of its members: an office document, or files."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = {name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()[:10_000]}
+            for member, kind in _MEMBERS:
+                if member.lower() in names:
+                    return kind
+            if "mimetype" in names:
+                told = archive.open("mimetype").read(100).decode("ascii", "replace").strip()
+                if told in (ODT, ODS):
+                    return told
+    except (zipfile.BadZipFile, ValueError, KeyError, OSError, RuntimeError, NotImplementedError, EOFError):
+        # A damaged archive is told by the names that stand in its local headers.
+        for member, kind in _MEMBERS:
+            if member.encode("ascii") in content:
+                return kind
+    return ZIP
+
+
+def ole_type(content: bytes) -> str:
+    """What an OLE container holds, by the names in its directory: a text, a spreadsheet, or something else."""
+    names = _ole_names(content)
+    for stream, kind in _STREAMS:
+        if stream in names:
+            return kind
+    if not names:
+        for stream, kind in _STREAMS:
+            if stream.encode("utf-16-le") in content:
+                return kind
+    return OLE
+
+
+def _ole_names(content: bytes) -> set[str]:
+    """Names of the entries directly in the directory chain. Source: [MS-CFB] 2.2 and 2.6."""
+    if len(content) < 512:
+        return set()
+    shift = struct.unpack_from("<H", content, 30)[0]
+    if shift not in (9, 12):
+        return set()
+    size = 1 << shift
+    entries = size // 4
+    table = list(struct.unpack_from("<109I", content, 76))
+    sector = struct.unpack_from("<I", content, 48)[0]
+    names: set[str] = set()
+    for _ in range(4096):
+        start = (sector + 1) * size
+        if sector >= 0xFFFFFFF0 or start + size > len(content):
+            break
+        for at in range(start, start + size, 128):
+            length = struct.unpack_from("<H", content, at + 64)[0]
+            if 2 <= length <= 64 and content[at + 66] in (1, 2, 5):
+                names.add(content[at : at + length - 2].decode("utf-16-le", "replace"))
+        block = sector // entries
+        if block >= len(table) or (table[block] + 1) * size + size > len(content):
+            break
+        sector = struct.unpack_from("<I", content, (table[block] + 1) * size + 4 * (sector % entries))[0]
+    return names
+
+
+def by_name(name: str) -> tuple[str, ...]:
+    """The media types that the ending of an address or file name promises, none when it promises nothing."""
+    bare = re.split(r"[?#]", name, maxsplit=1)[0] if "://" in name else name
+    bare = bare.lower().rstrip()
+    return next((kinds for ending, kinds in NAMES if bare.endswith(ending)), ())
 
 
 def text_type(text: str) -> str:

@@ -1,4 +1,4 @@
-"""An index of everything that the archive files of a folder hold: what was seen where and when, and where its bytes are.
+"""An index of all that the archive files of a folder hold: what was seen where and when, and where its bytes are.
 
 The index is made from the files alone, and can be thrown away at any time. Files are read once; one that has
 grown is read on from where it ended.
@@ -38,7 +38,7 @@ _FORMAT = 3
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One answer in the archive. `digest` is the sha256 of the content, hex; `revisit` says that the bytes stand elsewhere."""
+    """One answer in the archive. `digest` is the sha256 of the content, hex; with `revisit` the bytes stand elsewhere."""
 
     id: int
     address: str
@@ -148,8 +148,8 @@ class Captures:
         )
         places = ", ".join("?" * len(row))
         cursor = self.base.execute(
-            "insert into captures (address, fetched_at, digest, status, media_type, bytes, archive, offset, role, source,"
-            f" via, revisit, etag, last_modified, location) values ({places})",
+            "insert into captures (address, fetched_at, digest, status, media_type, bytes, archive, offset, role,"
+            f" source, via, revisit, etag, last_modified, location) values ({places})",
             row,
         )
         if media == sniff.HTML and 200 <= answer.status < 300:
@@ -225,7 +225,7 @@ def media_type(content: bytes, declared: str) -> str:
     if kind != sniff.PLAIN:
         return kind
     text = content[:65536].decode("latin-1")
-    said = declared.split(";")[0].strip().lower()
+    said = declared.split(";", maxsplit=1)[0].strip().lower()
     if sniff.text_type(text) == sniff.HTML and said not in ("application/json", "text/xml", "application/xml"):
         return sniff.HTML
     return said or sniff.PLAIN

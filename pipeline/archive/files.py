@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pipeline.archive.reading import ArchiveError
 from pipeline.archive.warc import information
 from pipeline.switch import settle
-from pipeline.versions import version
+from parsers.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -119,7 +119,7 @@ class Files:
         self._open(name, 0)
         assert self.file is not None
         more = [("operator", self.contact)] if self.contact else []
-        head = information(name, f"gongkai/{version()}", datetime.now(UTC), more)
+        head = information(name, f"gongkai/{VERSION}", datetime.now(UTC), more)
         self.file.write(head)
         self.lengths[name] = len(head)
         settle(self.folder)

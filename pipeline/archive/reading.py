@@ -182,7 +182,8 @@ def digest_holds(stated: str, content: bytes) -> bool:
 
 def _unchunked(payload: bytes) -> bytes:
     """A payload without its chunks; as it is when it has none (writers often undo them and keep the header)."""
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while True:
         end = payload.find(b"\r\n", at)
         size = payload[at:end].split(b";")[0].strip() if end >= 0 else b""

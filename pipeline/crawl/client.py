@@ -27,7 +27,7 @@ from pipeline.crawl.allowed import refusal
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 TOLERANCES = ("old_tls", "any_certificate")
-"""What may be tolerated of a host: TLS 1.0 and 1.1 with their ciphers; a chain that is incomplete or does not verify."""
+"""What may be tolerated of a host: TLS 1.0 and 1.1 with their ciphers; a chain that is incomplete or not verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,9 @@ class Client:
                 raise FetchError("name", f"the name {url.host} was not resolved in time", again=True) from error
             except OSError as error:
                 lasting = getattr(error, "errno", None) == socket.EAI_NONAME
-                raise FetchError("name", f"the name {url.host} cannot be resolved ({error})", again=not lasting) from error
+                raise FetchError(
+                    "name", f"the name {url.host} cannot be resolved ({error})", again=not lasting
+                ) from error
             refused = [why for address in found if (why := refusal(address, self.exempt))]
             line.addresses = [address for address in found if not refusal(address, self.exempt)]
             if not line.addresses:
@@ -251,7 +253,9 @@ class _Undo:
         try:
             return [self.squeezed.decompress(piece, max(room, 1) + 1)]
         except zlib.error as error:
-            raise FetchError("encoding", f"the body is not what its content encoding says ({error})", again=True) from error
+            raise FetchError(
+                "encoding", f"the body is not what its content encoding says ({error})", again=True
+            ) from error
 
     def _first(self, piece: bytes, room: int) -> list[bytes]:
         for window in self.windows:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 NAME = "frontier.sqlite"
 
 STATES = ("due", "done", "failed", "blocked", "missing", "gone", "disallowed", "refused")
-"""What a page is: waiting to be fetched (first or again), archived, failed, behind a bot wall, never there,
-no longer there, closed by robots.txt, or outside what may be fetched."""
+"""What a page is: never fetched yet, archived, failed, behind a bot wall, never there, no longer there, closed by
+robots.txt, or outside of what may be fetched."""
 
 ROLES = ("list", "report", "attachment")
 
@@ -35,14 +35,15 @@ create table if not exists archives (name text primary key, length integer not n
 create table if not exists pages (
   key text primary key, address text not null, host text not null, source text not null, role text not null,
   step text not null default '', via text not null default '', title text not null default '',
-  published text not null default '', state text not null default 'due', due real not null, attempts integer not null
-  default 0, reason text not null default '', status integer, etag text not null default '', last_modified text not null
+  published text not null default '', state text not null default 'due', due real not null, queued integer not null default 1,
+  priority integer not null default 1, attempts integer not null default 0, reason text not null default '', status integer, etag text not null default '', last_modified text not null
   default '', digest text not null default '', article text not null default '', archive text not null default '',
   offset integer, record text not null default '', record_address text not null default '', record_date text not null
   default '', tried real, first_seen real, last_seen real, changed real, revision integer not null default 0,
   tolerated text not null default ''
 ) without rowid;
-create index if not exists by_due on pages (host, state, due);
+create index if not exists by_queue on pages (host, priority, due, key) where queued = 1;
+create index if not exists by_due on pages (due) where queued = 0;
 create index if not exists by_source on pages (source, role, state);
 create table if not exists visits (
   id integer primary key, key text not null, at real not null, state text not null, status integer, reason text not null,
@@ -79,6 +80,8 @@ class Page:
     published: str
     state: str
     due: float
+    queued: int
+    priority: int
     attempts: int
     reason: str
     status: int
@@ -101,7 +104,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A page to be fetched. `step` is a word of the adapter that will read it; `due` 0 means now."""
+    """A page to be fetched. `step` is a word of the adapter that will read it; `refused` says why it may not be."""
 
     address: str
     source: str
@@ -110,7 +113,7 @@ class Wanted:
     via: str = ""
     title: str = ""
     published: str = ""
-    due: float = 0.0
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,9 @@ class Frontier:
 
     def _prepare(self) -> None:
         self.base.execute("pragma journal_mode = wal")
-        self.base.execute("pragma synchronous = full")
+        # A process that is killed loses nothing of what was committed; after a loss of power the last commits
+        # may be missing, and then the archive is cut back to them.
+        self.base.execute("pragma synchronous = normal")
         self.base.execute("pragma cache_size = -16000")
         found = self.base.execute("pragma user_version").fetchone()[0]
         if found not in (0, _FORMAT):
@@ -233,53 +238,56 @@ class Frontier:
 
     # --- pages
 
-    def want(self, pages: Iterable[Wanted], now: float) -> int:
-        """Add pages that are not known; returns how many are new. A known page is left as it is, a better title is kept."""
-        new = 0
+    def want(self, pages: Iterable[Wanted], now: float) -> list[str]:
+        """Add pages that are not known; returns the hosts that new work came for. A known page stays as it is."""
+        hosts: dict[str, None] = {}
         for page in pages:
+            host = origin(page.address)
+            state, queued = ("refused", 0) if page.refused else ("due", 1)
             cursor = self.base.execute(
-                "insert or ignore into pages (key, address, host, source, role, step, via, title, published, due)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert or ignore into pages (key, address, host, source, role, step, via, title, published, due,"
+                " priority, state, queued, reason, first_seen) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    key_of(page.address), page.address, origin(page.address), page.source, page.role, page.step,
-                    page.via, page.title, page.published, page.due or now,
+                    key_of(page.address), page.address, host, page.source, page.role, page.step, page.via, page.title,
+                    page.published, now, ROLES.index(page.role), state, queued, page.refused, now,
                 ),
             )  # fmt: skip
-            new += cursor.rowcount
-            if not cursor.rowcount and page.title:
+            if cursor.rowcount and queued:
+                hosts.setdefault(host)
+            elif page.title:
                 self.base.execute(
                     "update pages set title = ?, published = ? where key = ? and title = ''",
                     (page.title, page.published, key_of(page.address)),
                 )
-        return new
+        return list(hosts)
 
-    def again(self, now: float, *, source: str = "", roles: Sequence[str] = ROLES) -> int:
-        """Make pages due that were fetched or given up; returns how many."""
-        marks = ", ".join("?" * len(roles))
-        query = f"update pages set state = 'due', due = ?, attempts = 0 where role in ({marks})"
-        values: list[object] = [now, *roles]
-        if source:
-            query, values = f"{query} and source = ?", [*values, source]
-        return self.base.execute(query, values).rowcount
+    def enqueue(self, now: float, *, again: bool = False, sources: Sequence[str] = ()) -> int:
+        """Queue the pages whose time has come, or with `again` all of them; returns how many are queued then.
 
-    def hosts_due(self, now: float) -> list[str]:
-        """Hosts with a page that is due, those waiting longest first."""
-        query = "select host from pages where state in ('due', 'failed', 'done', 'blocked', 'missing', 'gone',"
-        query += " 'disallowed') and due <= ? group by host order by min(due), host"
-        return [host for (host,) in self.base.execute(query, (now,))]
-
-    def due(self, host: str, now: float, limit: int, *, until: float | None = None) -> list[Page]:
-        """Pages of a host that are due: lists before reports before attachments, then by their time.
-
-        `until` leaves out pages that were tried since then.
+        What an earlier run left queued stays queued, but for pages of other sources than the named ones.
         """
-        query = "select * from pages where host = ? and state <> 'refused' and due <= ?"
-        values: list[object] = [host, now]
-        if until is not None:
-            query += " and (tried is null or tried < ?)"
-            values.append(until)
-        query += " order by case role when 'list' then 0 when 'report' then 1 else 2 end, due, key limit ?"
-        return [_page(row) for row in self.base.execute(query, (*values, limit))]
+        marks = ", ".join("?" * len(sources))
+        within = f" and source in ({marks})" if sources else ""
+        when = "" if again else " and due <= ?"
+        self.base.execute(
+            f"update pages set queued = 1 where state <> 'refused'{when}{within}",
+            (*(() if again else (now,)), *sources),
+        )
+        if sources:
+            self.base.execute(
+                f"update pages set queued = 0 where queued = 1 and source not in ({marks})", tuple(sources)
+            )
+        return int(self.base.execute("select count(*) from pages where queued = 1").fetchone()[0])
+
+    def hosts_queued(self) -> list[str]:
+        """Hosts with queued pages, those waiting longest first."""
+        query = "select host from pages where queued = 1 group by host order by min(due), host"
+        return [host for (host,) in self.base.execute(query)]
+
+    def queue(self, host: str, limit: int) -> list[Page]:
+        """The next queued pages of a host: lists before reports before attachments, then by their time."""
+        query = "select * from pages where host = ? and queued = 1 order by priority, due, key limit ?"
+        return [_page(row) for row in self.base.execute(query, (host, limit))]
 
     def page(self, address: str) -> Page | None:
         row = self.base.execute("select * from pages where key = ?", (key_of(address),)).fetchone()
@@ -299,7 +307,9 @@ class Frontier:
         names = ", ".join(f"{name} = ?" for name in values)
         self.base.execute(f"update pages set {names} where key = ?", (*values.values(), key))
 
-    def visited(self, key: str, at: float, state: str, status: int | None, reason: str, digest: str, place: object) -> None:
+    def visited(
+        self, key: str, at: float, state: str, status: int | None, reason: str, digest: str, place: object
+    ) -> None:
         """Note a visit. `place` is the record of its answer, or None when there was none."""
         archive, offset = (getattr(place, "archive", ""), getattr(place, "offset", None))
         self.base.execute(
@@ -326,7 +336,15 @@ class Frontier:
         return row[0] if row else 0
 
     def complain(self, problem: Problem) -> None:
-        values = (problem.source, problem.code, problem.key, problem.at, problem.message, problem.archive, problem.offset)
+        values = (
+            problem.source,
+            problem.code,
+            problem.key,
+            problem.at,
+            problem.message,
+            problem.archive,
+            problem.offset,
+        )
         self.base.execute("insert or replace into problems values (?, ?, ?, ?, ?, ?, ?)", values)
 
     def solved(self, source: str, code: str, key: str = "") -> None:
@@ -335,6 +353,15 @@ class Frontier:
         if key:
             query, values = f"{query} and key = ?", [*values, key]
         self.base.execute(query, values)
+
+    def expected(self, source: str) -> int | None:
+        """How many entries the lists of a source say they have; None when none says."""
+        row = self.base.execute("select max(expected) from lists where source = ?", (source,)).fetchone()
+        return None if row is None or row[0] is None else int(row[0])
+
+    def queued(self) -> int:
+        """How many pages are queued."""
+        return int(self.base.execute("select count(*) from pages where queued = 1").fetchone()[0])
 
     def problems(self, since: float = 0.0) -> list[Problem]:
         query = "select * from problems where at >= ? order by source, code, key"

@@ -150,3 +150,8 @@ def test_whatever_is_read_is_also_masked(area, local, dash, user):
 )
 def test_words_are_no_names(text):
     assert without_contacts(text) == text
+
+
+def test_the_imprint_of_the_site_is_no_contact_even_within_the_article():
+    imprint = "主办:某县人民政府 版权所有© Copyright 2012 闽ICP备06000001\n传真:0599-6100000 电话:0599-6100000"
+    assert read("根据条例编制本报告。", imprint) == contacts.Contacts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -34,6 +35,7 @@ STRUCTURE = ("page_break_split", "split_tables", "extra_rows", "shuffle_tables",
 TEXT = ("one_letter_per_p", "full_width", "thousands", "nbsp_pad", "wrap_lines", "zero_width", "cut_spans", "split_digits",
         "insert_hidden", "footnotes")  # fmt: skip
 MARKUP = ("wild_spans", "drop_end_tags")
+NO_INDEX = frozenset({"vsb"})
 OUTER = ("gb18030", "utf8", "utf16")
 TYPOS = {"府": "付", "息": "悉", "案": "安", "纪": "记", "规": "归", "档": "挡", "构": "沟", "式": "势", "额": "额额", "接": "按"}
 
@@ -43,27 +45,31 @@ def forge(seed: int, form: str | None = None, hardness: float = 0.5) -> Forged:
     rng = random.Random(f"gongkai {seed}")
     form = form or rng.choice(FORMS)
     facts = words.facts(rng, form)
+    family = rng.choice(tuple(WRAPPERS))
+    if family in NO_INDEX:
+        facts = replace(facts, index_number="")
     look = looks(rng, form, facts, hardness)
     figures, printed = draw(rng, form, look)
     look = replace(look, omit=left_out(rng, form, printed, figures, hardness))
     wrong = source_error(rng, figures) if rng.random() < 0.08 * hardness else None
+    names = damages(rng, hardness)
+    lossy = "lossy_text" in names
     shown = show(rng, form, figures, hardness)
+    if lossy:  # a sign that is a text node of its own would be lost, and nobody could read the number any more
+        shown = {k: re.sub("^(减少|减|－)", "-", t) for k, t in shown.items()}
     grids = tables(form, shown, look, printed)
     keys = layout.keys_of(grids)
     text = words.prose(rng, form, facts, len(grids))
     style = rng.choice(markup.STYLES)
-    family = rng.choice(tuple(WRAPPERS))
     blanks = rng.choice((("",), ("&nbsp;",), ("", "&nbsp;", " "), ("\u3000", "<br>")))
     html = page(rng, family, style, facts, text, [
         markup.table(g, style, blanks=blanks, rng=rng, sizing_row=rng.random() < 0.2 * hardness) for g in grids
     ])  # fmt: skip
-    names = damages(rng, hardness)
     content: str | bytes = html
     for name in names:
         if isinstance(content, str):
             content = damage.DAMAGES[name].apply(content, rng.randrange(10**6))
     data = content if isinstance(content, bytes) else content.encode("utf-8")
-    lossy = "lossy_text" in names
     readings = {key: Reading(None, "blank") if lossy and vanishes(shown[key]) else read(shown[key]) for key in keys}
     truth: dict[str, Any] = {
         "form": form, "profile": "forged", "report_year": facts.year, "published_date": facts.published,

@@ -120,9 +120,9 @@ def requests(rng: random.Random, form: str, other_as_line: bool) -> Numbers:
         column = {"requests_new": new, "requests_carried_in": carried_in, "requests_carried_out": out, "closed_total": closed}
         column |= dict(zip(leaves, spread_over(rng, closed, len(leaves)), strict=True))
         for outcome in children(form, "outcomes", "requests"):
-            below = [c for c in children(form, outcome, "requests") if c in column]
-            if below:
-                column[outcome] = sum(column[c] for c in below)
+            kept = [c for c in children(form, outcome, "requests") if c in column]
+            if kept:
+                column[outcome] = sum(column[c] for c in kept)
         found |= {(i, applicant): Decimal(n) for i, n in column.items()}
     for indicator in {i for i, _ in found}:
         found[indicator, "total"] = sum((found[indicator, a] for a in APPLICANTS[:-1]), Decimal(0))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from parsers.errors import LimitError
 from parsers.readers.grid import colspan_of, lay_out, rowspan_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from parsers.document import Document, Paragraph, Table
 from parsers.readers.html import read
 
@@ -94,7 +95,9 @@ def test_rows_and_cells_that_are_hidden_take_no_place() -> None:
 
 
 def test_word_sizing_rows_are_no_rows() -> None:
-    sizing = "<![if !supportMisalignedColumns]><tr height=0><td width=9 style='border:none'></td><td></td></tr><![endif]>"
+    sizing = (
+        "<![if !supportMisalignedColumns]><tr height=0><td width=9 style='border:none'></td><td></td></tr><![endif]>"
+    )
     page = f"<table><tr><td>a<td>b</td></tr><tr><td></td><td></td></tr>{sizing}</table>"
     assert only(page) == [["a", "b"], ["", ""]]
     assert only("<table><tr height=0><td width=9><td width=9><tr><td>a<td>b</table>") == [["a", "b"]]

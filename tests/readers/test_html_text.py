@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from locate import find
+
 from parsers.document import Document, Paragraph, Table
 from parsers.errors import EmptyDocumentError
 from parsers.readers.html import read

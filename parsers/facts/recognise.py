@@ -1,0 +1,335 @@
+"""Whether a document is an annual report, a list of documents, or something else, and why.
+
+Signs for a report are its title, its opening, its headings and its tables; signs against it are
+titles and phrases of the documents that stand beside it. All words and weights are in
+`recognise.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from parsers import headings
+from parsers.article import Article, fold, line_kind
+from parsers.characters.widths import squeeze
+from parsers.document import Block, Document, Paragraph, Table
+from parsers.facts.rules import Pattern, load, pattern
+
+NEAR = 40
+"""Blocks above the article among which its title is looked for."""
+
+HEAD = 10
+"""Blocks at the head of the article that are searched for its opening."""
+
+LONGEST_TITLE = 90
+LONGEST_ENTRY = 90
+LEAST_ENTRY = 8
+LONGEST_LINE = 600
+
+_FILE = "recognise"
+_WHERE = "parsers/facts/recognise.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a document is: `kind` is one of `records.DOCUMENT_KINDS`, `reason` says why in plain words.
+
+    `score` is the sum of the signs for a report, less those against it.
+    """
+
+    kind: str
+    reason: str
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """A kind of document that is no report: how its title and its first lines speak."""
+
+    name: str
+    reason: str
+    weight: float
+    final: bool
+    title: Pattern
+    body: Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """A class that a document falls in, and by what."""
+
+    of: _Class
+    by_title: bool
+    by_body: bool
+
+    @property
+    def weight(self) -> float:
+        return self.of.weight * (self.by_title + self.by_body * (1.0 if self.by_title else 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    kind: str
+    reason: str
+    most: int
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """What names the document: lines above the article and at its head, the title element, meta elements."""
+
+    lines: tuple[str, ...]
+    element: str
+
+
+def recognise(document: Document, article: Article, source: str, table_evidence: int) -> Recognition:
+    """Judge a document by its page and by its article.
+
+    `source` is its address or path: only a file's name counts, and only where the page has no title.
+    `table_evidence` counts the lines of an official form that were recognised in its tables, 0 for
+    none; from `weights.form` on the document is a report, unless its title names a part of a year
+    or it is a notice whose form is empty.
+    """
+    weights: dict[str, float] = load(_FILE)["weights"]
+    reasons: dict[str, str] = load(_FILE)["reasons"]
+    has_form = table_evidence >= weights["form"]
+    if not has_form:
+        texts = _texts(document.blocks)
+        state = _state(document, texts) or _hijacked(texts)
+        if state is not None:
+            return state
+    titles = _titles(document, article, source)
+    against = _against(titles, article)
+    score = _title_score(titles) + _body_score(article)
+    score += weights["form_lines"] * min(1.0, table_evidence / weights["form"])
+    score -= sum(entry.weight for entry in against)
+    final = next((a for a in against if a.of.final and a.by_title), None)
+    if final is not None:
+        return Recognition("other", final.of.reason, score)
+    if has_form:
+        notice = any(a.of.name == "notice" and a.by_title and a.by_body for a in against)
+        if notice and not _figures(article.blocks):
+            return Recognition("other", reasons["empty_form"], score)
+        return Recognition("report", reasons["form"], score)
+    if _is_list(document):
+        return Recognition("list", reasons["list"], score)
+    content = _content(article) >= weights["content"]
+    if score >= weights["report"] and content:
+        return Recognition("report", reasons["report"], score)
+    if against:
+        return Recognition("other", max(against, key=lambda a: a.weight).of.reason, score)
+    return Recognition("other", reasons[_why_not(document, titles, score, content=content)], score)
+
+
+def _why_not(document: Document, titles: _Titles, score: float, *, content: bool) -> str:
+    """The reason why a document without signs against it is no report."""
+    weights = load(_FILE)["weights"]
+    named = any(pattern(_FILE, "title.strong").search(title) for title in (*titles.lines, titles.element))
+    if not content:
+        if any(pattern(_FILE, "body.file").search(f"{link.href} {link.text}".lower()) for link in document.links):
+            return "attached" if named else "nothing"
+        if named:
+            return "elsewhere"
+        if sum(len(text) for text in _texts(document.blocks)) < weights["content"]:
+            return "empty"
+    return "few" if score >= weights["report"] / 2 else "nothing"
+
+
+# The page
+
+
+def _texts(blocks: Sequence[Block]) -> list[str]:
+    found: list[str] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            found.append(block.text)
+        else:
+            found.extend(cell.text for cell in block.cells[:40])
+    return found
+
+
+def _state(document: Document, texts: Sequence[str]) -> Recognition | None:
+    """An error page, a guard's page and the like: little text, and it says so."""
+    size = sum(len(text) for text in texts)
+    states = [state for state in _states() if size <= state.most]
+    if not states:
+        return None
+    whole = fold(f"{document.title} {' '.join(texts)}")
+    for state in states:
+        if state.pattern.search(whole):
+            return Recognition(state.kind, state.reason)
+    return None
+
+
+def _hijacked(texts: Sequence[str]) -> Recognition | None:
+    """A page that others took over: gambling words, or pinyin in brackets behind the characters."""
+    limits = load(_FILE)["hijacked"]
+    whole = "".join("".join(texts).split())
+    words = {m.group() for m in pattern(_FILE, "hijacked.words").find(whole)}
+    if len(words) >= limits["most_words"]:
+        return Recognition("other", limits["reason"])
+    count = sum(1 for _ in pattern(_FILE, "hijacked.pinyin").find(whole)) if "(" in whole or "（" in whole else 0
+    return Recognition("other", limits["reason"]) if count >= limits["most_pinyin"] else None
+
+
+@cache
+def _states() -> tuple[_State, ...]:
+    return tuple(
+        _State(s["kind"], s["reason"], s["most"], Pattern(s["pattern"], where=_WHERE)) for s in load(_FILE)["state"]
+    )
+
+
+# Titles
+
+
+def _titles(document: Document, article: Article, source: str) -> _Titles:
+    found: list[str] = [fold(article.title)] if article.title else []
+    for name, content in document.meta:
+        if name in ("articletitle", "title", "og:title") and content.strip():
+            found.append(fold(content))
+    for block in article.before[-NEAR:]:
+        if isinstance(block, Table):
+            found.extend(_named(block))
+        elif block.level == 1 or block.align == "center" or pattern(_FILE, "title.label").search(block.text[:12]):
+            found.append(fold(block.text))
+    for block in article.blocks[:HEAD]:
+        if isinstance(block, Table) or len(block.text) > LONGEST_LINE:
+            break
+        if block.text.strip() and not line_kind(block.text):
+            found.append(fold(block.text))
+    label = pattern(_FILE, "title.label")
+    lines = [label.remove(text) for text in found]
+    lines = [text for text in dict.fromkeys(lines) if 4 <= len(text) <= LONGEST_TITLE and "。" not in text[:-1]]
+    element = fold(pattern(_FILE, "title.separator").remove(squeeze(document.title), "|")).split("|")[0]
+    if not lines and not element:
+        element = fold(source.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    return _Titles(tuple(lines), element)
+
+
+def _named(table: Table) -> list[str]:
+    """The values of a catalogue's fields that name the document."""
+    found = []
+    for index, cell in enumerate(table.cells[:-1]):
+        label = fold(cell.text)
+        if len(label) <= 8 and pattern(_FILE, "title.field").fullmatch(label):
+            found.append(fold(table.cells[index + 1].text))
+    return found
+
+
+def _title_score(titles: _Titles) -> float:
+    weights = load(_FILE)["weights"]
+    strong, weak = pattern(_FILE, "title.strong"), pattern(_FILE, "title.weak")
+    if any(strong.search(title) for title in titles.lines):
+        return float(weights["title"])
+    if strong.search(titles.element):
+        return float(weights["title_element"])
+    return float(weights["title_weak"]) if any(weak.search(t) for t in (*titles.lines, titles.element)) else 0.0
+
+
+@cache
+def _classes() -> tuple[_Class, ...]:
+    return tuple(
+        _Class(
+            c["name"],
+            c["reason"],
+            c["weight"],
+            c.get("final", False),
+            Pattern(c["title"], where=_WHERE),
+            Pattern(c["body"], where=_WHERE) if "body" in c else None,
+        )
+        for c in load(_FILE)["class"]
+    )
+
+
+def _against(titles: _Titles, article: Article) -> list[_Against]:
+    """Classes of other documents whose title or first lines these are."""
+    named = _own_names(titles)
+    opening = [fold(text[:LONGEST_LINE]) for text in _opening(article)]
+    found = []
+    for entry in _classes():
+        by_title = any(entry.title.search(name) for name in named)
+        by_body = entry.body is not None and any(entry.body.search(text) for text in opening)
+        if by_title or by_body:
+            found.append(_Against(entry, by_title, by_body))
+    return found
+
+
+def _own_names(titles: _Titles) -> list[str]:
+    """The titles that name the document itself: the one nearest the article, the title element, fields."""
+    short = [t for t in titles.lines if not headings.ordinal_of(t[:1])]
+    return list(dict.fromkeys([*short[:3], titles.element])) if titles.element else short[:3]
+
+
+def _opening(article: Article) -> list[str]:
+    found = [b.text for b in article.blocks if isinstance(b, Paragraph) and b.text.strip()]
+    return [*found[:HEAD], *found[-3:]] if len(found) > HEAD + 3 else found
+
+
+# The article
+
+
+def _body_score(article: Article) -> float:
+    weights = load(_FILE)["weights"]
+    opening = " ".join(fold(text[:LONGEST_LINE]) for text in _opening(article)[:HEAD])
+    score = sum(
+        weights[name] for name in ("opening", "period", "itself") if pattern(_FILE, f"body.{name}").search(opening)
+    )
+    known = set(load(_FILE)["body"]["topics"])
+    topics: set[str] = set()
+    lines = headings.lines(article.blocks)
+    for at in range(len(lines)):
+        candidate = headings.candidate(lines, at)
+        if candidate is not None and candidate.level <= 2 and candidate.shape in headings.PROPER:
+            topics.add(headings.topic(candidate.title))
+        elif candidate is None and len(lines[at].text) <= 30 and headings.is_known(lines[at].text):
+            topics.add(headings.topic(lines[at].text))
+    return float(score + min(weights["topic"] * len(topics & known), weights["topics_most"]))
+
+
+def _content(article: Article) -> int:
+    """How many characters of running text and cells the article has."""
+    size = 0
+    for block in article.blocks:
+        if isinstance(block, Table):
+            size += sum(len(cell.text) for cell in block.cells)
+        elif block.link_characters * 2 <= len(block.text):
+            size += len(block.text.strip())
+    return size
+
+
+def _figures(blocks: Sequence[Block]) -> bool:
+    """Whether any cell of the tables is a number."""
+    digits = pattern(_FILE, "body.figure")
+    return any(digits.fullmatch(c.text.strip()) for b in blocks if isinstance(b, Table) for c in b.cells)
+
+
+def _is_list(document: Document) -> bool:
+    """Whether the page is a list: many entries that name documents, and hardly any text beside them."""
+    weights: dict[str, Any] = load(_FILE)["weights"]
+    entry, date, year = (pattern(_FILE, f"body.{name}") for name in ("entry", "date", "year"))
+    entries: set[str] = set()
+    other = 0
+    for text, linked in _entries(document):
+        short = fold(text) if len(text) <= LONGEST_ENTRY else ""
+        dated = bool(short) and date.search(short) is not None
+        bare = date.remove(short) if dated else short
+        named = bool(bare) and entry.search(bare) is not None and (dated or year.search(bare) is not None)
+        if named or (linked and dated and len(bare) >= LEAST_ENTRY):
+            entries.add(bare)
+        elif not linked and len(text) > LONGEST_ENTRY // 2 and not line_kind(text):
+            other += len(text)
+    return len(entries) >= weights["list_entries"] and other <= len(entries) * weights["list_text"]
+
+
+def _entries(document: Document) -> list[tuple[str, bool]]:
+    found: list[tuple[str, bool]] = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            found.extend((cell.text, False) for cell in block.cells)
+        elif block.text.strip():
+            found.append((block.text, block.link_characters * 2 > len(block.text)))
+    return found

@@ -1,0 +1,282 @@
+"""Lines that may be headings: their marker (一、 （一） 1. （1）), and how much of the line is the title."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import regex
+
+from parsers.characters import patterns
+from parsers.characters.widths import DIGITS, simplify, squeeze
+from parsers.document import Block, Paragraph, Table
+from parsers.errors import DataFileError
+
+_HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
+_GAP = regex.compile(r"(?<=[^\x00-\x7f]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])")
+_SIGNS = ((0x2460, 20, 0x2460), (0x2474, 20, 0x2474), (0x2488, 20, 0x2488), (0x2776, 10, 0x2776), (0x2780, 10, 0x2780),
+          (0x278A, 10, 0x278A), (0x3220, 10, 0x3220), (0x3280, 10, 0x3280))  # fmt: skip
+
+TITLE, STOP, RUN_IN, SENTENCE, ITEM, BARE = "title", "stop", "run_in", "sentence", "item", "bare"
+"""Shapes of a line with a marker: a title alone; one with a full stop; one before its text; a
+statement; an entry of a list; the marker alone."""
+
+PROPER = (TITLE, STOP, RUN_IN)
+"""Shapes that a heading may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the article. `text` has its white space collapsed; `table` stands for a data table."""
+
+    text: str
+    locator: str
+    bold: bool = False
+    markup: int = 0
+    center: bool = False
+    table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line with a marker. `number` and `title` are as published, `rest` is text of the same line behind the title."""
+
+    at: int
+    style: str
+    level: int
+    ordinal: int
+    number: str
+    title: str
+    rest: str
+    shape: str
+
+    @property
+    def full(self) -> str:
+        """The whole heading as published, without white space between Chinese characters."""
+        return close(self.number + self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`outline.toml`, compiled."""
+
+    markers: tuple[tuple[str, int, regex.Pattern[str]], ...]
+    inline_han: regex.Pattern[str]
+    inline_below: regex.Pattern[str]
+    shortest_inline: int
+    longest: int
+    longest_stop: int
+    longest_run_in: int
+    shortest_run_in: int
+    statement: regex.Pattern[str]
+    field: regex.Pattern[str]
+    known: regex.Pattern[str]
+    contents: regex.Pattern[str]
+    page_number: regex.Pattern[str]
+    value: regex.Pattern[str]
+    topics: tuple[tuple[str, regex.Pattern[str]], ...]
+
+
+@cache
+def rules() -> Rules:
+    """The data file, read once. Raises DataFileError when it is broken."""
+    try:
+        data: dict[str, Any] = tomllib.loads(files("parsers").joinpath("outline.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(str(error), reading="outline.toml") from error
+
+    def built(pattern: str) -> regex.Pattern[str]:
+        return patterns.build(pattern, data["parts"], where="outline.toml")
+
+    title = data["title"]
+    return Rules(
+        markers=tuple((m["style"], m["level"], built(m["pattern"])) for m in data["marker"]),
+        inline_han=built(data["inline"]["han"]),
+        inline_below=built(data["inline"]["below"]),
+        shortest_inline=data["inline"]["shortest"],
+        longest=title["longest"],
+        longest_stop=title["longest_stop"],
+        longest_run_in=title["longest_run_in"],
+        shortest_run_in=title["shortest_run_in"],
+        statement=built("(?x)" + title["statement"]),
+        field=built(title["field"]),
+        known=built("|".join(f"(?:{text})" for text in title["known"])),
+        contents=built("(?i)" + title["contents"]),
+        page_number=built(title["page_number"]),
+        value=built(data["flattened"]["value"]),
+        topics=tuple((t["name"], built(t["pattern"])) for t in data["topic"]),
+    )
+
+
+def close(text: str) -> str:
+    """Blanks gone that do not part two Latin words or numbers."""
+    return _GAP.sub("", squeeze(text)) if " " in text or not text.isprintable() or "\u3000" in text else text
+
+
+def key(text: str) -> str:
+    """A title for comparing: without white space, brackets' width and traditional forms."""
+    return simplify("".join(text.split())).translate(_ASCII)
+
+
+_ASCII = {0xFF01 + i: 0x21 + i for i in range(94)}
+
+
+def lines(blocks: Sequence[Block]) -> list[Line]:
+    """The lines of an article; a table that lays out running text is its lines, any other one line."""
+    found: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            if _lays_out(block):
+                for cell in block.cells:
+                    found.extend(_split(squeezed, cell.locator) for squeezed in _parts(cell.text))
+            else:
+                if block.caption.strip():
+                    found.append(Line(squeeze(block.caption), block.locator))
+                found.append(Line("", block.locator, table=True))
+            continue
+        found.extend(
+            Line(text, block.locator, block.bold, block.level, block.align == "center") for text in _parts(block.text)
+        )
+    return [piece for line in found for piece in _pieces(line)]
+
+
+def _split(text: str, locator: str) -> Line:
+    return Line(text, locator)
+
+
+def _parts(text: str) -> Iterator[str]:
+    for part in text.split("\n"):
+        squeezed = squeeze(part)
+        if squeezed:
+            yield squeezed
+
+
+def _lays_out(table: Table) -> bool:
+    return len(table.cells) <= 4 and any(len(c.text) >= 120 and "。" in c.text for c in table.cells)
+
+
+def _pieces(line: Line) -> list[Line]:
+    """A line that holds a whole report, cut at the markers of its parts."""
+    own = rules()
+    if len(line.text) < own.shortest_inline:
+        return [line]
+    tops = []
+    for match in patterns.finditer(own.inline_han, line.text):
+        if ordinal_of(match.group(1)) == len(tops) + 1:
+            tops.append(match.start())
+    if len(tops) < 3:
+        return [line]
+    cuts = sorted({0, *tops, *(m.start() for m in patterns.finditer(own.inline_below, line.text) if m.start() > tops[0])})
+    texts = [line.text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line.text)], strict=True)]
+    return [replace(line, text=text) for text in texts if text]
+
+
+def ordinal_of(text: str) -> int:
+    """The number that a marker's sign or figures say; 0 when it says none."""
+    if len(text) == 1:
+        code = ord(text)
+        for first, count, base in _SIGNS:
+            if first <= code < first + count:
+                return code - base + 1
+    if text and all(c in DIGITS for c in text):
+        return int("".join(str(DIGITS[c]) for c in text))
+    if not text or any(c not in _HAN for c in text):
+        return 0
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_HAN[tens] if tens else 1) * 10 + (_HAN.get(ones, 0) if ones else 0)
+    return _HAN[text] if len(text) == 1 else 0
+
+
+_STARTS = frozenset("(（〔[［【﹙第一二三四五六七八九十0123456789０１２３４５６７８９")
+
+
+def candidate(lines_: Sequence[Line], at: int) -> Candidate | None:
+    """The marker of a line and the shape of what follows it; None for a line without one."""
+    text = lines_[at].text
+    if not text or not (text[0] in _STARTS or ordinal_of(text[0])):
+        return None
+    for style, level, pattern in rules().markers:
+        match = patterns.match(pattern, text)
+        if match is None:
+            continue
+        figure = next((g for g in match.groups() if g), "")
+        ordinal = ordinal_of(figure)
+        if ordinal:
+            title, rest, shape = _shape(text[match.end() :], level)
+            return Candidate(at, style, level, ordinal, match.group().strip(), title, rest, shape)
+    return None
+
+
+def _shape(text: str, level: int) -> tuple[str, str, str]:
+    """Title, text behind it and shape of what follows a marker."""
+    own = rules()
+    text = text.strip()
+    if not text:
+        return "", "", BARE
+    body = text[:-1]
+    end = text[-1]
+    if len(text) <= own.longest and not any(c in body for c in "。；;！？!?"):
+        inner = _run_in(text, level)
+        if inner is not None and len(inner[1]) > 8:
+            return inner
+        if end in "；;，,、":
+            return text, "", ITEM
+        if level > 2 and len(text) > 12 and patterns.search(own.statement, text):
+            return text, "", SENTENCE
+        if end in "。.．":
+            stated = patterns.search(own.statement, text)
+            return (text, "", SENTENCE) if len(text) > own.longest_stop or stated else (text, "", STOP)
+        return (text.rstrip("：: "), "", TITLE) if inner is None else inner
+    return _run_in(text, level) or (text, "", SENTENCE)
+
+
+def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
+    """A title at the front of a paragraph, up to its first full stop, colon or wide blank."""
+    own = rules()
+    for place, sign in enumerate(text[: own.longest_run_in + 1]):
+        if sign in "。．" and place >= own.shortest_run_in and text[place + 1 :].strip():
+            return _titled(text[: place + 1], text[place + 1 :], level)
+        if sign in "：:" and place >= 2:
+            rest = text[place + 1 :].strip()
+            if not rest:
+                return None
+            if level > 2 and (len(rest) < 12 or patterns.fullmatch(own.field, text[:place])):
+                return text, "", SENTENCE
+            return _titled(text[:place], rest, level)
+        if sign == " " and place >= 2:
+            rest = text[place + 1 :]
+            if len(rest) >= 12 and _is_known(text[:place]):
+                return text[:place], rest, RUN_IN
+        if sign in "；;！？!?":
+            return None
+    return None
+
+
+def _titled(title: str, rest: str, level: int) -> tuple[str, str, str] | None:
+    whole = (title + rest).strip()
+    if patterns.search(rules().statement, title.rstrip("。．")):
+        return whole, "", SENTENCE
+    return title.strip(), rest.strip(), RUN_IN
+
+
+def _is_known(title: str) -> bool:
+    return len(title) <= 40 and patterns.fullmatch(rules().known, key(title)) is not None
+
+
+def is_known(title: str) -> bool:
+    """Whether a title is one that reports give their parts."""
+    return _is_known(title.rstrip("。：: "))
+
+
+def topic(title: str) -> str:
+    """The topic of a heading's words, one of `records.TOPICS`; "" when no keyword is found."""
+    text = key(title)
+    for name, pattern in rules().topics:
+        if patterns.search(pattern, text):
+            return name
+    return ""

@@ -1,0 +1,337 @@
+"""The outline of a report: headings of four levels, each with its own text.
+
+A marker alone makes no heading: lists are numbered too. What decides is the shape of the line, the
+series that it belongs to, and whether text follows. The words are in `outline.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from parsers import headings
+from parsers.article import Article
+from parsers.characters import patterns
+from parsers.headings import BARE, ITEM, PROPER, RUN_IN, SENTENCE, STOP, TITLE, Candidate, Line
+from parsers.labels import indexes
+from parsers.records import Section
+
+LEVELS = 4
+SHORT = 48
+"""A longer line is no cell of a flattened table."""
+
+LABELS = 3
+VALUES = 3
+"""So many known labels and values make a stretch of short lines a flattened table."""
+
+
+def sections(article: Article) -> tuple[Section, ...]:
+    """The sections of a report in reading order, section `0` first when text stands above the first heading.
+
+    `section` counts siblings (`2.1.3`), `level` is that of the marker's style (一、 1, （一） 2, 1. 3,
+    （1） 4) wherever it stands, so a step may be skipped. `text` is the own text, lines joined by LF,
+    without tables, those that became lines included. `report_id` is left empty.
+    """
+    lines = headings.lines(article.blocks)
+    cells = _flattened(lines)
+    found = _joined(lines, [c for at in range(len(lines)) if at not in cells if (c := headings.candidate(lines, at))])
+    found = [c for c in found if c.at not in _contents(lines, found)]
+    chosen = _tops(lines, found)
+    chosen += _below(lines, found, chosen, cells)
+    chosen += _unnumbered(lines, chosen, cells)
+    chosen.sort(key=lambda c: c.at)
+    return tuple(_tree(lines, _parts(_once(lines, chosen)), cells))
+
+
+# Tables that became lines
+
+
+def _flattened(lines: Sequence[Line]) -> frozenset[int]:
+    """Indexes of the lines that are cells of flattened tables."""
+    value = headings.rules().value
+    values = [len(line.text) <= 14 and patterns.fullmatch(value, line.text) is not None for line in lines]
+    if sum(values) < VALUES:
+        return frozenset()
+    found: set[int] = set()
+    start = 0
+    for at in range(len(lines) + 1):
+        if at < len(lines) and not lines[at].table and len(lines[at].text) <= SHORT and "。" not in lines[at].text:
+            continue
+        if sum(values[start:at]) >= VALUES:
+            found.update(_cells(lines, values, start, at))
+        start = at + 1
+    return frozenset(found)
+
+
+def _cells(lines: Sequence[Line], values: Sequence[bool], start: int, stop: int) -> set[int]:
+    labels = [at for at in range(start, stop) if not values[at] and _is_label(lines[at].text)]
+    if len(labels) < LABELS:
+        return set()
+    first, last = labels[0], max(labels[-1], max(at for at in range(start, stop) if values[at]))
+    while first > start and (values[first - 1] or len(lines[first - 1].text) <= 2 or _is_word(lines[first - 1].text)):
+        first -= 1
+    found = set()
+    for at in range(first, last + 1):
+        heading = headings.candidate(lines, at)
+        if heading and heading.level == 1 and not _is_label(lines[at].text) and headings.is_known(heading.title):
+            continue
+        found.add(at)
+    return found
+
+
+def _is_label(text: str) -> bool:
+    return any(index.meaning(text).lines for index in indexes())
+
+
+def _is_word(text: str) -> bool:
+    return any(bool(index.meaning(text)) for index in indexes())
+
+
+# Which candidates are headings
+
+
+def _joined(lines: Sequence[Line], found: list[Candidate]) -> list[Candidate]:
+    """Bare markers with the title that stands in the next line."""
+    marked = {c.at for c in found}
+    result = []
+    for c in found:
+        if c.shape == BARE:
+            after = c.at + 1
+            if after < len(lines) and after not in marked and 2 <= len(lines[after].text) <= 30:
+                title = lines[after].text
+                if not lines[after].table and not any(s in title for s in "。；;"):
+                    result.append(replace(c, title=title.rstrip("：:"), shape=TITLE))
+            continue
+        result.append(c)
+    return result
+
+
+def _contents(lines: Sequence[Line], found: Sequence[Candidate]) -> frozenset[int]:
+    """Lines of a table of contents: entries with nothing between them that come again further down."""
+    own = headings.rules()
+    later: dict[str, int] = {_entry(c): c.at for c in found}
+    for start, c in enumerate(found):
+        if c.level != 1 or c.ordinal != 1:
+            continue
+        run = [c]
+        for other in found[start + 1 :]:
+            if other.at != run[-1].at + 1 or (other.level == 1 and other.ordinal == 1):
+                break
+            run.append(other)
+        named = c.at > 0 and patterns.fullmatch(own.contents, headings.key(lines[c.at - 1].text)) is not None
+        again = sum(1 for entry in run if later[_entry(entry)] > run[-1].at)
+        if (len(run) >= 3 or named) and 2 * again > len(run):
+            return frozenset(entry.at for entry in run)
+    return frozenset()
+
+
+def _entry(c: Candidate) -> str:
+    text = headings.rules().page_number.sub("", c.title)
+    return f"{c.level}.{c.ordinal} {headings.key(text)}"
+
+
+def _tops(lines: Sequence[Line], found: Sequence[Candidate]) -> list[Candidate]:
+    """Headings of the first level: one chain of numbers, and what the words make sure of."""
+    every = [c for c in found if c.level == 1]
+    proper = [c for c in every if c.shape in PROPER]
+    if not proper:
+        return []
+    if sum(1 for c in every if c.shape in (SENTENCE, ITEM)) > 2 * len(proper):
+        proper = [c for c in proper if headings.is_known(c.title)]
+    chosen: list[Candidate] = []
+    last = 0
+    for position, c in enumerate(every):
+        known = headings.is_known(c.title)
+        if c.shape in (SENTENCE, ITEM):
+            if len(chosen) >= 2 and c.ordinal == last + 1 and c.shape == SENTENCE:
+                cut = _cut(c)
+                if cut is not None:
+                    chosen.append(cut)
+                    last = c.ordinal
+            continue
+        if c not in proper:
+            continue
+        follows = any(o.ordinal == last + 1 and o.shape in PROPER for o in every[position + 1 :])
+        if last and c.ordinal <= last and follows and not known and c.style == "han":
+            chosen.append(replace(c, level=2))
+            continue
+        if last and c.ordinal != last + 1 and follows and not known and c.ordinal <= 2:
+            chosen.append(replace(c, level=2))
+            continue
+        chosen.append(c)
+        last = c.ordinal
+    return chosen
+
+
+def _cut(c: Candidate) -> Candidate | None:
+    """A numbered statement as a heading: its title ends at the first sign."""
+    for place, sign in enumerate(c.title[:40]):
+        if sign in "，,。；;：:" and place >= 4:
+            return replace(c, title=c.title[:place], rest=c.title[place + 1 :].strip(), shape=RUN_IN)
+    return None
+
+
+def _below(
+    lines: Sequence[Line], found: Sequence[Candidate], tops: Sequence[Candidate], cells: frozenset[int]
+) -> list[Candidate]:
+    """Headings of levels 2 to 4, decided series by series."""
+    chosen: list[Candidate] = []
+    marked = {c.at for c in found}
+    for level in range(2, LEVELS + 1):
+        above = {c.at for c in (*tops, *chosen) if c.level < level}
+        for series in _series([c for c in found if c.level == level], above):
+            chosen.extend(_of_series(lines, series, marked, cells))
+    return chosen
+
+
+def _series(found: Iterable[Candidate], above: Iterable[int]) -> list[list[Candidate]]:
+    """Candidates of one style that count on, no higher heading between them."""
+    edges = sorted(above)
+    result: list[list[Candidate]] = []
+    current: dict[str, list[Candidate]] = {}
+    for c in found:
+        series = current.get(c.style)
+        if series and c.ordinal == series[-1].ordinal + 1 and not any(series[-1].at < e <= c.at for e in edges):
+            series.append(c)
+        else:
+            current[c.style] = [c]
+            result.append(current[c.style])
+    return result
+
+
+def _of_series(
+    lines: Sequence[Line], series: list[Candidate], marked: set[int], cells: frozenset[int]
+) -> list[Candidate]:
+    good = [c for c in series if c.shape in PROPER]
+    if len(good) * 2 < len(series) or not good:
+        return []
+    filled = [c for c in good if c.shape == RUN_IN or _has_text(lines, c, marked, cells)]
+    level = series[0].level
+    stops = sum(1 for c in good if c.shape == STOP and c not in filled)
+    if stops * 2 > len(good):
+        return []
+    if not filled and len(series) >= (2 if level > 2 else 3):
+        return []
+    if level > 2 and len(series) == 1 and not filled:
+        return []
+    return [c for c in good if c.shape != STOP or c in filled]
+
+
+def _has_text(lines: Sequence[Line], c: Candidate, marked: set[int], cells: frozenset[int]) -> bool:
+    """Whether something that belongs to a heading comes after it: text, a table, or a heading further down."""
+    after = c.at + 1
+    if after >= len(lines):
+        return False
+    if after not in marked:
+        return True
+    below = headings.candidate(lines, after)
+    return below is not None and below.level > c.level
+
+
+def _unnumbered(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[int]) -> list[Candidate]:
+    """Lines that are no more than a part's usual title, where numbers are lost or were never given."""
+    tops = [c for c in chosen if c.level == 1]
+    taken = {c.at for c in chosen}
+    found: list[Candidate] = []
+    for at, line in enumerate(lines):
+        text = line.text
+        if at in taken or at in cells or line.table or not 2 <= len(text) <= 30 or at + 1 >= len(lines):
+            continue
+        number, title = _torn(text)
+        if any(s in title for s in "。；;，,：:!！?？0123456789") or not headings.is_known(title):
+            continue
+        before = max((c.ordinal for c in tops if c.at < at), default=0)
+        after = min((c.ordinal for c in tops if c.at > at), default=0)
+        gap = after - before > 1 if after else len(tops) < 2
+        missing = before + 1 + sum(1 for f in found if before < f.ordinal < (after or 99) and f.level == 1)
+        if number and headings.ordinal_of(number) != missing:
+            continue
+        if gap and (len(tops) < 2 or line.bold or line.markup or number or missing < after):
+            found.append(Candidate(at, "known", 1, missing, number, title, "", TITLE))
+        elif line.markup or (line.bold and tops):
+            found.append(Candidate(at, "known", 2, 0, "", title, "", TITLE))
+    tops_found = [f for f in found if f.level == 1]
+    if len(tops) < 2 and len(tops_found) + len(tops) < 2:
+        return [f for f in found if f.level != 1]
+    return found
+
+
+def _torn(text: str) -> tuple[str, str]:
+    """A numeral whose sign behind it is lost, and the rest."""
+    if text[0] in "一二三四五六七八九十" and headings.is_known(text[1:]) and len(text) > 3:
+        return text[0], text[1:]
+    return "", text
+
+
+def _once(lines: Sequence[Line], chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Headings without those printed again where a page broke: same number and title, only tables between."""
+    kept: list[Candidate] = []
+    for c in chosen:
+        last = next((k for k in reversed(kept) if k.level <= c.level), None)
+        if last and (last.level, last.ordinal) == (c.level, c.ordinal) and _same(last, c):
+            between = [lines[at] for at in range(last.at + 1, c.at)]
+            if last.shape != RUN_IN and all(line.table for line in between):
+                continue
+        kept.append(c)
+    return kept
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    return headings.key(one.title) == headings.key(other.title)
+
+
+def _parts(chosen: list[Candidate]) -> list[Candidate]:
+    """Levels one deeper below 第一部分 when 一、 starts anew in its parts."""
+    parts = [c for c in chosen if c.style == "part"]
+    ones = sum(1 for c in chosen if c.style == "han" and c.level == 1 and c.ordinal == 1)
+    if len(parts) < 2 or ones < 2:
+        return chosen
+    return [c if c.style == "part" else replace(c, level=min(c.level + 1, LEVELS)) for c in chosen]
+
+
+# The tree
+
+
+def _tree(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[int]) -> list[Section]:
+    made: list[Section] = []
+    heads = {c.at: c for c in chosen}
+    joined = {c.at + 1 for c in chosen if _next_line(lines, c)}
+    first = chosen[0].at if chosen else len(lines)
+    opening = _text(lines, range(first), cells)
+    if opening:
+        where = next((lines[at].locator for at in range(first) if not lines[at].table and at not in cells), "")
+        made.append(Section(section="0", level=0, text=opening, locator=where))
+    counts: dict[str, int] = {}
+    stack: list[tuple[int, str]] = []
+    ends = [*(c.at for c in chosen[1:]), len(lines)][: len(chosen)]
+    for c, end in zip(chosen, ends, strict=True):
+        while stack and stack[-1][0] >= c.level:
+            stack.pop()
+        parent = stack[-1][1] if stack else ""
+        counts[parent] = counts.get(parent, 0) + 1
+        path = f"{parent}.{counts[parent]}" if parent else str(counts[parent])
+        stack.append((c.level, path))
+        own = [heads[c.at].rest] if c.rest else []
+        text = _text(lines, (at for at in range(c.at + 1, end) if at not in joined), cells)
+        made.append(
+            Section(
+                section=path,
+                parent=parent,
+                level=c.level,
+                number=c.number,
+                title=c.full,
+                topic=headings.topic(c.title),
+                text="\n".join([*own, text] if text else own),
+                locator=lines[c.at].locator,
+            )
+        )
+    return made
+
+
+def _next_line(lines: Sequence[Line], c: Candidate) -> bool:
+    """Whether the title stands in the line below its marker."""
+    return bool(c.number) and headings.close(lines[c.at].text) == headings.close(c.number)
+
+
+def _text(lines: Sequence[Line], places: Iterable[int], cells: frozenset[int]) -> str:
+    return "\n".join(lines[at].text for at in places if not lines[at].table and at not in cells)

@@ -1,0 +1,296 @@
+"""What a break between pages does to a document: page numbers, running heads, and tables in two parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from parsers.characters.widths import strip_serial
+from parsers.readers.typesetting import Line
+
+ZONE = 0.11
+"""The share of a page's height, at its top and its bottom, in which running heads and page numbers stand."""
+
+SHIFT = 45.0
+"""How far, in points, the parts of a table may stand apart sideways where left and right pages differ."""
+
+NEAR = 5.0
+
+_NUMERALS = "[0-9０-９]{1,4}|[一二三四五六七八九十百〇○]{1,5}|[ivxlIVXL]{1,6}"
+_DASH = r"[-‐‑‒–—―－─~～·•\s]"
+_DECORATED = re.compile(
+    rf"{_DASH}+(?P<a>{_NUMERALS}){_DASH}+|第\s*(?P<b>{_NUMERALS})\s*页(?:[\s,，/／、]*共\s*[0-9０-９]+\s*页)?"
+    r"|(?P<c>[0-9]{1,4})\s*[/／]\s*[0-9]{1,4}|[Pp]age\s*(?P<d>[0-9]{1,4})(?:\s*of\s*[0-9]+)?"
+)
+_BARE = re.compile(r"[0-9０-９]{1,4}")
+_NUMBER = re.compile(r"[-－+＋]?[0-9０-９][0-9０-９.,，．]*\s*[%％]?|[/／—－-]+|无")
+_DIGITS = re.compile(r"[0-9０-９]+")
+_LETTERS = re.compile(r"[^\W\d_]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(slots=True)
+class Part:
+    """A cell of a piece: rows `top` to `bottom`, columns `left` to `right` (exclusive), `lines` of its text."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    text: str
+    locator: str
+    lines: tuple[Line, ...] = ()
+    full: bool = False
+    open_top: bool = False
+    open_bottom: bool = False
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        return self.left, self.right
+
+
+@dataclass(slots=True)
+class Piece:
+    """A table, or what stands of it on a page: `xs` are the places of its columns in points."""
+
+    page: int
+    xs: tuple[float, ...]
+    rows: int
+    parts: list[Part]
+    box: tuple[float, float, float, float]
+    locator: str
+    repeated: list[Part] = field(default_factory=list)
+
+
+def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[set[int], set[int]]:
+    """Page numbers and running heads among the lines of pages: the ids of lines of either kind."""
+    edges = [_edge_lines(lines, height) for lines, height in zip(pages, heights, strict=True)]
+    numbers: set[int] = set()
+    bare: list[tuple[int, int, Line]] = []
+    for index, own in enumerate(edges):
+        for line, outermost in own:
+            if not outermost:
+                continue
+            if _DECORATED.fullmatch(line.text):
+                numbers.add(id(line))
+            elif _BARE.fullmatch(line.text):
+                bare.append((index, int(line.text), line))
+    for index, value, line in bare:
+        mates = sum(1 for other, number, _ in bare if other != index and number - value == other - index)
+        if mates or (len(pages) == 1 and value == 1):
+            numbers.add(id(line))
+    heads: set[int] = set()
+    groups: dict[tuple[str, bool], list[tuple[int, Line]]] = {}
+    for index, own in enumerate(edges):
+        for line, _ in own:
+            if id(line) in numbers or len(line.text) > 80 or len(_LETTERS.findall(line.text)) < 2:
+                continue
+            upper = line.top < heights[index] / 2
+            groups.setdefault((_DIGITS.sub("#", line.text.replace(" ", "")), upper), []).append((index, line))
+    for group in groups.values():
+        at_same_place = [
+            (index, line) for index, line in group if sum(abs(line.base - other.base) < 6 for _, other in group) > 1
+        ]
+        if len({index for index, _ in at_same_place}) >= max(2, (len(pages) + 2) // 3):
+            heads.update(id(line) for _, line in at_same_place)
+    return numbers, heads
+
+
+def _edge_lines(lines: Sequence[Line], height: float) -> list[tuple[Line, bool]]:
+    """The first and last lines of a page that stand in its zones, and whether each is the outermost there."""
+    found = []
+    upper = sorted((line for line in lines if line.bottom <= ZONE * height), key=lambda line: line.top)[:3]
+    lower = sorted((line for line in lines if line.top >= (1 - ZONE) * height), key=lambda line: -line.bottom)[:3]
+    for group in (upper, lower):
+        # Neighbours on one height, such as a date to the left and a number to the right, are all outermost.
+        found.extend((line, abs(line.base - group[0].base) < 12) for line in group)
+    return found
+
+
+def join(first: Piece, second: Piece) -> Piece | None:
+    """Two parts of a table as one, or None when they are not parts of one table.
+
+    Rows that the second part repeats from the head of the first are left out and listed in
+    `repeated`; a row or a spanning cell that the break cuts is one again.
+    """
+    aligned = _aligned(first, second)
+    if aligned is None:
+        return None
+    above, below, xs = aligned
+    repeated = _repeated_rows(above, below, first.rows, second.rows)
+    dropped = [part for part in below if part.top < repeated]
+    below = [_moved(part, -repeated) for part in below if part.top >= repeated]
+    count = second.rows - repeated
+    if count == 0:
+        return replace(first, xs=xs, parts=above, repeated=[*first.repeated, *dropped])
+    cut = _cut_row(above, below, first.rows)
+    merged: dict[int, Part] = {}
+    for part in below:
+        if part.top != 0:
+            continue
+        mate = next((p for p in above if p.bottom == first.rows and p.columns == part.columns), None)
+        if mate is None:
+            continue
+        own_row = mate.height == 1 and part.height == 1
+        if (cut and own_row) or (not own_row or not cut) and _continues(mate, part, above, below, first.rows):
+            merged[id(part)] = mate
+    if cut:
+        for part in below:
+            if part.top == 0 and id(part) not in merged:
+                mate = next((p for p in above if p.bottom == first.rows and p.columns == part.columns), None)
+                if mate is not None and (not mate.text or not part.text):
+                    merged[id(part)] = mate
+    parts = list(above)
+    for part in below:
+        moved = _moved(part, first.rows)
+        mate = merged.get(id(part))
+        if mate is None:
+            parts.append(moved)
+            continue
+        at = next(i for i, p in enumerate(parts) if p is mate)
+        parts[at] = replace(
+            mate,
+            bottom=moved.bottom,
+            text=_joined_text(mate, part),
+            locator=mate.locator if mate.text or not part.text else part.locator,
+            lines=(*mate.lines, *part.lines),
+            full=part.full,
+            open_bottom=part.open_bottom,
+        )
+    return Piece(
+        first.page,
+        xs,
+        first.rows + count,
+        parts,
+        (first.box[0], first.box[1], first.box[2], second.box[3]),
+        first.locator,
+        [*first.repeated, *dropped, *second.repeated],
+    )
+
+
+def _aligned(first: Piece, second: Piece) -> tuple[list[Part], list[Part], tuple[float, ...]] | None:
+    """The parts of both on one set of columns."""
+    second = _widened(first, second)
+    shift = first.xs[0] - second.xs[0]
+    width = first.xs[-1] - first.xs[0]
+    if abs(shift) > SHIFT or abs(width - (second.xs[-1] - second.xs[0])) > max(2 * NEAR, 0.02 * width):
+        return None
+    places: list[float] = []
+    for x in sorted((*first.xs, *(x + shift for x in second.xs))):
+        if not places or x - places[-1] > NEAR:
+            places.append(x)
+
+    def at(x: float) -> int:
+        return min(range(len(places)), key=lambda i: abs(places[i] - x))
+
+    def placed(piece: Piece, moved: float) -> list[Part]:
+        columns = [at(x + moved) for x in piece.xs]
+        return [replace(part, left=columns[part.left], right=columns[part.right]) for part in piece.parts]
+
+    above, below = placed(first, 0.0), placed(second, shift)
+    if any(part.left == part.right for part in (*above, *below)):
+        return None
+    return above, below, tuple(places)
+
+
+def _widened(first: Piece, second: Piece) -> Piece:
+    """The second part with the first columns that are missing because only spanning cells go on in them."""
+    if abs(first.xs[-1] - second.xs[-1]) > NEAR or abs(first.xs[0] - second.xs[0]) <= NEAR:
+        return second
+    missing = next((i for i, x in enumerate(first.xs[:-1]) if i and abs(x - second.xs[0]) <= NEAR), 0)
+    if not missing:
+        return second
+    parts = [replace(part, left=part.left + missing, right=part.right + missing) for part in second.parts]
+    added = [
+        Part(0, i, second.rows, i + 1, "", second.locator, open_top=True, open_bottom=True) for i in range(missing)
+    ]
+    return replace(second, xs=(*first.xs[:missing], *second.xs), parts=[*added, *parts])
+
+
+def _moved(part: Part, rows: int) -> Part:
+    return replace(part, top=part.top + rows, bottom=part.bottom + rows)
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell's text is a figure or a sign in place of one."""
+    return _NUMBER.fullmatch(_plain(text)) is not None
+
+
+def _repeated_rows(above: Sequence[Part], below: Sequence[Part], rows: int, count: int) -> int:
+    """How many rows at the head of the first part stand again at the head of the second."""
+    same = 0
+    for row in range(min(rows, count)):
+        upper = {(part.columns, part.height, _plain(part.text)) for part in above if part.top == row}
+        lower = {(part.columns, part.height, _plain(part.text)) for part in below if part.top == row}
+        if upper != lower or any(is_number(text) for _, _, text in upper):
+            break
+        same = row + 1
+    while same and any(part.top < same < part.bottom for part in (*above, *below)):
+        same -= 1
+    return same if any(part.text for part in below if part.top < same) else 0
+
+
+def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
+    """Whether the break goes through a row, so that the last row above and the first below are one."""
+    upper = [part for part in above if part.bottom == rows and part.height == 1]
+    lower = [part for part in below if part.top == 0 and part.height == 1]
+    if not upper or {part.columns for part in upper} != {part.columns for part in lower}:
+        return False
+    filled, rest = [part for part in upper if part.text], [part for part in lower if part.text]
+    if not filled or not rest:
+        return True
+    mates = {part.columns: part for part in upper}
+    pairs = [(mates[part.columns], part) for part in rest]
+    if any(is_number(part.text) and mate.text for mate, part in pairs) or any(is_number(m.text) for m, _ in pairs):
+        return False
+    labels = [(mate, part) for mate, part in pairs if mate.text and _CHINESE.search(part.text)]
+    if not labels or any(strip_serial(part.text)[0] for _, part in labels):
+        return False
+    numbers_above = any(is_number(part.text) for part in filled)
+    numbers_below = any(is_number(part.text) for part in rest)
+    if numbers_above and numbers_below or not (numbers_above or numbers_below):
+        return False
+    open_row = all(part.open_bottom for part in upper) or all(part.open_top for part in lower)
+    return open_row or any(mate.full or _unclosed(mate.text) for mate, _ in labels)
+
+
+def _unclosed(text: str) -> bool:
+    return text.count("（") + text.count("(") > text.count("）") + text.count(")")
+
+
+def _continues(mate: Part, part: Part, above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
+    """Whether a cell at the head of the second part is the rest of the cell above it."""
+    if is_number(mate.text) or is_number(part.text):
+        return False
+    tall = mate.height > 1 or part.height > 1
+    lower = [other for other in below if other.top == 0]
+    opened = part.open_top and not all(other.open_top for other in lower)
+    if not part.text or not mate.text:
+        row = lower if not part.text else [other for other in above if other.bottom == rows]
+        named = any(other.left >= part.right and _CHINESE.search(other.text) for other in row)
+        return bool(mate.text or part.text or tall) and (tall or opened or named)
+    if _plain(mate.text) == _plain(part.text):
+        return False
+    serial = strip_serial(part.text)[0]
+    if opened:
+        return True
+    if serial or not tall:
+        return False
+    upright = all(len(line.text) == 1 for line in part.lines)
+    return upright or bool(strip_serial(mate.text)[0]) or mate.full or _unclosed(mate.text)
+
+
+def _joined_text(mate: Part, part: Part) -> str:
+    if not mate.text or not part.text:
+        return mate.text or part.text
+    upright = all(len(line.text) == 1 for line in (*mate.lines, *part.lines))
+    return mate.text + ("" if upright else "\n") + part.text

@@ -1,0 +1,262 @@
+"""Ruling lines to lattices: which boxes they enclose, spans and open sides included.
+
+Works on lines of any origin, drawn in a PDF or found in a picture, in any unit near the point.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from parsers.readers.sheets import Ruling
+
+SNAP = 3.0
+"""Lines nearer to each other than this are one line; ends nearer than this meet."""
+
+SHORTEST = 4.0
+"""A line shorter than this, after its dashes were joined, rules nothing."""
+
+COVERED = 0.6
+"""The share of a box's side that a line must cover to be its wall."""
+
+MOST_LINES = 3000
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A box of a lattice: rows `top` to `bottom` and columns `left` to `right`, the latter exclusive.
+
+    `open_top` and `open_bottom` say that no line is drawn there, at the lattice's own edge.
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    open_top: bool = False
+    open_bottom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Lines that hang together: places of columns `xs` and rows `ys`, and the boxes between them."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    slots: tuple[Slot, ...]
+
+    @property
+    def box(self) -> Box:
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    def box_of(self, slot: Slot) -> Box:
+        return self.xs[slot.left], self.ys[slot.top], self.xs[slot.right], self.ys[slot.bottom]
+
+
+def lattices(across: Iterable[Ruling], down: Iterable[Ruling]) -> list[Lattice]:
+    """The lattices that lines form, from top to bottom; lines that meet no other form none."""
+    flat = _longest(joined(across))
+    steep = _longest(joined(down))
+    found = []
+    for horizontal, vertical in _components(flat, steep):
+        made = _lattice(horizontal, vertical)
+        if made is not None:
+            found.append(made)
+    found.sort(key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+    return found
+
+
+def joined(lines: Iterable[Ruling]) -> list[Ruling]:
+    """Lines on one axis as few: dashes, pieces and double lines joined, what remains short left out."""
+    ordered = sorted(lines)
+    found: list[Ruling] = []
+    start = 0
+    while start < len(ordered):
+        end = start + 1
+        while end < len(ordered) and ordered[end].at - ordered[end - 1].at <= 1.0 and ordered[end].at - ordered[start].at <= 2.0:  # fmt: skip # noqa: E501
+            end += 1
+        at = sum(line.at for line in ordered[start:end]) / (end - start)
+        run: list[float] = []
+        for line in sorted(ordered[start:end], key=lambda line: line.start):
+            if run and line.start <= run[1] + SNAP:
+                run[1] = max(run[1], line.end)
+            else:
+                if run and run[1] - run[0] >= SHORTEST:
+                    found.append(Ruling(at, run[0], run[1]))
+                run = [line.start, line.end]
+        if run and run[1] - run[0] >= SHORTEST:
+            found.append(Ruling(at, run[0], run[1]))
+        start = end
+    return found
+
+
+def _longest(lines: list[Ruling]) -> list[Ruling]:
+    if len(lines) <= MOST_LINES:
+        return lines
+    kept = sorted(lines, key=lambda line: line.start - line.end)[:MOST_LINES]
+    return sorted(kept)
+
+
+def _components(flat: list[Ruling], steep: list[Ruling]) -> list[tuple[list[Ruling], list[Ruling]]]:
+    """Lines that meet, directly or through others."""
+    parent = list(range(len(flat) + len(steep)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    places = [line.at for line in steep]
+    for i, line in enumerate(flat):
+        for j in range(bisect_left(places, line.start - SNAP), bisect_right(places, line.end + SNAP)):
+            if steep[j].start - SNAP <= line.at <= steep[j].end + SNAP:
+                parent[root(i)] = root(len(flat) + j)
+    groups: dict[int, tuple[list[Ruling], list[Ruling]]] = {}
+    for i, line in enumerate(flat):
+        groups.setdefault(root(i), ([], []))[0].append(line)
+    for j, line in enumerate(steep):
+        groups.setdefault(root(len(flat) + j), ([], []))[1].append(line)
+    whole = [group for group in groups.values() if group[0] and group[1]]
+    for group in groups.values():
+        if not group[0]:
+            for line in group[1]:
+                _attach(line, whole)
+    return whole
+
+
+def _attach(line: Ruling, groups: list[tuple[list[Ruling], list[Ruling]]]) -> None:
+    """Give a line down that meets none across to the lattice that it runs beside from end to end.
+
+    Where a page ends within a tall cell, the outer side of the cell hangs on nothing.
+    """
+    for flat, steep in groups:
+        top = min(min(other.start for other in steep), flat[0].at)
+        bottom = max(max(other.end for other in steep), max(other.at for other in flat))
+        if abs(line.start - top) <= 2 * SNAP and abs(line.end - bottom) <= 2 * SNAP:
+            steep.append(line)
+            return
+
+
+def _places(lines: Sequence[Ruling], ends: Sequence[float]) -> list[float]:
+    """Where lines stand, near ones as one; `ends` add an edge where lines of the other axis reach further out."""
+    found: list[float] = []
+    group: list[Ruling] = []
+    for line in sorted(lines):
+        if group and (line.at - group[-1].at > SNAP or line.at - group[0].at > 1.5 * SNAP):
+            found.append(_middle(group))
+            group = []
+        group.append(line)
+    if group:
+        found.append(_middle(group))
+    if ends and (not found or min(ends) < found[0] - 2 * SNAP):
+        found.insert(0, min(ends))
+    if ends and max(ends) > found[-1] + 2 * SNAP:
+        found.append(max(ends))
+    return found
+
+
+def _middle(lines: Sequence[Ruling]) -> float:
+    weight = sum(line.end - line.start for line in lines)
+    return sum(line.at * (line.end - line.start) for line in lines) / weight
+
+
+def _nearest(places: Sequence[float], value: float) -> int:
+    at = bisect_left(places, value)
+    return min((i for i in (at - 1, at) if 0 <= i < len(places)), key=lambda i: abs(places[i] - value))
+
+
+def _walls(lines: Sequence[Ruling], places: Sequence[float], steps: Sequence[float]) -> list[list[bool]]:
+    """For each place, whether a line covers each step between neighbouring `steps`."""
+    runs: list[list[tuple[float, float]]] = [[] for _ in places]
+    for line in lines:
+        runs[_nearest(places, line.at)].append((line.start, line.end))
+    walls = []
+    for own in runs:
+        own.sort()
+        row = []
+        for start, end in zip(steps, steps[1:], strict=False):
+            covered, reached = 0.0, start
+            for a, b in own:
+                a, b = max(a, reached), min(b, end)
+                if b > a:
+                    covered += b - a
+                    reached = b
+            row.append(covered >= COVERED * (end - start))
+        walls.append(row)
+    return walls
+
+
+def _lattice(flat: list[Ruling], steep: list[Ruling]) -> Lattice | None:
+    xs = _places(steep, [line.start for line in flat] + [line.end for line in flat])
+    ys = _places(flat, [line.start for line in steep] + [line.end for line in steep])
+    if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > 250_000:
+        return None
+    rows, columns = len(ys) - 1, len(xs) - 1
+    beside = _walls(steep, xs, ys)
+    above = _walls(flat, ys, xs)
+    owner = _regions(rows, columns, beside, above)
+    slots = []
+    for top, left, bottom, right in _rectangles(owner, rows, columns):
+        slots.append(
+            Slot(
+                top,
+                left,
+                bottom,
+                right,
+                top == 0 and not any(above[0][left:right]),
+                bottom == rows and not any(above[rows][left:right]),
+            )
+        )
+    slots.sort(key=lambda slot: (slot.top, slot.left))
+    return Lattice(tuple(xs), tuple(ys), tuple(slots))
+
+
+def _regions(rows: int, columns: int, beside: list[list[bool]], above: list[list[bool]]) -> list[list[int]]:
+    """The number of the region that each smallest box belongs to: boxes without a wall between them are one."""
+    owner = [[-1] * columns for _ in range(rows)]
+    number = 0
+    for row in range(rows):
+        for column in range(columns):
+            if owner[row][column] >= 0:
+                continue
+            stack = [(row, column)]
+            owner[row][column] = number
+            while stack:
+                y, x = stack.pop()
+                for ny, nx, wall in (
+                    (y, x + 1, x + 1 < columns and beside[x + 1][y]),
+                    (y, x - 1, beside[x][y]),
+                    (y + 1, x, y + 1 < rows and above[y + 1][x]),
+                    (y - 1, x, above[y][x]),
+                ):
+                    if not wall and 0 <= ny < rows and 0 <= nx < columns and owner[ny][nx] < 0:
+                        owner[ny][nx] = number
+                        stack.append((ny, nx))
+            number += 1
+    return owner
+
+
+def _rectangles(owner: list[list[int]], rows: int, columns: int) -> list[tuple[int, int, int, int]]:
+    """Regions as rectangles; one that is no rectangle is cut along its rows."""
+    taken = [[False] * columns for _ in range(rows)]
+    found = []
+    for row in range(rows):
+        for column in range(columns):
+            if taken[row][column]:
+                continue
+            own = owner[row][column]
+            right = column
+            while right < columns and owner[row][right] == own and not taken[row][right]:
+                right += 1
+            bottom = row + 1
+            while bottom < rows and all(owner[bottom][x] == own for x in range(column, right)) and (column == 0 or owner[bottom][column - 1] != own) and (right == columns or owner[bottom][right] != own):  # fmt: skip # noqa: E501
+                bottom += 1
+            for y in range(row, bottom):
+                for x in range(column, right):
+                    taken[y][x] = True
+            found.append((row, column, bottom, right))
+    return found

@@ -1,0 +1,460 @@
+"""The reader of PDF files with a text layer.
+
+Where a file has no text to read (a scan, outlines, a text layer that spells nothing) it says that
+it needs OCR and gives no document, so that nothing is taken for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from parsers.document import Block, Cell, Document, Paragraph, Table
+from parsers.errors import BrokenDocumentError, DocumentError, LimitError, NeedsOcrError
+from parsers.readers import breaks, columns, lattice
+from parsers.readers.breaks import Part, Piece
+from parsers.readers.charset import plausibility
+from parsers.readers.sheets import Budget, Glyph, Page, read_page
+from parsers.readers.typesetting import (
+    Box,
+    Line,
+    Margins,
+    alignment,
+    begins_paragraph,
+    cell_text,
+    join_lines,
+    lines_of,
+    margins_of,
+    pitch_of,
+)
+from parsers.records import Issue
+
+MAX_BYTES = 256_000_000
+MAX_PAGES = 2000
+
+FEW = 12
+"""A page with fewer characters than this has no text of its own."""
+
+PICTURED = 0.4
+"""The share of a page that a picture covers when the page is a scan."""
+
+OUTLINED = 300
+"""So many drawn paths on a page without text are characters drawn as outlines."""
+
+LEAST_PLAUSIBLE = 0.12
+MOST_UNMAPPED = 0.2
+PROSE = 90
+"""A row of one cell with more characters than this is prose drawn within a table's lines."""
+
+_META = (("Title", "title"), ("Author", "author"), ("Subject", "subject"), ("Keywords", "keywords"), ("Creator", "creator"), ("Producer", "producer"), ("CreationDate", "creationdate"), ("ModDate", "moddate"))  # fmt: skip # noqa: E501
+
+Item = Line | Piece
+
+
+def read(content: bytes) -> Document:
+    """Read a PDF. Raises BrokenDocumentError, NeedsOcrError, or LimitError beyond MAX_PAGES or `sheets.Budget`."""
+    if len(content) > MAX_BYTES:
+        raise LimitError(f"the PDF is larger than {MAX_BYTES} bytes", reading="a PDF")
+    document = _open(content)
+    try:
+        count = len(document)
+        if count == 0:
+            raise BrokenDocumentError("the PDF has no pages", reading="a PDF", remedy="Fetch it again")
+        if count > MAX_PAGES:
+            raise LimitError(f"the PDF has {count} pages, more than {MAX_PAGES}", reading="a PDF")
+        meta = _meta(document)
+        pages, issues = _pages(document, count)
+    finally:
+        document.close()
+    issues.extend(_judge(pages))
+    blocks, remarks = _compose(pages)
+    title = next((value for name, value in meta if name == "title"), "")
+    return Document(
+        media_type="application/pdf", blocks=tuple(blocks), meta=meta, title=title, issues=(*issues, *remarks)
+    )
+
+
+def _open(content: bytes) -> Any:
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code == pdfium.FPDF_ERR_PASSWORD:
+            raise BrokenDocumentError(
+                "the PDF is encrypted and asks for a password", reading="a PDF", remedy="Get it without a password"
+            ) from error
+        if code == pdfium.FPDF_ERR_SECURITY:
+            raise BrokenDocumentError(
+                "the PDF is encrypted in a way that is not supported", reading="a PDF", remedy="Get it unencrypted"
+            ) from error
+        raise BrokenDocumentError(f"the PDF is damaged ({error})", reading="a PDF", remedy="Fetch it again") from error
+
+
+def _meta(document: Any) -> tuple[tuple[str, str], ...]:
+    values = document.get_metadata_dict()
+    return tuple((name, values[key].strip()) for key, name in _META if values.get(key, "").strip())
+
+
+def _pages(document: Any, count: int) -> tuple[list[Page], list[Issue]]:
+    import pypdfium2
+
+    pages, issues = [], []
+    budget = Budget()
+    for index in range(count):
+        try:
+            pages.append(read_page(document, index, budget))
+        except pypdfium2.PdfiumError as error:
+            issues.append(
+                Issue(
+                    code="page_unreadable",
+                    severity="error",
+                    message=f"page {index + 1} is damaged and was not read ({error})",
+                    locator=f"pdf:p{index + 1}",
+                )
+            )
+    if not pages:
+        raise BrokenDocumentError("no page of the PDF can be read", reading="a PDF", remedy="Fetch it again")
+    return pages, issues
+
+
+def _judge(pages: Sequence[Page]) -> list[Issue]:
+    """Remarks on the text layer. Raises NeedsOcrError when there is none to rely on."""
+    remedy = "Read it with OCR"
+    pictured = [page for page in pages if _is_picture(page)]
+    glyphs = sum(len(page.glyphs) for page in pages if page not in pictured)
+    if pictured and (len(pictured) == len(pages) or glyphs < 30):
+        raise NeedsOcrError("needs ocr: the PDF is a scan without a text layer of its own", reading="a PDF", remedy=remedy)
+    if glyphs == 0:
+        if any(page.paths > OUTLINED for page in pages):
+            raise NeedsOcrError("needs ocr: the PDF draws its characters as outlines", reading="a PDF", remedy=remedy)
+        raise NeedsOcrError("needs ocr: the PDF has no text", reading="a PDF", remedy=remedy)
+    text = "".join(glyph.text for page in pages for glyph in page.glyphs)
+    garbled = _garbled(text)
+    if garbled:
+        raise NeedsOcrError(f"needs ocr: the PDF's text layer spells no text ({garbled})", reading="a PDF", remedy=remedy)
+    issues = []
+    for page in pictured:
+        issues.append(_issue("needs_ocr", "warning", "the page is a picture; what stands on it was not read", page))
+    for page in pages:
+        own = "".join(glyph.text for glyph in page.glyphs)
+        if page not in pictured and len(own) >= 60 and (why := _garbled(own)):
+            issues.append(_issue("needs_ocr", "warning", f"the text layer of the page spells no text ({why})", page))
+        if page.unmapped:
+            message = f"{page.unmapped} characters of the page have no known code"
+            issues.append(_issue("unmapped_characters", "warning", message, page))
+        if page.slanted:
+            issues.append(
+                _issue("slanted_text", "info", "text that runs aslant was left out", page, page.slanted[:200])
+            )
+    swapped = sum(page.radicals for page in pages)
+    if swapped:
+        issues.append(
+            Issue(
+                code="radical_characters",
+                severity="info",
+                message=f"{swapped} radicals of the text layer were read as the characters that they look like",
+            )
+        )
+    return issues
+
+
+def _issue(code: str, severity: str, message: str, page: Page, raw: str = "") -> Issue:
+    place = page.locator(0.0, 0.0, page.width, page.height)
+    return Issue(code=code, severity=severity, message=message, raw=raw, locator=place)
+
+
+def _is_picture(page: Page) -> bool:
+    """Whether a page shows a picture, or outlines, where its text should stand."""
+    count = len(page.glyphs)
+    if page.painted >= PICTURED and (count < FEW or page.unseen > 0.7 * count):
+        return True
+    return count < FEW and page.paths > OUTLINED and page.paths > 20 * (len(page.across) + len(page.down) + 1)
+
+
+def _garbled(text: str) -> str:
+    """Why a text is no text, "" when it is one."""
+    if len(text) < 40:
+        return ""
+    unknown = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or char < " " for char in text)
+    if unknown > MOST_UNMAPPED * len(text):
+        return f"{unknown} of {len(text)} characters have no code"
+    beyond = sum(char > "\x7f" for char in text)
+    if beyond >= 40 and beyond > 0.1 * len(text) and plausibility(text) < LEAST_PLAUSIBLE:
+        return "its characters form no words"
+    odd = sum(char in "!\"#$%&'*+<=>?@[\\]^_`{|}~" for char in text)
+    if beyond < 0.02 * len(text) and odd > 0.25 * len(text):
+        return "its characters are signs"
+    return ""
+
+
+def _compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
+    flows: list[list[Line]] = []
+    pieces: list[list[Piece]] = []
+    for page in pages:
+        flow, own = _split(page)
+        flows.append(flow)
+        pieces.append(own)
+    numbers, heads = breaks.furniture(flows, [page.height for page in pages])
+    issues = _furniture_issues(pages, flows, numbers, heads)
+    flows = [[line for line in flow if id(line) not in numbers and id(line) not in heads] for flow in flows]
+    margins: dict[int, Margins] = {}
+    overall = margins_of([line for flow in flows for line in flow])
+    for page, flow in zip(pages, flows, strict=True):
+        margins[page.number] = margins_of(flow, overall)
+    items = _joined(flows, pieces, issues)
+    locators = {id(line): _place(pages, line) for item in items if isinstance(item, Line) for line in (item,)}
+    pitch = pitch_of([line for flow in flows for line in flow])
+    blocks: list[Block] = []
+    run: list[Line] = []
+    for item in [*items, None]:
+        if isinstance(item, Line):
+            run.append(item)
+            continue
+        for part in columns.find(run, locators):
+            if isinstance(part, Piece):
+                blocks.extend(_explode(part, pages, pitch))
+            else:
+                blocks.append(part)  # type: ignore[arg-type]
+        run = []
+        if item is not None:
+            blocks.extend(_explode(item, pages, pitch))
+    return _with_paragraphs(blocks, pages, margins, pitch), issues
+
+
+def _place(pages: Sequence[Page], line: Line) -> str:
+    page = next(page for page in pages if page.number == line.page)
+    return page.locator(*line.box)
+
+
+def _furniture_issues(
+    pages: Sequence[Page], flows: Sequence[Sequence[Line]], numbers: set[int], heads: set[int]
+) -> list[Issue]:
+    """What was left out as no part of the text: one remark for page numbers, one for each running head."""
+    found: list[Issue] = []
+    lines = [line for flow in flows for line in flow]
+    left_out = [line for line in lines if id(line) in numbers]
+    if left_out:
+        message = f"{len(left_out)} page numbers were left out"
+        raw = " ".join(line.text for line in left_out[:20])
+        found.append(
+            Issue(code="page_number", severity="info", message=message, raw=raw, locator=_place(pages, left_out[0]))
+        )
+    texts: dict[str, list[Line]] = {}
+    for line in lines:
+        if id(line) in heads:
+            texts.setdefault(line.text, []).append(line)
+    for text, own in texts.items():
+        message = f"a line that stands on {len(own)} pages was left out as a running head"
+        found.append(
+            Issue(code="running_head", severity="info", message=message, raw=text, locator=_place(pages, own[0]))
+        )
+    return found
+
+
+def _split(page: Page) -> tuple[list[Line], list[Piece]]:
+    """The running lines and the ruled tables of a page."""
+    found = [made for made in lattice.lattices(page.across, page.down)]
+    boxes: dict[int, dict[int, list[Glyph]]] = {}
+    free: list[Glyph] = []
+    order = sorted(range(len(found)), key=lambda i: _area(found[i].box))
+    finders = [_Finder(made) for made in found]
+    for glyph in page.glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        for i in order:
+            slot = finders[i].slot(x, y)
+            if slot is not None:
+                boxes.setdefault(i, {}).setdefault(slot, []).append(glyph)
+                break
+        else:
+            free.append(glyph)
+    pieces = []
+    loose: list[Line] = []
+    for i, made in enumerate(found):
+        own = boxes.get(i)
+        if not own:
+            continue
+        texts = {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()}
+        if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
+            loose.extend(line for slot in sorted(texts) for line in texts[slot])
+            continue
+        pieces.append(_piece(page, made, texts))
+    flow = sorted([*lines_of(free, page.number), *loose], key=lambda line: (line.top, line.x0))
+    return flow, pieces
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    return sum(len(line.text) for line in lines) > PROSE or len(lines) > 4
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+class _Finder:
+    """Tells the slot of a lattice that a point stands in."""
+
+    def __init__(self, made: lattice.Lattice) -> None:
+        self.made = made
+        self.owner: dict[tuple[int, int], int] = {}
+        for number, slot in enumerate(made.slots):
+            for row in range(slot.top, slot.bottom):
+                for column in range(slot.left, slot.right):
+                    self.owner[row, column] = number
+
+    def slot(self, x: float, y: float) -> int | None:
+        left, top, right, bottom = self.made.box
+        if not (left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1):
+            return None
+        row = max(0, min(len(self.made.ys) - 2, _below(self.made.ys, y)))
+        column = max(0, min(len(self.made.xs) - 2, _below(self.made.xs, x)))
+        return self.owner.get((row, column))
+
+
+def _below(places: Sequence[float], value: float) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(places, value) - 1
+
+
+def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> Piece:
+    parts = []
+    for number, slot in enumerate(made.slots):
+        lines = texts.get(number, [])
+        box = made.box_of(slot)
+        full = bool(lines) and box[2] - lines[-1].x1 < 1.6 * lines[-1].size
+        parts.append(
+            Part(
+                slot.top, slot.left, slot.bottom, slot.right, cell_text(lines), page.locator(*box), tuple(lines),
+                full, slot.open_top, slot.open_bottom,
+            )  # fmt: skip
+        )
+    return Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box))
+
+
+def _joined(flows: Sequence[Sequence[Line]], pieces: Sequence[Sequence[Piece]], issues: list[Issue]) -> list[Item]:
+    """Lines and tables in reading order, tables that go on over a page break as one."""
+    items: list[Item] = []
+    for flow, own in zip(flows, pieces, strict=True):
+        ordered = sorted([*flow, *own], key=_height)
+        if ordered and items and isinstance(items[-1], Piece) and isinstance(ordered[0], Piece):
+            whole = breaks.join(items[-1], ordered[0])
+            if whole is not None:
+                issues.extend(_repeated(whole.repeated[len(items[-1].repeated) :]))
+                items[-1] = whole
+                ordered = ordered[1:]
+        items.extend(ordered)
+    return items
+
+
+def _height(item: Item) -> tuple[float, float]:
+    return (item.box[1], item.box[0])
+
+
+def _repeated(parts: Iterable[Part]) -> list[Issue]:
+    own = list(parts)
+    if not own:
+        return []
+    text = " | ".join(part.text for part in own if part.text)
+    message = "the head of the table stands again behind a page break and was read once"
+    return [Issue(code="repeated_header", severity="info", message=message, raw=text[:500], locator=own[0].locator)]
+
+
+def _explode(piece: Piece, pages: Sequence[Page], pitch: float) -> list[Any]:
+    """A table as blocks: rows of one cell that hold prose or a heading are lines of text between its parts."""
+    width = len(piece.xs) - 1
+    wide = {part.top: part for part in piece.parts if part.left == 0 and part.right == width and part.height == 1}
+    found: list[Any] = []
+    start = 0
+    for row in range(piece.rows + 1):
+        part = wide.get(row)
+        if row < piece.rows and not (part is not None and part.lines and _is_running(part)):
+            continue
+        if row > start:
+            table = _table(piece, start, row)
+            if table is not None:
+                found.append(table)
+        if part is not None and row < piece.rows:
+            found.extend(part.lines)
+        start = row + 1
+    return found
+
+
+def _is_running(part: Part) -> bool:
+    from parsers.characters.widths import strip_serial
+
+    if _is_prose(part.lines):
+        return True
+    serial = strip_serial(part.text)[0]
+    return bool(serial) and serial[0] in "一二三四五六七八九十" and len(part.text) > len(serial)
+
+
+def _table(piece: Piece, start: int, end: int) -> Table | None:
+    """Rows of a piece as a table, rows and columns in which no cell begins left out."""
+    parts = [part for part in piece.parts if start <= part.top < end]
+    if not any(part.text for part in parts):
+        return None
+    tops = sorted({part.top for part in parts})
+    lefts = sorted({part.left for part in parts})
+    row_of = {top: i for i, top in enumerate(tops)}
+    column_of = {left: i for i, left in enumerate(lefts)}
+    cells: list[Cell] = []
+    grid = [[-1] * len(lefts) for _ in tops]
+    for part in sorted(parts, key=lambda part: (part.top, part.left)):
+        row, column = row_of[part.top], column_of[part.left]
+        rowspan = sum(part.top <= top < part.bottom for top in tops)
+        colspan = sum(part.left <= left < part.right for left in lefts)
+        for y in range(row, row + rowspan):
+            for x in range(column, column + colspan):
+                if grid[y][x] < 0:
+                    grid[y][x] = len(cells)
+        cells.append(Cell(row, column, rowspan, colspan, part.text, part.locator))
+    first = cells[0].locator if start else piece.locator
+    return Table(tuple(cells), tuple(map(tuple, grid)), first)
+
+
+def _with_paragraphs(
+    items: Sequence[Any], pages: Sequence[Page], margins: dict[int, Margins], pitch: float
+) -> list[Block]:
+    """Blocks in order, runs of lines as paragraphs."""
+    by_number = {page.number: page for page in pages}
+    blocks: list[Block] = []
+    lines: list[Line] = []
+
+    def close() -> None:
+        if lines:
+            blocks.append(_paragraph(lines, by_number, margins))
+            lines.clear()
+
+    for item in items:
+        if not isinstance(item, Line):
+            close()
+            blocks.append(item)
+            continue
+        if lines and begins_paragraph(item, lines[-1], margins[item.page], margins[lines[-1].page], pitch):
+            close()
+        lines.append(item)
+    close()
+    return blocks
+
+
+def _paragraph(lines: Sequence[Line], pages: dict[int, Page], margins: dict[int, Margins]) -> Paragraph:
+    page = pages[lines[0].page]
+    own = [line for line in lines if line.page == page.number]
+    box = (
+        min(line.x0 for line in own),
+        min(line.top for line in own),
+        max(line.x1 for line in own),
+        max(line.bottom for line in own),
+    )
+    return Paragraph(
+        join_lines(lines),
+        page.locator(*box),
+        bold=all(line.bold for line in lines),
+        align=alignment(lines, margins[page.number]),
+    )
+
+
+__all__ = ["DocumentError", "read"]

@@ -1,0 +1,228 @@
+"""Glyphs to lines and lines to paragraphs, by geometry alone: what a reader of the printed page sees."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from parsers.readers.sheets import Glyph
+
+Box = tuple[float, float, float, float]
+
+WIDE_GAP = 0.8
+"""A gap between two Chinese characters of more than this, in their size, is a blank; less is justification."""
+
+MIXED_GAP = 0.55
+NARROW_GAP = 0.26
+"""The same between a Chinese and another character, and between two others."""
+
+INDENT = 0.8
+"""A line that begins further in than this, in its size, begins a paragraph."""
+
+_CJK = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff—…“”‘’·]")  # fmt: skip # noqa: E501
+_CONNECTING = frozenset("-/@._:=&?%#~+")
+_CLOSING = frozenset("，。、；：？！）》」』】〉”’,.;:?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters that stand on one line. `pieces` are its parts between wide gaps, each (x0, x1, text)."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+    size: float
+    text: str
+    bold: bool = False
+    pieces: tuple[tuple[float, float, str], ...] = ()
+    page: int = 0
+
+    @property
+    def box(self) -> Box:
+        return self.x0, self.top, self.x1, self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where lines of running text begin and end on a page."""
+
+    left: float
+    right: float
+
+
+def lines_of(glyphs: Sequence[Glyph], page: int = 0) -> list[Line]:
+    """The lines that upright glyphs stand on, top to bottom; glyphs turned aside are read along their own lines."""
+    upright = [glyph for glyph in glyphs if glyph.turn == 0]
+    lines = [_line(row, page) for row in _rows(upright)]
+    if len(upright) < len(glyphs):
+        for turn in (1, 2, 3):
+            aside = [glyph for glyph in glyphs if glyph.turn == turn]
+            if aside:
+                lines.extend(_turned_lines(aside, turn, page))
+    lines.sort(key=lambda line: (line.top, line.x0))
+    return lines
+
+
+def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    rows: list[list[Glyph]] = []
+    base = 0.0
+    for glyph in sorted(glyphs, key=lambda g: (g.base, g.x0)):
+        if rows and glyph.base - base <= 0.4 * min(glyph.size, rows[-1][0].size) + 0.3:
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+            base = glyph.base
+    return rows
+
+
+def _turned_lines(glyphs: list[Glyph], turn: int, page: int) -> list[Line]:
+    """Lines of glyphs turned by quarters clockwise: read turned back, boxed where they stand."""
+    place = {
+        1: lambda g: (g.top, -g.base, g.bottom),
+        2: lambda g: (-g.x1, -g.base, -g.x0),
+        3: lambda g: (-g.bottom, g.base, -g.top),
+    }[turn]
+    back = []
+    origin: dict[int, Glyph] = {}
+    for glyph in glyphs:
+        x0, base, x1 = place(glyph)
+        turned = Glyph(glyph.text, x0, base - glyph.size, x1, base, base, glyph.size, 0, glyph.bold)
+        back.append(turned)
+        origin[id(turned)] = glyph
+    found = []
+    for row in _rows(back):
+        line = _line(row, page)
+        own = [origin[id(glyph)] for glyph in row]
+        box = (min(g.x0 for g in own), min(g.top for g in own), max(g.x1 for g in own), max(g.bottom for g in own))
+        found.append(Line(*box, box[3], line.size, line.text, line.bold, ((box[0], box[2], line.text),), page))
+    return found
+
+
+def _line(row: list[Glyph], page: int) -> Line:
+    row.sort(key=lambda glyph: (glyph.x0, glyph.x1))
+    size = median(glyph.size for glyph in row)
+    pieces: list[tuple[float, float, list[str]]] = []
+    text: list[str] = []
+    before: Glyph | None = None
+    for glyph in row:
+        gap = glyph.x0 - before.x1 if before is not None else 0.0
+        if before is None or gap > 1.6 * size:
+            pieces.append((glyph.x0, glyph.x1, []))
+            if before is not None:
+                text.append(" ")
+        elif _blank(before, glyph, gap):
+            text.append(" ")
+            pieces[-1][2].append(" ")
+        text.append(glyph.text)
+        pieces[-1][2].append(glyph.text)
+        pieces[-1] = (pieces[-1][0], max(pieces[-1][1], glyph.x1), pieces[-1][2])
+        before = glyph
+    return Line(
+        min(glyph.x0 for glyph in row),
+        min(glyph.top for glyph in row),
+        max(glyph.x1 for glyph in row),
+        max(glyph.bottom for glyph in row),
+        median(glyph.base for glyph in row),
+        size,
+        "".join(text),
+        sum(glyph.bold for glyph in row) > 0.8 * len(row),
+        tuple((x0, x1, "".join(part)) for x0, x1, part in pieces),
+        page,
+    )
+
+
+def _blank(before: Glyph, glyph: Glyph, gap: float) -> bool:
+    size = max(before.size, glyph.size)
+    chinese = (_CJK.match(before.text) is not None) + (_CJK.match(glyph.text) is not None)
+    return gap > (NARROW_GAP, MIXED_GAP, WIDE_GAP)[chinese] * size
+
+
+def cell_text(lines: Sequence[Line]) -> str:
+    """The text of a cell: its lines, and a label set one character a line as one word."""
+    if len(lines) > 1 and all(len(line.text) == 1 for line in lines):
+        texts = [line.text for line in lines]
+        if any(_CJK.match(text) for text in texts):
+            return "".join(texts)
+    return "\n".join(line.text for line in lines)
+
+
+def margins_of(lines: Sequence[Line], fallback: Margins | None = None) -> Margins:
+    """Where running text begins and ends, by the lines that fill the page."""
+    if not lines:
+        return fallback or Margins(0.0, 0.0)
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    long = [line for line in lines if line.x1 - line.x0 > 0.75 * (right - left)]
+    if len(long) < 3:
+        if fallback is not None and fallback.right - fallback.left > 0.8 * (right - left):
+            return fallback
+        return Margins(left, right)
+    starts = Counter(round(line.x0 / 2) for line in long)
+    often = max(sorted(starts), key=lambda place: starts[place])
+    begins = [line.x0 for line in long if abs(line.x0 / 2 - often) <= 1]
+    return Margins(median(begins), max(line.x1 for line in long))
+
+
+def pitch_of(lines: Sequence[Line]) -> float:
+    """The usual distance from one line to the next, in sizes; 1.6 when nothing shows it."""
+    steps = [
+        (below.base - line.base) / max(line.size, 1.0)
+        for line, below in zip(lines, lines[1:], strict=False)
+        if line.page == below.page and 0.9 * line.size < below.base - line.base < 4 * line.size
+    ]
+    return median(steps) if steps else 1.6
+
+
+def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margins, pitch: float) -> bool:
+    """Whether a line begins a paragraph, seen against the line before it, which may stand on the page before."""
+    size = max(line.size, before.size)
+    if abs(line.size - before.size) > 0.18 * size:
+        return True
+    if line.page == before.page and line.base - before.base > max(1.45 * pitch, pitch + 0.6) * size:
+        return True
+    indent, own = line.x0 - margins.left, before.x0 - earlier.left
+    if indent > INDENT * size and (indent > own + INDENT * size or abs(indent - own) < INDENT * size):
+        return True
+    room = earlier.right - before.x1
+    if room <= 1.7 * size:
+        return False
+    # A word that does not fit goes to the next line whole.
+    word = _first_word(line)
+    return not (word and room < word + 1.7 * size)
+
+
+def _first_word(line: Line) -> float:
+    """The width of the word that a line begins with, 0 when it begins with a Chinese character."""
+    size = 0
+    while size < len(line.text) and line.text[size] != " " and not _CJK.match(line.text[size]):
+        size += 1
+    return (line.x1 - line.x0) * size / max(1, len(line.text)) if size else 0.0
+
+
+def join_lines(lines: Sequence[Line]) -> str:
+    """The text of a paragraph: nothing between Chinese characters, a blank between words."""
+    text = lines[0].text
+    for line in lines[1:]:
+        last, first = text[-1:], line.text[:1]
+        if not last or not first or _CJK.match(last) or _CJK.match(first) or last in _CONNECTING or first in _CONNECTING - {"-"}:  # fmt: skip # noqa: E501
+            text += line.text
+        else:
+            text += " " + line.text
+    return text
+
+
+def alignment(lines: Sequence[Line], margins: Margins) -> str:
+    """center or right for a short paragraph that stands there, else ""."""
+    if len(lines) != 1:
+        return ""
+    line = lines[0]
+    left, right = line.x0 - margins.left, margins.right - line.x1
+    if left > 2.5 * line.size and abs(left - right) < max(1.5 * line.size, 0.1 * (left + right)):
+        return "center"
+    if left > 6 * line.size and right < 3 * line.size:
+        return "right"
+    return ""
