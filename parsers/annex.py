@@ -302,6 +302,7 @@ def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[Le
                 if cell.row == row.number or id(cell) not in labels:
                     labels[id(cell)] = (row, match)
             noted.update(id(cell) for cell in row.notes)
+            headers.update(id(cell) for cell in row.serials)
             if row.unit is not None:
                 units.add((number, id(row.unit)))
         for cell in table.cells:

@@ -28,6 +28,12 @@ LONG = 400
 PROSE = 40
 """From this many characters on a paragraph with punctuation is running text."""
 
+LINE = 90
+"""A longer line is no title and no tool of the page."""
+
+OPENING = 300
+"""Characters of a paragraph that are searched for the words of a report's opening."""
+
 COVER = 6
 """So many short lines may stand between the title and the report's opening and belong to it."""
 
@@ -133,6 +139,7 @@ class _Rules:
     closing: regex.Pattern[str]
     footer: regex.Pattern[str]
     near_footer: regex.Pattern[str]
+    visits: regex.Pattern[str]
     byline: regex.Pattern[str]
     day: regex.Pattern[str]
     title: regex.Pattern[str]
@@ -143,6 +150,8 @@ class _Rules:
     table: regex.Pattern[str]
     catalogue: regex.Pattern[str]
     counter: regex.Pattern[str]
+    footer_words: tuple[str, ...]
+    title_words: tuple[str, ...]
     weights: dict[str, float]
 
 
@@ -156,8 +165,10 @@ def _rules() -> _Rules:
         name: patterns.build("(?x)" + text, data["parts"], where=f"article.toml {name}")
         for part in ("line", "anchor", "digest")
         for name, text in data[part].items()
+        if isinstance(text, str)
     }
-    return _Rules(**made, weights=data["weights"])
+    words = {name: tuple(data["line"][name]) for name in ("footer_words", "title_words")}
+    return _Rules(**made, **words, weights=data["weights"])
 
 
 def _judge(block: Block) -> _Judged:
@@ -170,11 +181,9 @@ def _judge(block: Block) -> _Judged:
     weights = rules.weights
     length = len(text)
     linked = block.link_characters * 2 > length
-    if length > LONG:
-        if linked:
-            return _Judged("links")
-        return _judge_prose(fold(text[:LONG]), length)
-    key = fold(text)
+    if length > LINE and not linked and not _may_be_line(text):
+        return _judge_prose(text[:OPENING], length)
+    key = fold(text[:LONG])
     kind = _kind_of_line(key)
     if kind:
         return _Judged(kind, key=key)
@@ -182,11 +191,20 @@ def _judge(block: Block) -> _Judged:
         return _Judged("links", key=key)
     if len(key) <= 60 and patterns.match(rules.heading, key):
         return _Judged("heading", weights["heading"], sure=True, key=key)
-    if len(key) <= 90 and patterns.search(rules.title, key):
-        return _Judged("title", key=key)
+    if len(key) <= LINE and "公开" in key and any(word in key for word in rules.title_words):
+        if patterns.search(rules.title, key):
+            return _Judged("title", key=key)
     if len(key) >= PROSE and ("。" in key or "," in key or ";" in key or "、" in key):
         return _judge_prose(key, len(key))
     return _Judged("short", key=key)
+
+
+def _may_be_line(text: str) -> bool:
+    """Whether a long line may be one of a head or footer all the same."""
+    if len(text) > LONG:
+        return False
+    head = text[:40]
+    return ":" in head or "：" in head or any(word in text for word in _rules().footer_words)
 
 
 def _judge_prose(key: str, length: int) -> _Judged:
@@ -199,17 +217,20 @@ def _judge_prose(key: str, length: int) -> _Judged:
 
 def _kind_of_line(key: str) -> str:
     rules = _rules()
-    if patterns.fullmatch(rules.closing, key):
-        return "closing"
-    if patterns.fullmatch(rules.navigation, key):
-        return "navigation"
-    if len(key) <= 200 and patterns.search(rules.footer, key):
+    size = len(key)
+    if size <= LINE:
+        if patterns.fullmatch(rules.closing, key):
+            return "closing"
+        if patterns.fullmatch(rules.navigation, key):
+            return "navigation"
+    if size <= 200 and any(word in key for word in rules.footer_words) and patterns.search(rules.footer, key):
         return "footer"
-    if len(key) <= 160 and patterns.search(rules.byline, key) and not key.endswith("。"):
-        return "byline"
-    if patterns.search(rules.near_footer, key):
+    if size <= 160 and not key.endswith("。"):
+        if patterns.match(rules.byline, key) or (":" in key and patterns.search(rules.visits, key)):
+            return "byline"
+    if patterns.match(rules.near_footer, key):
         return "near_footer"
-    return "day" if patterns.match(rules.day, key) else ""
+    return "day" if size <= 30 and patterns.match(rules.day, key) else ""
 
 
 def _judge_table(table: Table) -> _Judged:

@@ -35,7 +35,8 @@ def sections(article: Article) -> tuple[Section, ...]:
     lines = headings.lines(article.blocks)
     cells = _flattened(lines)
     found = _joined(lines, [c for at in range(len(lines)) if at not in cells if (c := headings.candidate(lines, at))])
-    found = [c for c in found if c.at not in _contents(lines, found)]
+    contents = _contents(lines, found)
+    found = [c for c in found if c.at not in contents]
     chosen = _tops(lines, found)
     chosen += _below(lines, found, chosen, cells)
     chosen += _unnumbered(lines, chosen, cells)

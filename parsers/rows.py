@@ -55,7 +55,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of data: `labels` from the outermost to the line's own."""
+    """A row of data: `labels` from the outermost to the line's own, `serials` the numbers beside them."""
 
     number: int
     labels: tuple[Cell, ...]
@@ -64,6 +64,7 @@ class Row:
     header: Header
     notes: tuple[Cell, ...] = ()
     short: bool = False
+    serials: tuple[Cell, ...] = ()
 
 
 @dataclass(slots=True)
@@ -360,10 +361,12 @@ def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], heade
         inside = any(c.left <= seen.cell.column < c.right for c in values)
         if not inside or seen.meaning.lines or seen.meaning.word == "subtotal" or seen.cell.column < first:
             last_label = at
+    serials: list[Cell] = []
     if across and last_label < 0:
         candidates = list(cells)
         labels: list[_Seen] = []
     else:
+        serials = [s.cell for s in cells[: last_label + 1] if s.kind == "number"]
         labels = [s for s in cells[: last_label + 1] if s.kind == "text" and s.meaning.word != "unit"]
         candidates = list(cells[last_label + 1 :])
         if last_label < 0:
@@ -380,7 +383,7 @@ def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], heade
         elif role == "unit" and seen.kind == "blank":
             continue
         elif role in ("serial",) and not any(c.left <= seen.cell.column < c.right for c in values):
-            notes.append(seen.cell)
+            serials.append(seen.cell)
         else:
             rest.append(seen)
     while (
@@ -401,6 +404,7 @@ def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], heade
         header,
         tuple(notes),
         short=len(rest) < len(values),
+        serials=tuple(serials),
     )
 
 
@@ -437,28 +441,36 @@ def _place(cells: Sequence[_Seen], columns: Sequence[Column]) -> list[Placed]:
 def _without_header(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
     """A row under no header: labels and values by what they are, its columns to be told by the line."""
     found: list[Row] = []
-    labels: list[_Seen] = []
-    unit: Cell | None = None
-    values: list[_Seen] = []
+    part = _Part()
     for seen in row:
         text = seen.kind == "text" and seen.meaning.word != "unit"
-        if text and (seen.meaning.lines or seen.meaning.word == "subtotal" or not values):
-            if values and labels:
-                found.append(_headless(number, labels, unit, values, header))
-                labels, unit, values = [], None, []
-            elif values:
-                values = []
-            labels.append(seen)
-        elif seen.kind == "text" and not values and labels:
-            unit = seen.cell
-        elif labels:
-            values.append(seen)
-    if labels:
-        found.append(_headless(number, labels, unit, values, header))
-    elif values or any(s.kind == "number" for s in row):
-        found.append(_headless(number, [], None, [s for s in row if s.kind != "text"], header))
+        if text and (seen.meaning.lines or seen.meaning.word == "subtotal" or not part.values):
+            if part.labels and part.values:
+                found.append(part.row(number, header))
+                part = _Part()
+            elif part.values:
+                # A number before the label is the row's serial.
+                part.serials.extend(part.values)
+                part.values.clear()
+            part.labels.append(seen.cell)
+        elif seen.kind == "text" and not part.values and part.labels:
+            part.unit = seen.cell
+        elif part.labels or seen.kind != "text":
+            part.values.append(seen.cell)
+    if part.labels or part.values:
+        found.append(part.row(number, header))
     return found
 
 
-def _headless(number: int, labels: Sequence[_Seen], unit: Cell | None, values: Sequence[_Seen], header: Header) -> Row:
-    return Row(number, tuple(s.cell for s in labels), unit, tuple(Placed(s.cell, None) for s in values), header)
+@dataclass(slots=True)
+class _Part:
+    """A row under no header while it is being read."""
+
+    labels: list[Cell] = field(default_factory=list)
+    unit: Cell | None = None
+    values: list[Cell] = field(default_factory=list)
+    serials: list[Cell] = field(default_factory=list)
+
+    def row(self, number: int, header: Header) -> Row:
+        placed = tuple(Placed(cell, None) for cell in self.values)
+        return Row(number, tuple(self.labels), self.unit, placed, header, serials=tuple(self.serials))

@@ -28,6 +28,7 @@ STATISTICS = re.compile(
     "|申请人情况|申請人情況|结果|結果|采购项目|採購項目|当面申请|當面申請"
 )
 FIGURE = re.compile(r"[+＋－-]?[\d０-９][\d０-９.,，．]*")
+HEADER = re.compile("([计計]量)?[单單]位|[历歷]?年?累[计計][数數]?")
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all", re.IGNORECASE)
 
@@ -80,10 +81,16 @@ class Page:
     def values(self) -> list[Cell]:
         """Cells that hold a figure, in the statistical tables; a row's first cell is none (it may be a serial)."""
         wanted = self.statistical()
+        heads = {
+            start for start, end, _ in self.rows for c in self.cells
+            if start < c.first < end and HEADER.fullmatch(re.sub(r"\s|&nbsp;", "", self.text(c.first, c.last)))
+        }  # fmt: skip
         firsts = {next((c.first for c in self.cells if start < c.first < end), -1) for start, end, _ in self.rows}
         found = []
         for cell in self.cells:
             text = self.text(cell.first, cell.last) if cell.leaf and cell.table in wanted else ""
+            if any(start < cell.first < end for start, end, _ in self.rows if start in heads):
+                continue
             serial = cell.first in firsts and len(text) <= 2 and not self.is_all_figures(cell)
             if FIGURE.fullmatch(text) and not serial:
                 found.append(cell)

@@ -27,7 +27,10 @@ HEAD = 10
 LONGEST_TITLE = 90
 LONGEST_ENTRY = 90
 LEAST_ENTRY = 8
-LONGEST_LINE = 600
+LONGEST_LINE = 300
+
+_META = frozenset({"articletitle", "title", "og:title"})
+_SIGNS = frozenset("。；，;,")
 
 _FILE = "recognise"
 _WHERE = "parsers/facts/recognise.toml"
@@ -47,12 +50,16 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class _Class:
-    """A kind of document that is no report: how its title and its first lines speak."""
+    """A kind of document that is no report: how its title and its first lines speak.
+
+    `final` outweighs a filled form, `empty_form` says that such documents come with empty ones.
+    """
 
     name: str
     reason: str
     weight: float
     final: bool
+    empty_form: bool
     title: Pattern
     body: Pattern | None
 
@@ -95,34 +102,40 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
     or it is a notice whose form is empty.
     """
     weights: dict[str, float] = load(_FILE)["weights"]
-    reasons: dict[str, str] = load(_FILE)["reasons"]
-    has_form = table_evidence >= weights["form"]
-    if not has_form:
-        texts = _texts(document.blocks)
-        state = _state(document, texts) or _hijacked(texts)
-        if state is not None:
-            return state
     titles = _titles(document, article, source)
-    against = _against(titles, article)
-    score = _title_score(titles) + _body_score(article)
-    score += weights["form_lines"] * min(1.0, table_evidence / weights["form"])
+    score = _title_score(titles) + weights["form_lines"] * min(1.0, table_evidence / weights["form"])
+    if table_evidence >= weights["form"]:
+        return _with_form(titles, article, score)
+    texts = _texts(document.blocks)
+    state = _state(document, texts) or _hijacked(texts)
+    if state is not None:
+        return state
+    against = _against(titles, article, _classes())
+    topics = _topics(article)
+    score += _opening_score(article) + min(weights["topic"] * len(topics), weights["topics_most"])
     score -= sum(entry.weight for entry in against)
     final = next((a for a in against if a.of.final and a.by_title), None)
     if final is not None:
         return Recognition("other", final.of.reason, score)
-    if has_form:
-        notice = any(a.of.name == "notice" and a.by_title and a.by_body for a in against)
-        if notice and not _figures(article.blocks):
-            return Recognition("other", reasons["empty_form"], score)
-        return Recognition("report", reasons["form"], score)
-    if _is_list(document):
-        return Recognition("list", reasons["list"], score)
+    if len(topics) < weights["outline"] and _is_list(document):
+        return Recognition("list", load(_FILE)["reasons"]["list"], score)
     content = _content(article) >= weights["content"]
     if score >= weights["report"] and content:
-        return Recognition("report", reasons["report"], score)
+        return Recognition("report", load(_FILE)["reasons"]["report"], score)
     if against:
         return Recognition("other", max(against, key=lambda a: a.weight).of.reason, score)
-    return Recognition("other", reasons[_why_not(document, titles, score, content=content)], score)
+    return Recognition("other", load(_FILE)["reasons"][_why_not(document, titles, score, content=content)], score)
+
+
+def _with_form(titles: _Titles, article: Article, score: float) -> Recognition:
+    """A document that holds a table of an official form: a report, but for two kinds of exception."""
+    reasons: dict[str, str] = load(_FILE)["reasons"]
+    for entry in _against(titles, article, tuple(c for c in _classes() if c.final or c.empty_form)):
+        if entry.of.final and entry.by_title:
+            return Recognition("other", entry.of.reason, score - entry.weight)
+        if entry.of.empty_form and entry.by_title and entry.by_body and not _figures(article.blocks):
+            return Recognition("other", reasons["empty_form"], score - entry.weight)
+    return Recognition("report", reasons["form"], score)
 
 
 def _why_not(document: Document, titles: _Titles, score: float, *, content: bool) -> str:
@@ -169,10 +182,11 @@ def _hijacked(texts: Sequence[str]) -> Recognition | None:
     """A page that others took over: gambling words, or pinyin in brackets behind the characters."""
     limits = load(_FILE)["hijacked"]
     whole = "".join("".join(texts).split())
-    words = {m.group() for m in pattern(_FILE, "hijacked.words").find(whole)}
-    if len(words) >= limits["most_words"]:
+    if sum(1 for word in limits["words"] if word in whole) >= limits["most_words"]:
         return Recognition("other", limits["reason"])
-    count = sum(1 for _ in pattern(_FILE, "hijacked.pinyin").find(whole)) if "(" in whole or "（" in whole else 0
+    if whole.count("(") + whole.count("（") < limits["most_pinyin"]:
+        return None
+    count = sum(1 for _ in pattern(_FILE, "hijacked.pinyin").find(whole))
     return Recognition("other", limits["reason"]) if count >= limits["most_pinyin"] else None
 
 
@@ -187,27 +201,33 @@ def _states() -> tuple[_State, ...]:
 
 
 def _titles(document: Document, article: Article, source: str) -> _Titles:
-    found: list[str] = [fold(article.title)] if article.title else []
-    for name, content in document.meta:
-        if name in ("articletitle", "title", "og:title") and content.strip():
-            found.append(fold(content))
+    label = pattern(_FILE, "title.label")
+    found: list[str] = [article.title] if article.title else []
+    found.extend(content for name, content in document.meta if name in _META)
     for block in article.before[-NEAR:]:
         if isinstance(block, Table):
             found.extend(_named(block))
-        elif block.level == 1 or block.align == "center" or pattern(_FILE, "title.label").search(block.text[:12]):
-            found.append(fold(block.text))
-    for block in article.blocks[:HEAD]:
-        if isinstance(block, Table) or len(block.text) > LONGEST_LINE:
-            break
-        if block.text.strip() and not line_kind(block.text):
-            found.append(fold(block.text))
-    label = pattern(_FILE, "title.label")
-    lines = [label.remove(text) for text in found]
-    lines = [text for text in dict.fromkeys(lines) if 4 <= len(text) <= LONGEST_TITLE and "。" not in text[:-1]]
-    element = fold(pattern(_FILE, "title.separator").remove(squeeze(document.title), "|")).split("|")[0]
+        elif block.level == 1 or block.align == "center" or label.search(block.text[:12]):
+            found.append(block.text)
+    element = pattern(_FILE, "title.separator").remove(squeeze(document.title), "|").split("|")[0]
+    if not any(pattern(_FILE, "title.strong").search(fold(text)) for text in (*found, element)):
+        found.extend(_head(article))
+    lines = [label.remove(fold(text)) for text in dict.fromkeys(found) if len(text) <= LONGEST_TITLE]
+    lines = [text for text in lines if len(text) >= LEAST_ENTRY and not line_kind(text) and not _SIGNS & set(text)]
     if not lines and not element:
-        element = fold(source.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-    return _Titles(tuple(lines), element)
+        element = source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return _Titles(tuple(dict.fromkeys(lines)), fold(element))
+
+
+def _head(article: Article) -> list[str]:
+    """The short lines that the article begins with."""
+    found = []
+    for block in article.blocks[:HEAD]:
+        if isinstance(block, Table) or len(block.text) > LONGEST_TITLE or headings.ordinal_of(block.text.strip()[:1]):
+            break
+        if block.text.strip():
+            found.append(block.text)
+    return found
 
 
 def _named(table: Table) -> list[str]:
@@ -238,6 +258,7 @@ def _classes() -> tuple[_Class, ...]:
             c["reason"],
             c["weight"],
             c.get("final", False),
+            c.get("empty_form", False),
             Pattern(c["title"], where=_WHERE),
             Pattern(c["body"], where=_WHERE) if "body" in c else None,
         )
@@ -245,12 +266,12 @@ def _classes() -> tuple[_Class, ...]:
     )
 
 
-def _against(titles: _Titles, article: Article) -> list[_Against]:
+def _against(titles: _Titles, article: Article, classes: Sequence[_Class]) -> list[_Against]:
     """Classes of other documents whose title or first lines these are."""
     named = _own_names(titles)
-    opening = [fold(text[:LONGEST_LINE]) for text in _opening(article)]
+    opening = [_short(text) for text in _opening(article)]
     found = []
-    for entry in _classes():
+    for entry in classes:
         by_title = any(entry.title.search(name) for name in named)
         by_body = entry.body is not None and any(entry.body.search(text) for text in opening)
         if by_title or by_body:
@@ -259,9 +280,8 @@ def _against(titles: _Titles, article: Article) -> list[_Against]:
 
 
 def _own_names(titles: _Titles) -> list[str]:
-    """The titles that name the document itself: the one nearest the article, the title element, fields."""
-    short = [t for t in titles.lines if not headings.ordinal_of(t[:1])]
-    return list(dict.fromkeys([*short[:3], titles.element])) if titles.element else short[:3]
+    """The titles that name the document itself: the one nearest the article, the fields, the title element."""
+    return list(dict.fromkeys(t for t in (*titles.lines[:3], titles.element) if t))
 
 
 def _opening(article: Article) -> list[str]:
@@ -272,13 +292,20 @@ def _opening(article: Article) -> list[str]:
 # The article
 
 
-def _body_score(article: Article) -> float:
+def _short(text: str) -> str:
+    return fold(text[:LONGEST_LINE])
+
+
+def _opening_score(article: Article) -> float:
+    """What the first lines of the article say for a report."""
     weights = load(_FILE)["weights"]
-    opening = " ".join(fold(text[:LONGEST_LINE]) for text in _opening(article)[:HEAD])
-    score = sum(
-        weights[name] for name in ("opening", "period", "itself") if pattern(_FILE, f"body.{name}").search(opening)
-    )
-    known = set(load(_FILE)["body"]["topics"])
+    opening = " ".join(_short(text) for text in _opening(article)[:HEAD])
+    names = [n for n in ("opening", "period", "itself") if pattern(_FILE, f"body.{n}").search(opening)]
+    return float(sum(weights[name] for name in names))
+
+
+def _topics(article: Article) -> set[str]:
+    """The topics of a report that headings of the first two levels name."""
     topics: set[str] = set()
     lines = headings.lines(article.blocks)
     for at in range(len(lines)):
@@ -287,7 +314,7 @@ def _body_score(article: Article) -> float:
             topics.add(headings.topic(candidate.title))
         elif candidate is None and len(lines[at].text) <= 30 and headings.is_known(lines[at].text):
             topics.add(headings.topic(lines[at].text))
-    return float(score + min(weights["topic"] * len(topics & known), weights["topics_most"]))
+    return topics & set(load(_FILE)["body"]["topics"])
 
 
 def _content(article: Article) -> int:

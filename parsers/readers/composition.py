@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from parsers.document import Cell, Container, Document, Link, Paragraph, Table
@@ -145,9 +146,16 @@ class _Composer:
         lines = []
         start = line.start
         for piece in self.text[line.start : line.stop].split("\n"):
-            stop = start + len(piece)
-            lines.append(Line(start, stop, line.owner, line.extras))
-            start = stop + 1
+            lines.append(Line(start, start + len(piece), line.owner, None))
+            start += len(piece) + 1
+        extras = line.extras
+        if extras is not None:
+            starts = [each.start for each in lines]
+            for kind in ("cuts", "bolds", "links"):
+                for span in getattr(extras, kind):
+                    for each in lines[max(0, bisect_right(starts, span[0]) - 1) : bisect_left(starts, span[1])]:
+                        each.extras = each.extras or Extras()
+                        getattr(each.extras, kind).append(span)
         return lines
 
     def add_line(self, line: Line) -> None:
@@ -172,23 +180,15 @@ class _Composer:
 
     def covers(self, spans: list[Span], runs: list[Span]) -> bool:
         """Whether all that can be seen in the runs stands within the spans."""
-        position = 0
-        for start, stop in sorted(spans):
-            for run_start, run_stop in runs:
-                if self.text[max(run_start, position) : min(run_stop, start)].strip():
-                    return False
-            position = max(position, stop)
-        return not any(self.text[max(start, position) : stop].strip() for start, stop in runs)
+        return self.ink(_common(spans, runs)) == self.ink(runs)
+
+    def ink(self, runs: list[Span]) -> int:
+        """How many characters of the runs are no blanks."""
+        return sum([len("".join(self.text[start:stop].split())) for start, stop in runs])
 
     def within(self, spans: list[Span], runs: list[Span], limit: int) -> int:
         """How many of the shown characters stand within the spans."""
-        count = 0
-        for start, stop in spans:
-            for run_start, run_stop in runs:
-                raw = self.text[max(start, run_start) : min(stop, run_stop)]
-                if raw:
-                    count += len(collapse(raw))
-        return min(count, limit)
+        return min(limit, sum([len(collapse(self.text[start:stop])) for start, stop in _common(spans, runs)]))
 
     # Tables
 
@@ -374,6 +374,24 @@ class _Composer:
                     )
                 )
         return tuple(issues)
+
+
+def _common(spans: list[Span], runs: list[Span]) -> list[Span]:
+    """The stretches that lie both in a span and in a run; runs are in order."""
+    common: list[Span] = []
+    index = position = 0
+    for start, stop in sorted(spans):
+        position = max(position, start)
+        while index < len(runs) and position < stop:
+            first, last = max(position, runs[index][0]), min(stop, runs[index][1])
+            if first < last:
+                common.append((first, last))
+            position = max(position, last)
+            if runs[index][1] > stop:
+                break
+            index += 1
+        position = max(position, stop)
+    return common
 
 
 def _locator(element: Element, runs: list[Span]) -> str:

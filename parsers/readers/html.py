@@ -81,6 +81,7 @@ class _Builder(Lines):
         self.frame = _Frame("", -1, None, None, self.items)
         self.frames = [self.frame]
         self.hiders: list[int] = []
+        self.depths = dict.fromkeys((*_COUNTED, "html"), 0)  # how many elements of a name are open
         self.boxes: list[Box] = []
         self.sunk: list[str] = []
         self.sizing = False
@@ -163,6 +164,7 @@ class _Builder(Lines):
         element = Element(name, self.counts[name if name != "th" else "td"], self.position, setting)
         self.names.append(name)
         self.elements.append(element)
+        self.depths[name] += 1
         return element
 
     def close(self) -> None:
@@ -180,7 +182,8 @@ class _Builder(Lines):
             if self.in_cell():
                 self.say("hidden_text", "text that the page does not show is left out", self.hidden_from)
             self.show()
-        del self.names[depth:], self.elements[depth:]
+        self.depths[self.names.pop()] -= 1
+        self.elements.pop()
         if self.frame.depth == depth:
             self.close_frame(hides=hides)
 
@@ -232,7 +235,8 @@ class _Builder(Lines):
 
     def start_list_item(self, name: str, attributes: str) -> None:
         closes = ("li",) if name == "li" else ("dd", "dt")
-        for index in range(len(self.names) - 1, 0, -1):
+        bottom = 0 if any(self.depths[other] for other in closes) else len(self.names)
+        for index in range(len(self.names) - 1, bottom, -1):
             above = self.names[index]
             if above in closes:
                 self.close_to(index)
@@ -260,7 +264,8 @@ class _Builder(Lines):
         if names[-1] == name:
             self.close()
             return
-        for index in range(len(names) - 1, max(self.frame.depth, 0), -1):
+        bottom = max(self.frame.depth, 0) if self.depths[name] else len(names)
+        for index in range(len(names) - 1, bottom, -1):
             above = names[index]
             if above == name:
                 self.close_to(index)
@@ -271,7 +276,8 @@ class _Builder(Lines):
             self.end_line()
 
     def end_heading(self, name: str) -> None:
-        for index in range(len(self.names) - 1, max(self.frame.depth, 0), -1):
+        bottom = max(self.frame.depth, 0) if any(self.depths[heading] for heading in _HEADINGS) else len(self.names)
+        for index in range(len(self.names) - 1, bottom, -1):
             if self.names[index] in _HEADINGS:
                 self.close_to(index)
                 return
@@ -441,7 +447,7 @@ class _Builder(Lines):
 
     def end_table_part(self, name: str) -> None:
         """A row or section ends, with the cell in it."""
-        for index in range(len(self.names) - 1, 0, -1):
+        for index in range(len(self.names) - 1 if self.frames[1:] else 0, 0, -1):
             above = self.names[index]
             if above == name:
                 self.close_to(index)
@@ -459,9 +465,9 @@ class _Builder(Lines):
             self.frame.table.sections += 1
 
     def end_table(self, name: str) -> None:
-        for index in range(len(self.names) - 1, 0, -1):
-            if self.names[index] == name:
-                self.close_to(index)
+        for frame in reversed(self.frames):
+            if frame.kind == "table":
+                self.close_to(frame.depth)
                 return
 
     # Forms, raw elements, the head

@@ -7,6 +7,7 @@ that the page led to: a kill leaves either all of that or nothing.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -35,12 +36,13 @@ create table if not exists archives (name text primary key, length integer not n
 create table if not exists pages (
   key text primary key, address text not null, host text not null, source text not null, role text not null,
   step text not null default '', via text not null default '', title text not null default '',
-  published text not null default '', state text not null default 'due', due real not null, queued integer not null default 1,
-  priority integer not null default 1, attempts integer not null default 0, reason text not null default '', status integer, etag text not null default '', last_modified text not null
-  default '', digest text not null default '', article text not null default '', archive text not null default '',
-  offset integer, record text not null default '', record_address text not null default '', record_date text not null
-  default '', tried real, first_seen real, last_seen real, changed real, revision integer not null default 0,
-  tolerated text not null default ''
+  published text not null default '', state text not null default 'due', due real not null,
+  queued integer not null default 1, priority integer not null default 1, attempts integer not null default 0,
+  reason text not null default '', status integer, etag text not null default '',
+  last_modified text not null default '', digest text not null default '', article text not null default '',
+  archive text not null default '', offset integer, record text not null default '',
+  record_address text not null default '', record_date text not null default '', tried real, first_seen real,
+  last_seen real, changed real, revision integer not null default 0, tolerated text not null default ''
 ) without rowid;
 create index if not exists by_queue on pages (host, priority, due, key) where queued = 1;
 create index if not exists by_due on pages (due) where queued = 0;
@@ -229,8 +231,9 @@ class Frontier:
         return dict(self.base.execute("select name, length from archives"))
 
     def announce(self, name: str) -> None:
-        """Note that an archive file is about to be begun."""
-        self.base.execute("insert or ignore into archives values (?, 0)", (name,))
+        """Note that an archive file is about to be begun. May be called from any thread, outside of transactions."""
+        with contextlib.closing(sqlite3.connect(self.folder / NAME, isolation_level=None, timeout=30)) as base:
+            base.execute("insert or ignore into archives values (?, 0)", (name,))
 
     def grown(self, lengths: dict[str, int]) -> None:
         """Note how long archive files are, their bytes being on disk."""
@@ -313,7 +316,8 @@ class Frontier:
         """Note a visit. `place` is the record of its answer, or None when there was none."""
         archive, offset = (getattr(place, "archive", ""), getattr(place, "offset", None))
         self.base.execute(
-            "insert into visits (key, at, state, status, reason, digest, archive, offset) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into visits (key, at, state, status, reason, digest, archive, offset)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
             (key, at, state, status, reason, digest, archive, offset),
         )
 

@@ -61,3 +61,9 @@ def test_no_junk_takes_long_or_fails(junk: str) -> None:
 )
 def test_repeated_faults_take_no_long(piece: str) -> None:
     read(piece * 5_000 + "一")
+
+
+def test_many_small_parts_of_one_line_take_no_long() -> None:
+    read("<pre>" + "<b>甲</b>乙\n" * 5_000)
+    read("<p>" + "<span hidden>甲</span>乙<b>丙</b><a href=x>丁</a>" * 5_000)
+    read("<ul>" * 5_000 + "</dd></h2></li></table></tr>" * 5_000)
