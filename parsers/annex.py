@@ -205,12 +205,13 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
 
 def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Annex:
     index = candidate.index
+    flat = frozenset(number for number, (at, _, _, _) in enumerate(candidate.layouts) if at < 0)
     stated = {
         number: unit
         for number, (at, table, _, _) in enumerate(candidate.layouts)
         if (unit := _stated(blocks, at, table, candidate.layouts[number][2]))
     }
-    observed = observe(candidate.claims, index.form, stated, owner)
+    observed = observe(candidate.claims, index.form, stated, owner, flat)
     issues = list(observed.issues)
     issues.extend(_line_issues(candidate))
     ledger = _ledger(candidate, issues, owner)

@@ -9,14 +9,14 @@ becomes one cell over all of them, for the form's arithmetic to settle.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import regex
 
 from parsers.characters.numbers import read_cell
-from parsers.characters.widths import match_key
+from parsers.characters.widths import match_key, squeeze
 from parsers.document import Cell, Paragraph, Table
 from parsers.labels import Index, Meaning, label_key
 from parsers.rows import kind_of
@@ -80,9 +80,20 @@ def rebuild(paragraphs: Sequence[Paragraph], index: Index) -> list[Table]:
     """The tables that stand in a stream of paragraphs, empty lines included, as far as the form knows them."""
     tables: list[Table] = []
     for words in _stretches(paragraphs, index):
-        sheets = _sheets(_runs(words, index), index)
-        tables.extend(table for table in (_table(sheet, index) for sheet in sheets) if table is not None)
+        runs = _runs(words, index)
+        gap = _common_gap(runs)
+        made = (_table(sheet, index, gap) for sheet in _sheets(runs, index))
+        tables.extend(table for table in made if table is not None)
     return tables
+
+
+def _common_gap(runs: Sequence[_Run]) -> int | None:
+    """The empty lines that stand between most values; None when no number of them is common."""
+    gaps = Counter(word.gap for run in runs for word in run.values[1:])
+    if not gaps:
+        return None
+    gap, count = gaps.most_common(1)[0]
+    return gap if count >= 0.6 * gaps.total() else None
 
 
 def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]]:
@@ -92,7 +103,7 @@ def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]
     gap = 0
     for number, paragraph in enumerate(paragraphs):
         text = paragraph.text
-        if not text.strip():
+        if not squeeze(text):
             gap += 1
             continue
         words = _words(text, index)
@@ -117,7 +128,7 @@ def _words(text: str, index: Index) -> list[tuple[str, int, int]]:
         reading = read_cell(stripped)
         if "split_digits" not in reading.repair and reading.status != "ambiguous":
             return [(stripped, start, start + len(stripped))]
-    return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text) if squeeze(m.group())]
 
 
 def _is_tabular(words: Sequence[Word], index: Index) -> bool:
@@ -225,12 +236,12 @@ def _sheets(runs: Sequence[_Run], index: Index) -> list[_Sheet]:
     sheets: list[_Sheet] = []
     sheet: _Sheet | None = None
     for run in runs:
-        labels = run.labels
-        cut = _header_end(labels)
-        if cut:
+        labels = _mended(run.labels, index)
+        while cut := _header_end(labels):
             first = _header_start(labels)
             if sheet is not None and first:
                 _add_rows(sheet, labels[:first], _Run([], []))
+            cut = _before_line(labels, first, cut, index)
             fresh = _new_sheet(labels[first:cut], index)
             if sheet is None or not _goes_on(sheet, fresh, index):
                 sheet = fresh
@@ -260,9 +271,27 @@ def _by_section(sheet: _Sheet, index: Index) -> list[_Sheet]:
 
 def _goes_on(sheet: _Sheet, fresh: _Sheet, index: Index) -> bool:
     """Whether a header only repeats the one that its rows already stand under."""
-    if sheet.section != fresh.section or sheet.order != fresh.order:
+    if not sheet.section or sheet.section != fresh.section or sheet.order != fresh.order:
         return False
     return index.form.section(sheet.section).layout == "list"
+
+
+def _mended(labels: Sequence[Segment], index: Index) -> list[Segment]:
+    """Labels with misprinted column labels among well printed ones told by likeness."""
+    plain = [i for i, s in enumerate(labels) if s.meaning.columns and not s.meaning.lines]
+    found = list(labels)
+    for i, segment in enumerate(labels):
+        beside = [labels[p] for p in plain if abs(p - i) <= 2]
+        if segment.meaning or not beside:
+            continue
+        section = beside[0].meaning.columns[0][0]
+        taken = {b for other in found for s, b in other.meaning.columns if s == section}
+        free = [c.breakdown for c in index.form.section(section).columns if c.breakdown not in taken]
+        near = index.similar_column(segment.text, section, free)
+        if near:
+            meaning = Meaning(columns=((section, near),))
+            found[i] = Segment(segment.text, segment.locator, segment.gap, meaning)
+    return found
 
 
 def _header_end(labels: Sequence[Segment]) -> int:
@@ -280,6 +309,18 @@ def _header_end(labels: Sequence[Segment]) -> int:
         )
         + 1
     )
+
+
+def _before_line(labels: Sequence[Segment], first: int, cut: int, index: Index) -> int:
+    """Where a header ends before a line that all cells of are blank, with another header behind it."""
+    headed = False
+    for i in range(first, cut):
+        meaning = labels[i].meaning
+        headed = headed or bool(meaning.columns)
+        across = any(index.form.section(index.lines[line].section).layout == "across" for line in meaning.lines)
+        if headed and meaning.lines and not meaning.columns and not across:
+            return i
+    return cut
 
 
 def _header_start(labels: Sequence[Segment]) -> int:
@@ -351,15 +392,15 @@ def _add_rows(sheet: _Sheet, labels: Sequence[Segment], run: _Run) -> None:
         sheet.rows.append((pending, own, unit, run.values, run.after))
 
 
-def _table(sheet: _Sheet, index: Index) -> Table | None:
+def _table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
     if sheet.across:
-        return _across_table(sheet, index)
+        return _across_table(sheet, index, gap)
     rows = [row for row in sheet.rows if row[1] is not None or row[3]]
-    if not any(row[3] for row in rows):
+    if not any(row[3] for row in rows) and not (sheet.order and any(row[1] and row[1].meaning.lines for row in rows)):
         return None
     width = len(sheet.order) or Counter(len(row[3]) for row in rows if row[3]).most_common(1)[0][0]
     rows = _without_codes(rows, width, any(s.meaning.word == "serial_header" for s in sheet.header))
-    gaps = _usual_gaps(rows, width)
+    gaps = _usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
     cells: list[Cell] = []
     number = 0
     if sheet.header:
@@ -378,16 +419,20 @@ def _table(sheet: _Sheet, index: Index) -> Table | None:
             continue
         places = list(range(width)) if len(values) == width else _by_gaps(values, after, width, gaps)
         if places is not None:
-            cells.extend(Cell(number, FIRST + p, 1, 1, w.text, w.locator) for p, w in zip(places, values, strict=True))
-            for place in sorted(set(range(width)) - set(places)):
-                cells.append(Cell(number, FIRST + place, 1, 1, "", values[0].locator.split("[")[0] + "[0:0]"))
-        elif len(values) < width:
-            cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
+            cells.extend(_spread(number, FIRST, places, values, width))
         else:
-            # More values than columns: which belong here is not to be told.
+            # Fewer values than columns, or more: which belongs where is not to be told here.
             cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
         number += 1
     return _grid(cells, number)
+
+
+def _spread(row: int, first: int, places: Sequence[int], values: Sequence[Word], width: int) -> Iterator[Cell]:
+    """Values at their places of a row, blank cells at the others."""
+    for place, word in zip(places, values, strict=True):
+        yield Cell(row, first + place, 1, 1, word.text, word.locator)
+    for place in sorted(set(range(width)) - set(places)):
+        yield Cell(row, first + place, 1, 1, "", values[0].locator.split("[")[0] + "[0:0]")
 
 
 def _is_line(segment: Segment) -> bool:
@@ -409,8 +454,8 @@ def _header_cells(sheet: _Sheet, cells: list[Cell]) -> int:
     return 1
 
 
-def _across_table(sheet: _Sheet, index: Index) -> Table | None:
-    values = next((row[3] for row in sheet.rows if row[3]), [])
+def _across_table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
+    values, after = next(((row[3], row[4]) for row in sheet.rows if row[3]), ([], 0))
     if not values or not sheet.order:
         return None
     width = len(sheet.order)
@@ -425,8 +470,11 @@ def _across_table(sheet: _Sheet, index: Index) -> Table | None:
             segment = segments[min(at, len(segments) - 1)]
             cells.append(Cell(1, at * width + place, 1, 1, segment.text, segment.locator, header=True))
     total = width * len(sheet.across)
-    if len(values) == total:
-        cells.extend(Cell(2, p, 1, 1, w.text, w.locator) for p, w in enumerate(values))
+    places = list(range(total)) if len(values) == total else None
+    if places is None and gap is not None:
+        places = _by_gaps(values, after, total, (gap, gap, gap))
+    if places is not None:
+        cells.extend(_spread(2, 0, places, values, total))
     elif len(values) < total:
         cells.append(Cell(2, 0, 1, total, "\n".join(w.text for w in values), values[0].locator))
     else:
@@ -446,21 +494,30 @@ def _without_codes(rows: list[_SheetRow], width: int, coded: bool) -> list[_Shee
     over = sum(1 for row in rows if len(row[3]) > width)
     if not coded and over < 0.2 * sum(1 for row in rows if row[3]):
         return rows
-    for place in (0, -1):
-        found: dict[int, int] = {}
-        for i, row in enumerate(rows):
-            text = row[3][place].text.strip() if row[3] else ""
-            if text.isascii() and text.isdigit() and len(text) <= 3:
-                found[i] = int(text)
-        codes = _running(found)
-        filled = sum(1 for row in (rows if place == 0 else rows[:-1]) if row[3])
-        if len(codes) >= (2 if coded else 4) and len(codes) >= 0.7 * filled:
-            cut = [
-                (above, own, unit, (values[1:] if place == 0 else values[:-1]) if i in codes else values, after)
-                for i, (above, own, unit, values, after) in enumerate(rows)
-            ]
-            return [row for row in cut if row[1] is not None or row[3]]
+    # A page may have both: a code of the form and a running number of its own.
+    for _ in range(2):
+        place, codes = max(((p, _codes(rows, p, width)) for p in (-1, 0)), key=lambda entry: len(entry[1]))
+        filled = sum(1 for row in rows if row[3])
+        if len(codes) < (2 if coded else 4) or len(codes) < 0.7 * (filled - 1):
+            break
+        cut = [
+            (above, own, unit, (values[1:] if place == 0 else values[:-1]) if i in codes else values, after)
+            for i, (above, own, unit, values, after) in enumerate(rows)
+        ]
+        rows = [row for row in cut if row[1] is not None or row[3]]
     return rows
+
+
+def _codes(rows: Sequence[_SheetRow], place: int, width: int) -> set[int]:
+    """The rows whose first or last value runs on with that of their neighbours, and those with one value too many."""
+    found: dict[int, int] = {}
+    for i, row in enumerate(rows):
+        text = squeeze(row[3][place].text) if row[3] else ""
+        if text.isascii() and text.isdigit() and len(text) <= 3:
+            found[i] = int(text)
+    codes = _running(found)
+    late = {i for i in found if len(rows[i][3]) == width + 1 and any(j < i and found[j] < found[i] for j in codes)}
+    return codes | late
 
 
 def _running(found: dict[int, int]) -> set[int]:

@@ -13,8 +13,9 @@ import regex
 
 from parsers.characters import patterns
 from parsers.characters.widths import DIGITS, simplify, squeeze
-from parsers.document import Block, Paragraph, Table
+from parsers.document import Block, Table
 from parsers.errors import DataFileError
+from parsers.marks import lays_out
 
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _GAP = regex.compile(r"(?<=[^\x00-\x7f]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])")
@@ -43,7 +44,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line with a marker. `number` and `title` are as published, `rest` is text of the same line behind the title."""
+    """A line with a marker. `number` and `title` are as published, `rest` is text of the same line behind the title.
+
+    `at` is the line's index, `taken` counts the lines that marker and title fill.
+    """
 
     at: int
     style: str
@@ -53,6 +57,7 @@ class Candidate:
     title: str
     rest: str
     shape: str
+    taken: int = 1
 
     @property
     def full(self) -> str:
@@ -62,9 +67,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`outline.toml`, compiled."""
+    """`outline.toml`, compiled. `markers` are by the character that they begin with."""
 
-    markers: tuple[tuple[str, int, regex.Pattern[str]], ...]
+    markers: dict[str, tuple[tuple[str, int, regex.Pattern[str]], ...]]
     inline_han: regex.Pattern[str]
     inline_below: regex.Pattern[str]
     shortest_inline: int
@@ -72,6 +77,7 @@ class Rules:
     longest_stop: int
     longest_run_in: int
     shortest_run_in: int
+    begins: regex.Pattern[str]
     statement: regex.Pattern[str]
     field: regex.Pattern[str]
     known: regex.Pattern[str]
@@ -94,7 +100,7 @@ def rules() -> Rules:
 
     title = data["title"]
     return Rules(
-        markers=tuple((m["style"], m["level"], built(m["pattern"])) for m in data["marker"]),
+        markers=_by_first([(m["first"], m["style"], m["level"], built(m["pattern"])) for m in data["marker"]]),
         inline_han=built(data["inline"]["han"]),
         inline_below=built(data["inline"]["below"]),
         shortest_inline=data["inline"]["shortest"],
@@ -102,6 +108,7 @@ def rules() -> Rules:
         longest_stop=title["longest_stop"],
         longest_run_in=title["longest_run_in"],
         shortest_run_in=title["shortest_run_in"],
+        begins=built(title["begins"]),
         statement=built("(?x)" + title["statement"]),
         field=built(title["field"]),
         known=built("|".join(f"(?:{text})" for text in title["known"])),
@@ -110,6 +117,13 @@ def rules() -> Rules:
         value=built(data["flattened"]["value"]),
         topics=tuple((t["name"], built(t["pattern"])) for t in data["topic"]),
     )
+
+
+def _by_first(
+    markers: Sequence[tuple[str, str, int, regex.Pattern[str]]],
+) -> dict[str, tuple[tuple[str, int, regex.Pattern[str]], ...]]:
+    signs = {sign for first, *_ in markers for sign in first}
+    return {sign: tuple((s, n, p) for first, s, n, p in markers if sign in first) for sign in signs}
 
 
 def close(text: str) -> str:
@@ -130,7 +144,7 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     found: list[Line] = []
     for block in blocks:
         if isinstance(block, Table):
-            if _lays_out(block):
+            if lays_out(block):
                 for cell in block.cells:
                     found.extend(_split(squeezed, cell.locator) for squeezed in _parts(cell.text))
             else:
@@ -155,22 +169,19 @@ def _parts(text: str) -> Iterator[str]:
             yield squeezed
 
 
-def _lays_out(table: Table) -> bool:
-    return len(table.cells) <= 4 and any(len(c.text) >= 120 and "。" in c.text for c in table.cells)
-
-
 def _pieces(line: Line) -> list[Line]:
     """A line that holds a whole report, cut at the markers of its parts."""
     own = rules()
     if len(line.text) < own.shortest_inline:
         return [line]
-    tops = []
+    tops: list[int] = []
     for match in patterns.finditer(own.inline_han, line.text):
         if ordinal_of(match.group(1)) == len(tops) + 1:
             tops.append(match.start())
     if len(tops) < 3:
         return [line]
-    cuts = sorted({0, *tops, *(m.start() for m in patterns.finditer(own.inline_below, line.text) if m.start() > tops[0])})
+    below = [m.start() for m in patterns.finditer(own.inline_below, line.text) if m.start() > tops[0]]
+    cuts = sorted({0, *tops, *below})
     texts = [line.text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line.text)], strict=True)]
     return [replace(line, text=text) for text in texts if text]
 
@@ -192,15 +203,10 @@ def ordinal_of(text: str) -> int:
     return _HAN[text] if len(text) == 1 else 0
 
 
-_STARTS = frozenset("(（〔[［【﹙第一二三四五六七八九十0123456789０１２３４５６７８９")
-
-
 def candidate(lines_: Sequence[Line], at: int) -> Candidate | None:
     """The marker of a line and the shape of what follows it; None for a line without one."""
     text = lines_[at].text
-    if not text or not (text[0] in _STARTS or ordinal_of(text[0])):
-        return None
-    for style, level, pattern in rules().markers:
+    for style, level, pattern in rules().markers.get(text[:1], ()):
         match = patterns.match(pattern, text)
         if match is None:
             continue
@@ -236,18 +242,21 @@ def _shape(text: str, level: int) -> tuple[str, str, str]:
 
 
 def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
-    """A title at the front of a paragraph, up to its first full stop, colon or wide blank."""
+    """A title at the front of a paragraph: up to a full stop, colon or blank, or a usual title before a statement."""
     own = rules()
+    glued = _glued(text) if level <= 2 and len(text) > own.longest_stop else 0
+    if glued:
+        return text[:glued], text[glued:], RUN_IN
     for place, sign in enumerate(text[: own.longest_run_in + 1]):
         if sign in "。．" and place >= own.shortest_run_in and text[place + 1 :].strip():
-            return _titled(text[: place + 1], text[place + 1 :], level)
+            return _titled(text[: place + 1], text[place + 1 :])
         if sign in "：:" and place >= 2:
             rest = text[place + 1 :].strip()
             if not rest:
                 return None
             if level > 2 and (len(rest) < 12 or patterns.fullmatch(own.field, text[:place])):
                 return text, "", SENTENCE
-            return _titled(text[:place], rest, level)
+            return _titled(text[:place], rest)
         if sign == " " and place >= 2:
             rest = text[place + 1 :]
             if len(rest) >= 12 and _is_known(text[:place]):
@@ -257,7 +266,15 @@ def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
     return None
 
 
-def _titled(title: str, rest: str, level: int) -> tuple[str, str, str] | None:
+def _glued(text: str) -> int:
+    """Where a usual title ends that its text follows without a sign; 0 when there is none."""
+    for match in patterns.finditer(rules().begins, text[: rules().longest_run_in]):
+        if match.start() >= rules().shortest_run_in and _is_known(text[: match.start()]):
+            return match.start()
+    return 0
+
+
+def _titled(title: str, rest: str) -> tuple[str, str, str] | None:
     whole = (title + rest).strip()
     if patterns.search(rules().statement, title.rstrip("。．")):
         return whole, "", SENTENCE

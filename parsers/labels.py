@@ -8,13 +8,20 @@ from functools import lru_cache
 
 import regex
 
-from parsers.align import guards, opposed, similarity
+from parsers.align import BETWEEN, guards, opposed, similarity
 from parsers.characters.widths import DIGITS_TO_ASCII, match_key, squeeze, strip_serial
 from parsers.forms import Form, Line, forms
 
 _PARENTHESIS = regex.compile(r"\([^()]*\)$")
 PATTERN_SECONDS = 1.0
 """Longest time that a pattern from a data file may run."""
+
+
+SIMILAR_COLUMN = 75.0
+"""Ratio from which a misprinted column label counts by itself."""
+
+APART = 20.0
+"""Distance by which a less similar column label must lead the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,21 @@ class Index:
             found.append((score, i, allowed))
         found.sort(key=lambda entry: (-entry[0], entry[1]))
         return found
+
+    def similar_column(self, text: str, section: str, among: Sequence[str]) -> str:
+        """The breakdown of a section, of those given, whose label a text is most likely to be; "" when none is."""
+        key = label_key(text).full
+        scores = []
+        for column in self.form.section(section).columns:
+            if column.breakdown in among:
+                known = [label_key(label).full for label in column.labels]
+                likeness = max(0.0 if opposed(key, label) else similarity(key, label) for label in known)
+                scores.append((likeness, column.breakdown))
+        scores.sort(reverse=True)
+        if not scores:
+            return ""
+        best, second = scores[0][0], scores[1][0] if len(scores) > 1 else 0.0
+        return scores[0][1] if best >= SIMILAR_COLUMN or (best >= BETWEEN and best - second >= APART) else ""
 
     def hits(self, texts: Iterable[str]) -> tuple[set[str], set[tuple[str, str]]]:
         """The lines' and columns' keys that a table's texts name, generic words aside."""

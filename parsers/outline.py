@@ -24,6 +24,12 @@ LABELS = 3
 VALUES = 3
 """So many known labels and values make a stretch of short lines a flattened table."""
 
+PARTS = 3
+"""So many usual titles of parts make their style the outermost."""
+
+_ENDS = frozenset("。；;！!？?")
+_OPEN_ENDS = frozenset("、和及与起的")
+
 
 def sections(article: Article) -> tuple[Section, ...]:
     """The sections of a report in reading order, section `0` first when text stands above the first heading.
@@ -36,12 +42,13 @@ def sections(article: Article) -> tuple[Section, ...]:
     cells = _flattened(lines)
     found = _joined(lines, [c for at in range(len(lines)) if at not in cells if (c := headings.candidate(lines, at))])
     contents = _contents(lines, found)
-    found = [c for c in found if c.at not in contents]
-    chosen = _tops(lines, found)
-    chosen += _below(lines, found, chosen, cells)
+    found = _under_parts([c for c in found if c.at not in contents])
+    found = _outermost(found)
+    chosen = _tops(found)
+    chosen += _below(lines, found, chosen)
     chosen += _unnumbered(lines, chosen, cells)
     chosen.sort(key=lambda c: c.at)
-    return tuple(_tree(lines, _parts(_once(lines, chosen)), cells))
+    return tuple(_tree(lines, _once(lines, chosen), cells))
 
 
 # Tables that became lines
@@ -68,7 +75,7 @@ def _cells(lines: Sequence[Line], values: Sequence[bool], start: int, stop: int)
     labels = [at for at in range(start, stop) if not values[at] and _is_label(lines[at].text)]
     if len(labels) < LABELS:
         return set()
-    first, last = labels[0], max(labels[-1], max(at for at in range(start, stop) if values[at]))
+    first, last = labels[0], max(labels[-1], *(at for at in range(start, stop) if values[at]))
     while first > start and (values[first - 1] or len(lines[first - 1].text) <= 2 or _is_word(lines[first - 1].text)):
         first -= 1
     found = set()
@@ -92,19 +99,36 @@ def _is_word(text: str) -> bool:
 
 
 def _joined(lines: Sequence[Line], found: list[Candidate]) -> list[Candidate]:
-    """Bare markers with the title that stands in the next line."""
+    """Candidates whose title, or the end of it, stands in the next line are given it; bare markers go."""
     marked = {c.at for c in found}
     result = []
     for c in found:
+        after = c.at + 1
+        more = ""
+        if c.shape in (BARE, TITLE) and after < len(lines) and after not in marked and not lines[after].table:
+            more = lines[after].text if not _ENDS & set(lines[after].text) else ""
         if c.shape == BARE:
-            after = c.at + 1
-            if after < len(lines) and after not in marked and 2 <= len(lines[after].text) <= 30:
-                title = lines[after].text
-                if not lines[after].table and not any(s in title for s in "。；;"):
-                    result.append(replace(c, title=title.rstrip("：:"), shape=TITLE))
-            continue
-        result.append(c)
+            if 2 <= len(more) <= 30:
+                result.append(replace(c, title=more.rstrip("：:"), shape=TITLE, taken=2))
+        elif more and c.level == 1 and len(more) <= 20 and _continues(c, more):
+            result.append(replace(c, title=c.title + more.rstrip("：:"), taken=2))
+        else:
+            result.append(c)
     return result
+
+
+def _continues(c: Candidate, more: str) -> bool:
+    """Whether a line completes a heading that a line break cut."""
+    if headings.is_known(c.title) or not headings.is_known(c.title + more):
+        return False
+    return c.title[-1] in _OPEN_ENDS or not headings.is_known(more)
+
+
+def _under_parts(found: list[Candidate]) -> list[Candidate]:
+    """Where 第一部分, 第二部分 … part the report, all other styles stand one level deeper."""
+    if [c.ordinal for c in found if c.style == "part" and c.shape in PROPER][:2] != [1, 2]:
+        return found
+    return [c if c.style == "part" else replace(c, level=min(c.level + 1, LEVELS)) for c in found]
 
 
 def _contents(lines: Sequence[Line], found: Sequence[Candidate]) -> frozenset[int]:
@@ -131,7 +155,22 @@ def _entry(c: Candidate) -> str:
     return f"{c.level}.{c.ordinal} {headings.key(text)}"
 
 
-def _tops(lines: Sequence[Line], found: Sequence[Candidate]) -> list[Candidate]:
+def _outermost(found: list[Candidate]) -> list[Candidate]:
+    """Where no marker of the first level stands, the style that numbers the usual parts is of the first level."""
+    if any(c.level == 1 for c in found):
+        return found
+    for level in range(2, LEVELS + 1):
+        parts = {headings.key(c.title) for c in found if c.level == level and c.shape in PROPER and _is_part(c)}
+        if len(parts) >= PARTS:
+            return [replace(c, level=1) if c.level == level else c for c in found]
+    return found
+
+
+def _is_part(c: Candidate) -> bool:
+    return headings.is_known(c.title) and bool(headings.topic(c.title))
+
+
+def _tops(found: Sequence[Candidate]) -> list[Candidate]:
     """Headings of the first level: one chain of numbers, and what the words make sure of."""
     every = [c for c in found if c.level == 1]
     proper = [c for c in every if c.shape in PROPER]
@@ -172,16 +211,14 @@ def _cut(c: Candidate) -> Candidate | None:
     return None
 
 
-def _below(
-    lines: Sequence[Line], found: Sequence[Candidate], tops: Sequence[Candidate], cells: frozenset[int]
-) -> list[Candidate]:
+def _below(lines: Sequence[Line], found: Sequence[Candidate], tops: Sequence[Candidate]) -> list[Candidate]:
     """Headings of levels 2 to 4, decided series by series."""
     chosen: list[Candidate] = []
     marked = {c.at for c in found}
     for level in range(2, LEVELS + 1):
         above = {c.at for c in (*tops, *chosen) if c.level < level}
         for series in _series([c for c in found if c.level == level], above):
-            chosen.extend(_of_series(lines, series, marked, cells))
+            chosen.extend(_of_series(lines, series, marked))
     return chosen
 
 
@@ -200,25 +237,25 @@ def _series(found: Iterable[Candidate], above: Iterable[int]) -> list[list[Candi
     return result
 
 
-def _of_series(
-    lines: Sequence[Line], series: list[Candidate], marked: set[int], cells: frozenset[int]
-) -> list[Candidate]:
+def _of_series(lines: Sequence[Line], series: list[Candidate], marked: set[int]) -> list[Candidate]:
     good = [c for c in series if c.shape in PROPER]
     if len(good) * 2 < len(series) or not good:
         return []
-    filled = [c for c in good if c.shape == RUN_IN or _has_text(lines, c, marked, cells)]
+    filled = [c for c in good if c.shape == RUN_IN or _has_text(lines, c, marked)]
     level = series[0].level
+    if level > 2 and len(series) == 1 and series[0].ordinal > 1:
+        return []
     stops = sum(1 for c in good if c.shape == STOP and c not in filled)
     if stops * 2 > len(good):
         return []
-    if not filled and len(series) >= (2 if level > 2 else 3):
-        return []
-    if level > 2 and len(series) == 1 and not filled:
+    if level == 2:
+        return [] if not filled and len(series) > 2 else [c for c in good if c.shape != STOP or c in filled]
+    if len(filled) * 2 < len(good) or not filled:
         return []
     return [c for c in good if c.shape != STOP or c in filled]
 
 
-def _has_text(lines: Sequence[Line], c: Candidate, marked: set[int], cells: frozenset[int]) -> bool:
+def _has_text(lines: Sequence[Line], c: Candidate, marked: set[int]) -> bool:
     """Whether something that belongs to a heading comes after it: text, a table, or a heading further down."""
     after = c.at + 1
     if after >= len(lines):
@@ -245,8 +282,8 @@ def _unnumbered(lines: Sequence[Line], chosen: Sequence[Candidate], cells: froze
         after = min((c.ordinal for c in tops if c.at > at), default=0)
         gap = after - before > 1 if after else len(tops) < 2
         missing = before + 1 + sum(1 for f in found if before < f.ordinal < (after or 99) and f.level == 1)
-        if number and headings.ordinal_of(number) != missing:
-            continue
+        if number and before < headings.ordinal_of(number) < (after or 99):
+            missing = headings.ordinal_of(number)
         if gap and (len(tops) < 2 or line.bold or line.markup or number or missing < after):
             found.append(Candidate(at, "known", 1, missing, number, title, "", TITLE))
         elif line.markup or (line.bold and tops):
@@ -259,7 +296,7 @@ def _unnumbered(lines: Sequence[Line], chosen: Sequence[Candidate], cells: froze
 
 def _torn(text: str) -> tuple[str, str]:
     """A numeral whose sign behind it is lost, and the rest."""
-    if text[0] in "一二三四五六七八九十" and headings.is_known(text[1:]) and len(text) > 3:
+    if text[0] in "一二三四五六七八九十" and len(text) > 2 and headings.is_known(text[1:]):
         return text[0], text[1:]
     return "", text
 
@@ -281,22 +318,11 @@ def _same(one: Candidate, other: Candidate) -> bool:
     return headings.key(one.title) == headings.key(other.title)
 
 
-def _parts(chosen: list[Candidate]) -> list[Candidate]:
-    """Levels one deeper below 第一部分 when 一、 starts anew in its parts."""
-    parts = [c for c in chosen if c.style == "part"]
-    ones = sum(1 for c in chosen if c.style == "han" and c.level == 1 and c.ordinal == 1)
-    if len(parts) < 2 or ones < 2:
-        return chosen
-    return [c if c.style == "part" else replace(c, level=min(c.level + 1, LEVELS)) for c in chosen]
-
-
 # The tree
 
 
 def _tree(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[int]) -> list[Section]:
     made: list[Section] = []
-    heads = {c.at: c for c in chosen}
-    joined = {c.at + 1 for c in chosen if _next_line(lines, c)}
     first = chosen[0].at if chosen else len(lines)
     opening = _text(lines, range(first), cells)
     if opening:
@@ -312,8 +338,8 @@ def _tree(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[i
         counts[parent] = counts.get(parent, 0) + 1
         path = f"{parent}.{counts[parent]}" if parent else str(counts[parent])
         stack.append((c.level, path))
-        own = [heads[c.at].rest] if c.rest else []
-        text = _text(lines, (at for at in range(c.at + 1, end) if at not in joined), cells)
+        own = [c.rest] if c.rest else []
+        text = _text(lines, range(c.at + c.taken, end), cells)
         made.append(
             Section(
                 section=path,
@@ -327,11 +353,6 @@ def _tree(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[i
             )
         )
     return made
-
-
-def _next_line(lines: Sequence[Line], c: Candidate) -> bool:
-    """Whether the title stands in the line below its marker."""
-    return bool(c.number) and headings.close(lines[c.at].text) == headings.close(c.number)
 
 
 def _text(lines: Sequence[Line], places: Iterable[int], cells: frozenset[int]) -> str:

@@ -101,7 +101,10 @@ def kind_of(text: str) -> str:
         if len(text) > 120:
             return "text"
         reading = read_cell(text)
-        if reading.status == "reported" or (reading.status == "ambiguous" and (reading.candidates or reading.value)):
+        lines = text.split("\n")
+        several = len(lines) > 1 and reading.status == "unreadable" and all(kind_of(line) != "text" for line in lines)
+        doubtful = reading.status == "ambiguous" and bool(reading.candidates)
+        if several or doubtful or reading.status == "reported":
             known = "number"
         elif reading.status in ("blank", "slash", "dash", "none_word"):
             known = "blank"
@@ -270,51 +273,21 @@ def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _See
 
 
 def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column, ...]:
-    """Give columns whose header is misprinted the one place that is left for them."""
-    if not section:
-        return tuple(_as_label(columns))
-    unknown = [i for i, column in enumerate(columns) if column.role == "unknown"]
-    first = next((i for i, column in enumerate(columns) if column.role == "value"), None)
-    if first is None or not unknown:
-        return tuple(_as_label(columns))
-    order = [column.breakdown for column in index.form.section(section).columns]
-    for i in unknown:
-        claimed = {p[1] for column in columns if column.role == "value" and column.line is None for p in column.places}
-        left = max((order.index(c.places[0][1]) for c in columns[:i] if c.role == "value" and c.places), default=-1)
-        right = min(
-            (order.index(c.places[0][1]) for c in columns[i + 1 :] if c.role == "value" and c.places),
-            default=len(order),
-        )
-        free = [name for name in order[left + 1 : right] if name not in claimed]
-        if not free or (left == -1 and i < first and not _is_similar(columns[i], free, section, index)):
-            continue
-        near = _is_similar(columns[i], free, section, index)
-        if near:
-            columns[i] = Column(columns[i].left, columns[i].right, "value", columns[i].path, ((section, near),))
+    """Columns whose header is misprinted, told by likeness to those of the section that are not named yet."""
+    if section and any(column.role == "value" for column in columns):
+        for i, column in enumerate(columns):
+            if column.role != "unknown":
+                continue
+            lines = [line for cell in column.path[:-1] for line in index.meaning(cell.text).lines]
+            line = lines[-1] if lines else None
+            taken = {
+                place[1] for other in columns if other.role == "value" and other.line == line for place in other.places
+            }
+            free = [entry.breakdown for entry in index.form.section(section).columns if entry.breakdown not in taken]
+            near = index.similar_column(column.path[-1].text, section, free)
+            if near:
+                columns[i] = Column(column.left, column.right, "value", column.path, ((section, near),), line)
     return tuple(_as_label(columns))
-
-
-def _is_similar(column: Column, names: Sequence[str], section: str, index: Index) -> str:
-    from parsers.align import opposed, similarity
-    from parsers.labels import label_key
-
-    key = label_key(column.path[-1].text).full
-    best = ("", 0.0)
-    second = 0.0
-    for entry in index.form.section(section).columns:
-        if entry.breakdown not in names:
-            continue
-        for text in (entry.label, *entry.aliases):
-            known = label_key(text).full
-            score = 0.0 if opposed(key, known) else similarity(key, known)
-            if score > best[1]:
-                second = best[1] if best[0] != entry.breakdown else second
-                best = (entry.breakdown, score)
-            elif entry.breakdown != best[0]:
-                second = max(second, score)
-    if best[1] >= 75 or (best[1] >= 50 and best[1] - second >= 20):
-        return best[0]
-    return ""
 
 
 def _as_label(columns: Sequence[Column]) -> list[Column]:

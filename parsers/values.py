@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -97,11 +97,14 @@ class _Doubt:
         )
 
 
-def observe(claims: Sequence[Claim], form: Form, stated: Mapping[int, str], owner: Owner) -> Observed:
+def observe(
+    claims: Sequence[Claim], form: Form, stated: Mapping[int, str], owner: Owner, flat: Collection[int] = ()
+) -> Observed:
     """Read every claimed cell.
 
     `owner` is the report that the observations belong to. `stated` gives by table the unit of money
-    that the words over it state. Lines and columns that no claim is made for have no observation.
+    that the words over it state, `flat` are the tables rebuilt from lines of text. Lines and columns
+    that no claim is made for have no observation.
     """
     out = Observed()
     known = _cells(form)
@@ -114,7 +117,7 @@ def observe(claims: Sequence[Claim], form: Form, stated: Mapping[int, str], owne
         if doubt:
             doubts.append(doubt)
     for group in groups:
-        doubt = _group(group, form)
+        doubt = _group(group, form, group[0].table in flat)
         for key in doubt.keys:
             if key not in entries:
                 first = group[0]
@@ -191,19 +194,22 @@ def _run(group: Sequence[Claim]) -> str:
     return "\n".join(claim.cell.text for claim in group)
 
 
-def _group(group: Sequence[Claim], form: Form) -> _Doubt:
-    """Several cells that stand for several columns without saying which: every way to read them."""
+def _group(group: Sequence[Claim], form: Form, flat: bool) -> _Doubt:
+    """Several cells that stand for several columns without saying which: every way to read them.
+
+    In lines of text blank cells leave nothing behind; a cell that spans columns is printed as it is.
+    """
     keys = group[0].keys
     texts: list[str] = []
     for claim in group:
-        texts.extend(squeeze(claim.cell.text).split() or [""])
+        texts.extend(_pieces(claim.cell.text))
     if len(texts) == len(keys) and len(group) == 1:
         reading = _values(texts, keys, form)
         return _Doubt("glued_digits", (reading,) if reading else (), tuple(group))
     readings: list[Reading] = []
     if len(group) == 1 and len(texts) == 1:
         readings.extend(r for r in (_values(parts, keys, form) for parts in splits(texts[0], len(keys))) if r)
-    if len(texts) < len(keys) and not group[0].merged:
+    if len(texts) < len(keys) and (flat or len(texts) > 1):
         for places in combinations(range(len(keys)), len(texts)):
             chosen = _values(texts, [keys[i] for i in places], form)
             if chosen:
@@ -211,6 +217,15 @@ def _group(group: Sequence[Claim], form: Form) -> _Doubt:
     return _Doubt(
         "glued_digits" if len(texts) == 1 and len(group) == 1 else "blanks_lost", tuple(readings), tuple(group)
     )
+
+
+def _pieces(text: str) -> list[str]:
+    """The figures that a cell holds: one a line, or all on one line with blanks between them."""
+    lines = [squeeze(line) for line in text.split("\n")]
+    if len(lines) > 1:
+        return lines
+    words = lines[0].split() or [""]
+    return words if all(read_cell(word).status != "unreadable" for word in words) else lines
 
 
 def _values(texts: Sequence[str], keys: Sequence[Key], form: Form) -> dict[Key, Decimal | None] | None:
@@ -305,7 +320,7 @@ def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, ou
             _unconfirmed(doubt, entries, out)
             continue
         if certain is None and len(doubt.readings) == 1 and doubt.rule == "glued_digits" and state.left:
-            certain = doubt.readings[0]
+            certain = doubt.readings[0] if _no_number(doubt) else None
         for at, key in enumerate(doubt.keys):
             claim = next((c for c in doubt.claims if c.keys == (key,)), doubt.claims[min(at, len(doubt.claims) - 1)])
             raw = (
@@ -340,6 +355,12 @@ def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, ou
                         entry.locator,
                     )
                 )
+
+
+def _no_number(doubt: _Doubt) -> bool:
+    """Whether the text of a doubt cannot be one number: it is in pieces, or begins with a zero."""
+    text = squeeze(_run(doubt.claims))
+    return " " in text or (len(text) > 1 and text[0] in "0０")
 
 
 def _unconfirmed(doubt: _Doubt, entries: dict[Key, _Entry], out: Observed) -> None:

@@ -45,10 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if said.command is None:
         parser.print_help(sys.stderr)
         return 2
-    return _extract(said)
+    return int(said.run(said))
 
 
 def _parser() -> argparse.ArgumentParser:
+    from pipeline.commands import add_trust
     from pipeline.versions import VERSION
 
     parser = argparse.ArgumentParser(
@@ -90,7 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument(
         "--rehash", action="store_true", help="open every file, even where size and time are as before"
     )
+    extract.add_argument(
+        "--corrections", default="corrections", metavar="DIR", help="folder of corrections (default: corrections)"
+    )
     extract.add_argument("--parser", default="", help=argparse.SUPPRESS)
+    extract.set_defaults(run=_extract)
+    add_trust(commands)
     return parser
 
 
@@ -149,6 +155,7 @@ def _extract(said: argparse.Namespace) -> int:
         limits=Limits(said.time_limit, said.memory_limit),
         parser=said.parser or PARSER,
         rehash=said.rehash,
+        corrections=said.corrections,
     )
     with _interruptible(), Progress(quiet=said.quiet) as progress:
         try:

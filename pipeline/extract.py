@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES
-from pipeline import manifest, versions
+from pipeline import corrections, manifest, package, versions
 from pipeline.archive.loose import Inventory, take_stock
 from pipeline.guard import Limits
 from pipeline.switch import Target, lock
@@ -23,6 +23,7 @@ from pipeline.switch import Target, lock
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.corrections import Corrections
     from pipeline.link.tables import Linked
     from pipeline.parts import Receipt
     from pipeline.progress import Progress
@@ -31,7 +32,7 @@ STRICT_ISSUES = ("unmatched_label", "unmatched_number")
 STRICT_STATUSES = ("ambiguous",)
 """What `--strict` does not let pass, besides documents that failed."""
 
-OURS = (*(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")), manifest.NAME)
+OURS = (*(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")), *package.FILES, manifest.NAME)
 
 
 class Exit(IntEnum):
@@ -57,6 +58,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     parser: str = versions.PARSER
     rehash: bool = False
+    corrections: str = corrections.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
     stock, work, digest, receipts, hashes = read.stock, read.work, read.digest, read.receipts, read.hashes
     failed = tuple(sorted(pair for receipt in receipts for pair in receipt.failed))
     reused = sum(receipt.reused for receipt in receipts)
-    release = _release(stock, receipts, digest)
+    amended = corrections.load(options.corrections)
+    release = _release(stock, receipts, digest, amended.digest)
     before = manifest.load(target.out)
     times = {
         "started": clock.started,
@@ -237,7 +240,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         }
         fresh = target.prepare()
         try:
-            said |= _tables(work, receipts, fresh, clock)
+            said |= _tables(work, receipts, fresh, clock, amended, release)
         except OSError as error:
             target.abandon()
             raise PublishError(f"the tables cannot be written ({error})") from error
@@ -282,7 +285,9 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
     )
 
 
-def _tables(work: Path, receipts: Sequence[Receipt], fresh: Path, clock: _Clock) -> dict[str, Any]:
+def _tables(
+    work: Path, receipts: Sequence[Receipt], fresh: Path, clock: _Clock, amended: Corrections, release: str
+) -> dict[str, Any]:
     """Write all tables into the new release. Returns what the manifest says of them."""
     from pipeline.frames import Parts
     from pipeline.link.tables import Linked
@@ -290,12 +295,15 @@ def _tables(work: Path, receipts: Sequence[Receipt], fresh: Path, clock: _Clock)
 
     linked = Linked(Parts(work / "parts", receipts), work)
     clock.lap("link")
-    written = publish(fresh, linked.pieces)
+    written = publish(fresh, linked.pieces, amended.amend)
+    settled = amended.settled()
+    described = package.describe(fresh, list(written), package.unreleased(release))
     clock.lap("publish")
     return {
         "counts": {table: one.rows for table, one in written.items()},
         **_summary(linked),
-        "outputs": manifest.outputs(fresh, [name for one in written.values() for name in one.files]),
+        "corrections": settled,
+        "outputs": manifest.outputs(fresh, [*(name for one in written.values() for name in one.files), *described]),
     }
 
 
@@ -320,12 +328,13 @@ def _exit(options: Options, said: dict[str, Any], failed: Sequence[object]) -> E
     return Exit.FAILED if failed else Exit.WELL
 
 
-def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str) -> str:
+def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str, amended: str) -> str:
     """What the tables are made of, in one digest."""
     said = [
         digest,
         versions.digest("pipeline"),
         versions.VERSION,
+        amended,
         sorted(receipt.name for receipt in receipts),
         sorted((one.name, one.failed) for one in receipts if not one.lasting or one.guarded),
         [(one.source, one.reason) for one in stock.broken],

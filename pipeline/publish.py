@@ -35,16 +35,21 @@ class Written:
     files: tuple[str, str]
 
 
-def publish(folder: Path, pieces_of: Callable[[str], Iterable[pd.DataFrame]]) -> dict[str, Written]:
+def publish(
+    folder: Path,
+    pieces_of: Callable[[str], Iterable[pd.DataFrame]],
+    amend: Callable[[str, pa.Table], pa.Table] = lambda _, rows: rows,
+) -> dict[str, Written]:
     """Write every table into a folder that exists.
 
     `pieces_of` gives the rows of a table as frames whose leading key columns ascend from one to the next.
+    `amend` is given each of these in order, as they will be written, and returns them with what else is known.
 
     PublishError when two rows have the same key, or when the files cannot be written.
     """
     written = {}
     for table in TABLES:
-        ordered = (in_order(rows, table) for rows in pieces_of(table))
+        ordered = (amend(table, in_order(rows, table)) for rows in pieces_of(table))
         try:
             count = write(folder, table, ordered)
         except (OSError, pa.ArrowException) as error:

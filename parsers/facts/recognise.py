@@ -13,10 +13,11 @@ from functools import cache
 from typing import Any
 
 from parsers import headings
-from parsers.article import Article, fold, line_kind
+from parsers.article import Article
 from parsers.characters.widths import squeeze
 from parsers.document import Block, Document, Paragraph, Table
 from parsers.facts.rules import Pattern, load, pattern
+from parsers.marks import fold, line_kind
 
 NEAR = 40
 """Blocks above the article among which its title is looked for."""
@@ -105,21 +106,23 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
     titles = _titles(document, article, source)
     score = _title_score(titles) + weights["form_lines"] * min(1.0, table_evidence / weights["form"])
     if table_evidence >= weights["form"]:
-        return _with_form(titles, article, score)
+        return _with_form(titles, document, article, score)
+    topics = _topics(article)
+    opening = _opening_score(article)
     texts = _texts(document.blocks)
-    state = _state(document, texts) or _hijacked(texts)
+    says_report = len(topics) >= weights["outline"] or opening >= weights["opening"]
+    state = _hijacked(texts) if says_report else _state(document, texts) or _hijacked(texts)
     if state is not None:
         return state
     against = _against(titles, article, _classes())
-    topics = _topics(article)
-    score += _opening_score(article) + min(weights["topic"] * len(topics), weights["topics_most"])
+    score += opening + min(weights["topic"] * len(topics), weights["topics_most"])
     score -= sum(entry.weight for entry in against)
     final = next((a for a in against if a.of.final and a.by_title), None)
     if final is not None:
         return Recognition("other", final.of.reason, score)
     if len(topics) < weights["outline"] and _is_list(document):
         return Recognition("list", load(_FILE)["reasons"]["list"], score)
-    content = _content(article) >= weights["content"]
+    content = _content(article) >= weights["content"] or len(topics) >= weights["outline"]
     if score >= weights["report"] and content:
         return Recognition("report", load(_FILE)["reasons"]["report"], score)
     if against:
@@ -127,13 +130,13 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
     return Recognition("other", load(_FILE)["reasons"][_why_not(document, titles, score, content=content)], score)
 
 
-def _with_form(titles: _Titles, article: Article, score: float) -> Recognition:
+def _with_form(titles: _Titles, document: Document, article: Article, score: float) -> Recognition:
     """A document that holds a table of an official form: a report, but for two kinds of exception."""
     reasons: dict[str, str] = load(_FILE)["reasons"]
     for entry in _against(titles, article, tuple(c for c in _classes() if c.final or c.empty_form)):
         if entry.of.final and entry.by_title:
             return Recognition("other", entry.of.reason, score - entry.weight)
-        if entry.of.empty_form and entry.by_title and entry.by_body and not _figures(article.blocks):
+        if entry.of.empty_form and entry.by_title and entry.by_body and not _figures(document, article):
             return Recognition("other", reasons["empty_form"], score - entry.weight)
     return Recognition("report", reasons["form"], score)
 
@@ -328,10 +331,12 @@ def _content(article: Article) -> int:
     return size
 
 
-def _figures(blocks: Sequence[Block]) -> bool:
-    """Whether any cell of the tables is a number."""
+def _figures(document: Document, article: Article) -> bool:
+    """Whether any cell of the article's tables, or of the page's when it has none, is a number."""
     digits = pattern(_FILE, "body.figure")
-    return any(digits.fullmatch(c.text.strip()) for b in blocks if isinstance(b, Table) for c in b.cells)
+    tables = [block for block in article.blocks if isinstance(block, Table)]
+    tables = tables or [block for block in document.blocks if isinstance(block, Table)]
+    return any(digits.fullmatch(cell.text.strip()) for table in tables for cell in table.cells)
 
 
 def _is_list(document: Document) -> bool:
@@ -349,7 +354,7 @@ def _is_list(document: Document) -> bool:
             entries.add(bare)
         elif not linked and len(text) > LONGEST_ENTRY // 2 and not line_kind(text):
             other += len(text)
-    return len(entries) >= weights["list_entries"] and other <= len(entries) * weights["list_text"]
+    return len(entries) >= weights["list_entries"] and bool(other <= len(entries) * weights["list_text"])
 
 
 def _entries(document: Document) -> list[tuple[str, bool]]:

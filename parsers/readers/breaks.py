@@ -243,6 +243,11 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
     """Whether the break goes through a row, so that the last row above and the first below are one."""
     upper = [part for part in above if part.bottom == rows and part.height == 1]
     lower = [part for part in below if part.top == 0 and part.height == 1]
+    # A cell that goes on over several rows belongs to a row on one side of the break only.
+    tall = {part.columns for part in above if part.bottom == rows and part.height > 1}
+    tall |= {part.columns for part in below if part.top == 0 and part.height > 1}
+    upper = [part for part in upper if part.columns not in tall]
+    lower = [part for part in lower if part.columns not in tall]
     if not upper or {part.columns for part in upper} != {part.columns for part in lower}:
         return False
     filled, rest = [part for part in upper if part.text], [part for part in lower if part.text]
@@ -264,7 +269,7 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
 
 
 def _unclosed(text: str) -> bool:
-    return text.count("（") + text.count("(") > text.count("）") + text.count(")")
+    return any(sum(map(text.count, a)) > sum(map(text.count, b)) for a, b in (("（(", "）)"), ("“", "”"), ("《", "》")))
 
 
 def _continues(mate: Part, part: Part, above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
@@ -274,10 +279,11 @@ def _continues(mate: Part, part: Part, above: Sequence[Part], below: Sequence[Pa
     tall = mate.height > 1 or part.height > 1
     lower = [other for other in below if other.top == 0]
     opened = part.open_top and not all(other.open_top for other in lower)
-    if not part.text or not mate.text:
-        row = lower if not part.text else [other for other in above if other.bottom == rows]
-        named = any(other.left >= part.right and _CHINESE.search(other.text) for other in row)
-        return bool(mate.text or part.text or tall) and (tall or opened or named)
+    if not part.text:
+        # A blank in the columns of figures is a blank figure, whatever stands over it.
+        return part.height > 1 or _is_named(part, lower)
+    if not mate.text:
+        return mate.height > 1 or _is_named(mate, [other for other in above if other.bottom == rows])
     if _plain(mate.text) == _plain(part.text):
         return False
     serial = strip_serial(part.text)[0]
@@ -287,6 +293,11 @@ def _continues(mate: Part, part: Part, above: Sequence[Part], below: Sequence[Pa
         return False
     upright = all(len(line.text) == 1 for line in part.lines)
     return upright or bool(strip_serial(mate.text)[0]) or mate.full or _unclosed(mate.text)
+
+
+def _is_named(part: Part, row: Sequence[Part]) -> bool:
+    """Whether words stand to the right of a cell, so that it is one of labels."""
+    return any(other.left >= part.right and _CHINESE.search(other.text) for other in row)
 
 
 def _joined_text(mate: Part, part: Part) -> str:

@@ -10,6 +10,10 @@ from parsers.readers.typesetting import Line
 
 LEAST_ROWS = 3
 LEAST_COLUMNS = 2
+STEP = 0.5
+NARROWEST = 1.5
+"""Points in which ink is counted, and the width of the narrowest strip without ink that parts columns."""
+
 PAGE_STEP = 10_000.0
 """What a page adds to heights, so that lines of several pages stand in one order."""
 
@@ -46,14 +50,15 @@ def find(lines: Sequence[Line], locators: dict[int, str]) -> list[Line | Piece]:
 
 
 def _is_row(line: Line) -> bool:
-    """Whether a line has several pieces of which none is prose, and a figure at its end."""
-    pieces = line.pieces
-    return len(pieces) >= LEAST_COLUMNS and any(is_number(text) for _, _, text in pieces[1:])
+    """Whether a line has a figure of its own at its end, apart from what stands before it."""
+    if len(line.pieces) >= LEAST_COLUMNS and any(is_number(text) for _, _, text in line.pieces[1:]):
+        return True
+    return line.text.count(" ") >= LEAST_COLUMNS and line.text[-1].isdecimal()
 
 
 def _end_of_table(lines: Sequence[Line], at: int) -> int:
     """The line after the last of a table that begins at `at`; `at` itself when none begins."""
-    if len(lines[at].pieces) < LEAST_COLUMNS:
+    if len(lines[at].pieces) < LEAST_COLUMNS and " " not in lines[at].text:
         return at
     rows = 0
     last = at
@@ -69,30 +74,48 @@ def _end_of_table(lines: Sequence[Line], at: int) -> int:
             continue
         loose += 1
         # Wrapped labels, group headings and headers in several lines stand between rows.
-        if loose > 4 or line.x1 - line.x0 > 0.6 * (right - left) or line.x0 < left - 3 or line.x1 > right + 3:
+        if loose > 4 or (rows and line.text.count(" ") < LEAST_COLUMNS and (line.x1 - line.x0 > 0.6 * (right - left) or line.x0 < left - 3 or line.x1 > right + 3)):
             break
     return last + 1 if rows >= LEAST_ROWS else at
 
 
+def _bits(line: Line, gutters: Sequence[float]) -> list[_Bit]:
+    """The cells of a line: cut where a gutter falls into a gap, or between two kinds of characters."""
+    y = line.page * PAGE_STEP + line.base
+    glyphs = line.glyphs or ((line.x0, line.x1, line.text),)
+    found: list[list[tuple[float, float, str]]] = [[glyphs[0]]]
+    for before, glyph in zip(glyphs, glyphs[1:], strict=False):
+        low, high = before[1] - 0.2 * line.size, glyph[0] + 0.2 * line.size
+        cut = any(low <= gutter <= high for gutter in gutters)
+        apart = glyph[0] - before[1] > 0.25 * line.size or before[2].isdecimal() != glyph[2].isdecimal()
+        if (cut and apart) or glyph[0] - before[1] > 1.6 * line.size:
+            found.append([])
+        found[-1].append(glyph)
+    return [_Bit(own[0][0], own[-1][1], y, _text(own, line.size), line) for own in found]
+
+
+def _text(glyphs: Sequence[tuple[float, float, str]], size: float) -> str:
+    text = glyphs[0][2]
+    for before, glyph in zip(glyphs, glyphs[1:], strict=False):
+        text += (" " if glyph[0] - before[1] > 0.55 * size else "") + glyph[2]
+    return text
+
+
 def _piece(lines: Sequence[Line], locators: dict[int, str]) -> Piece | None:
-    bits = [
-        _Bit(x0, x1, line.page * PAGE_STEP + line.base, text, line)
-        for line in lines
-        for x0, x1, text in (line.pieces or ((line.x0, line.x1, line.text),))
-    ]
     gutters = _gutters(lines)
     if len(gutters) < LEAST_COLUMNS - 1:
         return None
+    bits = [bit for line in lines for bit in _bits(line, gutters)]
     left, right = min(bit.x0 for bit in bits), max(bit.x1 for bit in bits)
     xs = (left, *gutters, right)
-    anchors = [line.page * PAGE_STEP + line.base for line in lines if _is_row(line) or len(line.pieces) > LEAST_COLUMNS]
+    anchors = _anchors(lines, bits, xs)
     rows: dict[tuple[int, int, int], list[_Bit]] = {}
     for bit in bits:
         row = min(range(len(anchors)), key=lambda i: abs(anchors[i] - bit.y))
         first = _column(xs, bit.x0 + 1)
         last = max(first, _column(xs, bit.x1 - 1))
         rows.setdefault((row, first, last + 1), []).append(bit)
-    parts = []
+    parts: list[Part] = []
     taken: set[tuple[int, int]] = set()
     for (row, first, last), own in sorted(rows.items()):
         covered = {(row, column) for column in range(first, last)}
@@ -114,6 +137,22 @@ def _piece(lines: Sequence[Line], locators: dict[int, str]) -> Piece | None:
     return Piece(lines[0].page, xs, len(anchors), parts, box, locators[id(lines[0])])
 
 
+def _anchors(lines: Sequence[Line], bits: Sequence[_Bit], xs: Sequence[float]) -> list[float]:
+    """The heights of rows: lines with figures or cells in several columns, and lines that stand off from these."""
+    columns: dict[int, set[int]] = {}
+    for bit in bits:
+        columns.setdefault(id(bit.line), set()).add(_column(xs, bit.x0 + 1))
+    sure = [line for line in lines if _is_row(line) or len(columns[id(line)]) > 1]
+    found = [line.page * PAGE_STEP + line.base for line in sure]
+    steps = sorted(b - a for a, b in zip(found, found[1:], strict=False) if b - a < PAGE_STEP / 2)
+    pitch = steps[len(steps) // 2] if steps else 0.0
+    for line in lines:
+        y = line.page * PAGE_STEP + line.base
+        if all(line is not other for other in sure) and min(abs(y - other) for other in found) > 0.8 * pitch:
+            found.append(y)
+    return sorted(set(found))
+
+
 def _column(xs: Sequence[float], x: float) -> int:
     for column in range(len(xs) - 2, -1, -1):
         if x >= xs[column]:
@@ -124,11 +163,33 @@ def _column(xs: Sequence[float], x: float) -> int:
 def _gutters(lines: Sequence[Line]) -> list[float]:
     """The middles of the strips that rows of figures leave empty."""
     rows = [line for line in lines if _is_row(line)]
-    spans = sorted((x0, x1) for line in rows for x0, x1, _ in line.pieces)
-    merged: list[list[float]] = []
-    for x0, x1 in spans:
-        if merged and x0 <= merged[-1][1] + 1.5:
-            merged[-1][1] = max(merged[-1][1], x1)
-        else:
-            merged.append([x0, x1])
-    return [(a[1] + b[0]) / 2 for a, b in zip(merged, merged[1:], strict=False)]
+    left, right = min(line.x0 for line in rows), max(line.x1 for line in rows)
+    width = int((right - left) / STEP) + 1
+    if width > 20_000:
+        return []
+    ink = [0] * (width + 1)
+    for line in rows:
+        held: set[int] = set()
+        for x0, x1, _ in line.glyphs or line.pieces:
+            held.update(range(max(0, round((x0 - left) / STEP)), min(width, round((x1 - left) / STEP))))
+        for x in held:
+            ink[x] += 1
+    least = 0.04 * len(rows)
+    strips: list[tuple[int, int]] = []
+    start = None
+    for x in range(width + 1):
+        if ink[x] <= least:
+            start = x if start is None else start
+        elif start is not None:
+            if (x - start) * STEP >= NARROWEST:
+                strips.append((start, x))
+            start = None
+    found = [left + STEP * (a + b) / 2 for a, b in strips]
+    # The ends of a few long labels are no column of their own.
+    edges = [left, *found, right]
+    return [
+        gutter
+        for gutter, after in zip(found, edges[2:], strict=True)
+        if sum(any(gutter < x0 and x1 <= after + 1 for x0, x1, _ in line.glyphs or line.pieces) for line in rows)
+        >= max(2, 0.12 * len(rows))
+    ]

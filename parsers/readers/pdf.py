@@ -7,6 +7,7 @@ it needs OCR and gives no document, so that nothing is taken for zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from parsers.document import Block, Cell, Document, Paragraph, Table
@@ -48,6 +49,8 @@ PROSE = 90
 
 _META = (("Title", "title"), ("Author", "author"), ("Subject", "subject"), ("Keywords", "keywords"), ("Creator", "creator"), ("Producer", "producer"), ("CreationDate", "creationdate"), ("ModDate", "moddate"))  # fmt: skip # noqa: E501
 
+_NOTE_SIGNS = frozenset("0123456789[]()［］（）〔〕【】注註*＊†‡①②③④⑤⑥⑦⑧⑨⑩")
+
 Item = Line | Piece
 
 
@@ -67,6 +70,8 @@ def read(content: bytes) -> Document:
     finally:
         document.close()
     issues.extend(_judge(pages))
+    for page in pages:
+        issues.extend(_leave_out_marks(page))
     blocks, remarks = _compose(pages)
     title = next((value for name, value in meta if name == "title"), "")
     return Document(
@@ -145,6 +150,9 @@ def _judge(pages: Sequence[Page]) -> list[Issue]:
         if page.unmapped:
             message = f"{page.unmapped} characters of the page have no known code"
             issues.append(_issue("unmapped_characters", "warning", message, page))
+        if page.beyond:
+            message = f"{page.beyond} characters stand beyond the edge of the page and were left out"
+            issues.append(_issue("beyond_page", "warning", message, page))
         if page.slanted:
             issues.append(
                 _issue("slanted_text", "info", "text that runs aslant was left out", page, page.slanted[:200])
@@ -172,6 +180,56 @@ def _is_picture(page: Page) -> bool:
     if page.painted >= PICTURED and (count < FEW or page.unseen > 0.7 * count):
         return True
     return count < FEW and page.paths > OUTLINED and page.paths > 20 * (len(page.across) + len(page.down) + 1)
+
+
+def _leave_out_marks(page: Page) -> list[Issue]:
+    """Take characters that are struck out, and raised marks of notes, off a page."""
+    found: list[Issue] = []
+    lines = [line for line in lattice.joined(page.across) if line.end - line.start < 0.9 * page.width]
+    struck = [
+        glyph
+        for glyph in page.glyphs
+        if glyph.turn == 0
+        and any(
+            0.18 * glyph.size < glyph.base - line.at < 0.45 * glyph.size
+            and min(line.end, glyph.x1) - max(line.start, glyph.x0) > 0.6 * (glyph.x1 - glyph.x0)
+            for line in lines
+        )
+    ]
+    found.extend(_left_out(page, struck, "deleted_text", "text that is struck out is left out"))
+    found.extend(_left_out(page, _raised(page.glyphs), "note_mark_dropped", "a note mark is left out"))
+    return found
+
+
+def _left_out(page: Page, glyphs: Sequence[Glyph], code: str, message: str) -> list[Issue]:
+    if not glyphs:
+        return []
+    gone = set(map(id, glyphs))
+    page.glyphs = [glyph for glyph in page.glyphs if id(glyph) not in gone]
+    return [
+        Issue(code=code, severity="info", message=message, raw=line.text, locator=page.locator(*line.box))
+        for line in lines_of(glyphs, page.number)
+    ]
+
+
+def _raised(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Small raised figures and signs that follow a character directly."""
+    sizes = sorted(glyph.size for glyph in glyphs)
+    if not sizes:
+        return []
+    found: list[Glyph] = []
+    small = [glyph for glyph in glyphs if glyph.text in _NOTE_SIGNS and glyph.size < 0.75 * sizes[-1]]
+    for glyph in small[:500]:
+        for other in glyphs:
+            near = -0.2 * other.size < glyph.x0 - other.x1 < 0.35 * other.size
+            lower = 0.12 * other.size < other.base - glyph.base < 0.7 * other.size
+            if near and lower and glyph.size < 0.75 * other.size and other.turn == glyph.turn == 0:
+                found.append(glyph)
+                break
+            if found and other is found[-1] and near and abs(other.base - glyph.base) < 0.5:
+                found.append(glyph)
+                break
+    return found
 
 
 def _garbled(text: str) -> str:
@@ -264,7 +322,8 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
     for glyph in page.glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
         for i in order:
-            slot = finders[i].slot(x, y)
+            # Text that overlaps a table's edge belongs to the cell there.
+            slot = finders[i].slot(x, y, 0.45 * (glyph.bottom - glyph.top))
             if slot is not None:
                 boxes.setdefault(i, {}).setdefault(slot, []).append(glyph)
                 break
@@ -304,9 +363,9 @@ class _Finder:
                 for column in range(slot.left, slot.right):
                     self.owner[row, column] = number
 
-    def slot(self, x: float, y: float) -> int | None:
+    def slot(self, x: float, y: float, reach: float) -> int | None:
         left, top, right, bottom = self.made.box
-        if not (left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1):
+        if not (left - 1 <= x <= right + 1 and top - reach <= y <= bottom + reach):
             return None
         row = max(0, min(len(self.made.ys) - 2, _below(self.made.ys, y)))
         column = max(0, min(len(self.made.xs) - 2, _below(self.made.xs, x)))
@@ -321,17 +380,28 @@ def _below(places: Sequence[float], value: float) -> int:
 
 def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> Piece:
     parts = []
+    padding = _padding(made, texts)
     for number, slot in enumerate(made.slots):
         lines = texts.get(number, [])
         box = made.box_of(slot)
-        full = bool(lines) and box[2] - lines[-1].x1 < 1.6 * lines[-1].size
+        room = box[2] - box[0] - 2 * padding
+        full = bool(lines) and room - (lines[-1].x1 - lines[-1].x0) < 1.3 * lines[-1].size
         parts.append(
             Part(
-                slot.top, slot.left, slot.bottom, slot.right, cell_text(lines), page.locator(*box), tuple(lines),
+                slot.top, slot.left, slot.bottom, slot.right, cell_text(lines, room), page.locator(*box), tuple(lines),
                 full, slot.open_top, slot.open_bottom,
             )  # fmt: skip
         )
     return Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box))
+
+
+def _padding(made: lattice.Lattice, texts: dict[int, list[Line]]) -> float:
+    """The least room that the cells of a table keep between their text and their sides, in points."""
+    gaps = []
+    for number, lines in texts.items():
+        left, _, right, _ = made.box_of(made.slots[number])
+        gaps.extend(min(line.x0 - left, right - line.x1) for line in lines)
+    return max(0.0, min(6.0, *sorted(gaps)[: max(1, len(gaps) // 20)][-1:])) if gaps else 0.0
 
 
 def _joined(flows: Sequence[Sequence[Line]], pieces: Sequence[Sequence[Piece]], issues: list[Issue]) -> list[Item]:
@@ -393,7 +463,7 @@ def _is_running(part: Part) -> bool:
 
 def _table(piece: Piece, start: int, end: int) -> Table | None:
     """Rows of a piece as a table, rows and columns in which no cell begins left out."""
-    parts = [part for part in piece.parts if start <= part.top < end]
+    parts = _without_slivers([part for part in piece.parts if start <= part.top < end])
     if not any(part.text for part in parts):
         return None
     tops = sorted({part.top for part in parts})
@@ -413,6 +483,28 @@ def _table(piece: Piece, start: int, end: int) -> Table | None:
         cells.append(Cell(row, column, rowspan, colspan, part.text, part.locator))
     first = cells[0].locator if start else piece.locator
     return Table(tuple(cells), tuple(map(tuple, grid)), first)
+
+
+def _without_slivers(parts: list[Part]) -> list[Part]:
+    """The same cells without rows in which only blanks begin that belong to the cells over them.
+
+    Where a page ends within a row, browsers draw the sides of its cells at different heights.
+    """
+    for top in sorted({part.top for part in parts}):
+        begun = [part for part in parts if part.top == top]
+        if any(part.text for part in begun) or not any(part.top < top < part.bottom for part in parts):
+            continue
+        if all(part.right - part.left > 1 for part in begun):
+            parts = [part for part in parts if part.top != top]
+            continue
+        mates = {id(part): next((p for p in parts if p.bottom == top and (p.left, p.right) == (part.left, part.right)), None) for part in begun}  # fmt: skip # noqa: E501
+        if all(mates.values()):
+            for part in begun:
+                mate = mates[id(part)]
+                if mate is not None:
+                    parts[parts.index(mate)] = replace(mate, bottom=part.bottom)
+                    parts.remove(part)
+    return parts
 
 
 def _with_paragraphs(

@@ -77,6 +77,7 @@ class Page:
     unmapped: int = 0
     unseen: int = 0
     radicals: int = 0
+    beyond: int = 0
 
     def locator(self, x0: float, top: float, x1: float, bottom: float) -> str:
         """The locator of a box of this page: points of the page as displayed."""
@@ -224,6 +225,7 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
             x0, top, x1, bottom = _around(_box(to_page, ink[0].value, ink[2].value, ink[1].value, ink[3].value), size)
         bx, by = _apply(to_page, ox.value, oy.value)
         if bx < -size or by < -size or bx > page.width + size or by > page.height + size:
+            page.beyond += 1
             continue
         glyph = Glyph(char, x0, top, x1, bottom, by if turn % 2 == 0 else bx, size, turn, fonts[address])
         # Bold is imitated by drawing a character twice, a little apart.

@@ -41,6 +41,7 @@ class Line:
     bold: bool = False
     pieces: tuple[tuple[float, float, str], ...] = ()
     page: int = 0
+    glyphs: tuple[tuple[float, float, str], ...] = ()
 
     @property
     def box(self) -> Box:
@@ -133,6 +134,7 @@ def _line(row: list[Glyph], page: int) -> Line:
         sum(glyph.bold for glyph in row) > 0.8 * len(row),
         tuple((x0, x1, "".join(part)) for x0, x1, part in pieces),
         page,
+        tuple((glyph.x0, glyph.x1, glyph.text) for glyph in row),
     )
 
 
@@ -142,13 +144,34 @@ def _blank(before: Glyph, glyph: Glyph, gap: float) -> bool:
     return gap > (NARROW_GAP, MIXED_GAP, WIDE_GAP)[chinese] * size
 
 
-def cell_text(lines: Sequence[Line]) -> str:
-    """The text of a cell: its lines, and a label set one character a line as one word."""
+def cell_text(lines: Sequence[Line], width: float = 0.0) -> str:
+    """The text of a cell: its lines, those joined that end only where the cell does.
+
+    `width` is that of the room for text, 0 when not known. A label set one character a line is one
+    word. Figures are never joined: whether `12` over `3` is 123 is not for a reader to say.
+    """
     if len(lines) > 1 and all(len(line.text) == 1 for line in lines):
         texts = [line.text for line in lines]
         if any(_CJK.match(text) for text in texts):
             return "".join(texts)
-    return "\n".join(line.text for line in lines)
+    text = ""
+    for number, line in enumerate(lines):
+        if number == 0:
+            text = line.text
+        elif width and _is_wrapped(lines[number - 1], line, width):
+            text += line.text
+        else:
+            text += "\n" + line.text
+    return text
+
+
+def _is_wrapped(line: Line, below: Line, width: float) -> bool:
+    """Whether a line of a cell ends because what follows has no room, and joins what follows with nothing."""
+    last, first = line.text[-1:], below.text[:1]
+    if not last or not first or not (_CJK.match(last) or _CJK.match(first)):
+        return False
+    word = _first_word(below) or below.size
+    return width - (line.x1 - line.x0) < word + 0.3 * below.size
 
 
 def margins_of(lines: Sequence[Line], fallback: Margins | None = None) -> Margins:

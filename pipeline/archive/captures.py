@@ -38,7 +38,7 @@ _FORMAT = 3
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One answer in the archive. `digest` is the sha256 of the content, hex; with `revisit` the bytes stand elsewhere."""
+    """One answer in the archive. `digest` is the sha256 of the content, hex; a `revisit` has its bytes elsewhere."""
 
     id: int
     address: str

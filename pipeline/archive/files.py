@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
+from parsers.version import VERSION
 from pipeline.archive.reading import ArchiveError
 from pipeline.archive.warc import information
 from pipeline.switch import settle
-from parsers.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

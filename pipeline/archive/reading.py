@@ -39,12 +39,17 @@ class TornRecordError(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: `fields` are its WARC header, `block` its bytes, `offset` where it begins in the file."""
+    """One record: `head` is its WARC header (`fields` by lower-case name), `offset` where it begins in the file."""
 
     kind: str
-    fields: dict[str, str]
+    head: tuple[tuple[str, str], ...]
     block: bytes
     offset: int
+    version: str = "WARC/1.1"
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.head}
 
     @property
     def address(self) -> str:
@@ -119,10 +124,11 @@ def _records(file: BinaryIO, path: Path, begin: int) -> Iterator[Record]:
         iterator = ArchiveIterator(file, no_record_parse=True, arc2warc=True)
         for found in iterator:
             offset = iterator.offset
-            fields = {name.lower(): value for name, value in found.rec_headers.headers}
+            head = tuple((name, value) for name, value in found.rec_headers.headers)
+            fields = {name.lower(): value for name, value in head}
             block = _whole(found.raw_stream, fields, path, offset)
             _check(block, fields, path, offset)
-            yield Record(found.rec_type, fields, block, offset)
+            yield Record(found.rec_type, head, block, offset, found.rec_headers.protocol)
     except TornRecordError:
         raise
     except (ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile, ValueError, OSError) as error:

@@ -8,14 +8,15 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from parsers.version import VERSION
 from pipeline.archive.files import SIZE, Files
+from pipeline.crawl.allowed import why_not
 from pipeline.crawl.client import Client, Limits, Resolve
 from pipeline.crawl.fetching import Fetcher, Outcome
 from pipeline.crawl.frontier import Frontier, Problem
-from pipeline.crawl.keeping import Counts, Keeper, first_lists
+from pipeline.crawl.keeping import Counts, Keeper, Worked, first_lists
 from pipeline.crawl.policy import Patience, patience
 from pipeline.crawl.sites import Site, Sources
-from parsers.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,7 +75,10 @@ async def crawl(sources: Sources, options: Options, say: Callable[[str], None] =
         held.callback(files.close)
         frontier.begin()
         frontier.want(first_lists(sites), started)
-        queued = frontier.enqueue(started, again=options.again, sources=[site.name for site in sites])
+        hosts = {site.name: site.hosts for site in sites}
+        refused = [page for page in frontier.pages(state="refused") if page.source in hosts]
+        frontier.allow(page.key for page in refused if not why_not(page.address, hosts[page.source]))
+        queued = frontier.enqueue(started, again=options.again, sources=list(hosts))
         frontier.commit()
         say(f"{queued} pages are due")
         keeper = Keeper(frontier, files, {site.name: site for site in sources.sites})
@@ -122,6 +126,7 @@ class _Run:
         self.stopped: set[str] = set()
         self.outcomes: asyncio.Queue[tuple[Outcome, asyncio.Future[None]]] = asyncio.Queue(maxsize=4 * GROUP)
         self.pages = 0
+        self.working: asyncio.Future[list[Worked]] | None = None
         self.ends = time.monotonic() + options.most_seconds if options.most_seconds else float("inf")
 
     async def all(self) -> None:
@@ -145,6 +150,9 @@ class _Run:
             for task in (*self.active.values(), keeping):
                 task.cancel()
             await asyncio.gather(*self.active.values(), keeping, return_exceptions=True)
+            if self.working is not None:
+                # A thread cannot be cancelled, and it has the archive file in its hands.
+                await asyncio.gather(self.working, return_exceptions=True)
 
     def _enough(self) -> bool:
         most = self.options.most_pages
@@ -191,7 +199,9 @@ class _Run:
             while len(group) < GROUP and not self.outcomes.empty():
                 group.append(self.outcomes.get_nowait())
             try:
-                kept = await asyncio.to_thread(self.keeper.work, [outcome for outcome, _ in group])
+                outcomes = [outcome for outcome, _ in group]
+                self.working = asyncio.ensure_future(asyncio.to_thread(self.keeper.work, outcomes))
+                kept = await asyncio.shield(self.working)
                 hosts = self.keeper.settle(kept)
             except BaseException as error:
                 for _, waiting in group:

@@ -259,6 +259,8 @@ class Fetcher:
             except LaterError:
                 raise
             except FetchError as error:
+                if error.code == "refused":
+                    raise
                 if swapped or not self._other_scheme_may_help(error, address):
                     return robots.Robots(robots.CLOSED, why=f"robots.txt cannot be had for now ({error.message})")
                 address, swapped = other_scheme(address), True

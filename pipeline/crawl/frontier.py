@@ -48,8 +48,8 @@ create index if not exists by_queue on pages (host, priority, due, key) where qu
 create index if not exists by_due on pages (due) where queued = 0;
 create index if not exists by_source on pages (source, role, state);
 create table if not exists visits (
-  id integer primary key, key text not null, at real not null, state text not null, status integer, reason text not null,
-  digest text not null, archive text not null, offset integer
+  id integer primary key, key text not null, at real not null, state text not null, status integer,
+  reason text not null, digest text not null, archive text not null, offset integer
 );
 create index if not exists visits_by_key on visits (key, at);
 create table if not exists hosts (
@@ -273,7 +273,7 @@ class Frontier:
         within = f" and source in ({marks})" if sources else ""
         when = "" if again else " and due <= ?"
         self.base.execute(
-            f"update pages set queued = 1 where state <> 'refused'{when}{within}",
+            f"update pages set queued = 1 where (state <> 'refused' or tried is not null){when}{within}",
             (*(() if again else (now,)), *sources),
         )
         if sources:
@@ -281,6 +281,13 @@ class Frontier:
                 f"update pages set queued = 0 where queued = 1 and source not in ({marks})", tuple(sources)
             )
         return int(self.base.execute("select count(*) from pages where queued = 1").fetchone()[0])
+
+    def allow(self, keys: Iterable[str]) -> None:
+        """Queue pages that were refused untried and may be fetched now."""
+        self.base.executemany(
+            "update pages set state = 'due', queued = 1, reason = '' where key = ? and state = 'refused' and tried is null",
+            [(key,) for key in keys],
+        )
 
     def hosts_queued(self) -> list[str]:
         """Hosts with queued pages, those waiting longest first."""
@@ -291,6 +298,22 @@ class Frontier:
         """The next queued pages of a host: lists before reports before attachments, then by their time."""
         query = "select * from pages where host = ? and queued = 1 order by priority, due, key limit ?"
         return [_page(row) for row in self.base.execute(query, (host, limit))]
+
+    def next_due(self) -> float:
+        """When the next page is due; 0 when none ever is."""
+        found = self.base.execute("select min(due) from pages where state <> 'refused' and queued = 0").fetchone()[0]
+        return float(found or 0)
+
+    def by_host(self) -> list[dict[str, object]]:
+        """Each host with its pages, how many are queued, when the next is due and until when it is left alone."""
+        query = (
+            "select p.host, count(*), sum(queued), min(due), coalesce(max(ready), 0) from pages p left join hosts h"
+            " on h.host = p.host where state <> 'refused' group by p.host order by p.host"
+        )
+        return [
+            {"host": host, "pages": pages, "queued": queued, "next": clock(due), "ready": clock(ready)}
+            for host, pages, queued, due, ready in self.base.execute(query)
+        ]
 
     def page(self, address: str) -> Page | None:
         row = self.base.execute("select * from pages where key = ?", (key_of(address),)).fetchone()

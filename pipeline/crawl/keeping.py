@@ -63,6 +63,10 @@ class _Kept:
     wanted: list[Wanted] = field(default_factory=list)
 
 
+Worked = tuple[_Kept, list[Place]]
+"""An outcome worked through, with the places of its records."""
+
+
 class Keeper:
     """Writes outcomes. `sites` are the entries by name; `articles` tells the digest of a page's article, or ""."""
 
@@ -72,13 +76,13 @@ class Keeper:
         self.sites = sites
         self.counts = Counts()
 
-    def work(self, outcomes: Sequence[Outcome]) -> list[tuple[_Kept, list[Place]]]:
+    def work(self, outcomes: Sequence[Outcome]) -> list[Worked]:
         """The part that needs no database: everything is read, packed and on disk when this returns."""
         kept = [self._work(outcome) for outcome in outcomes]
         places = iter(self.files.append([packed.content for one in kept for _, packed in one.packed]))
         return [(one, [next(places) for _ in one.packed]) for one in kept]
 
-    def settle(self, kept: Sequence[tuple[_Kept, list[Place]]]) -> list[str]:
+    def settle(self, kept: Sequence[Worked]) -> list[str]:
         """The transaction. Returns the hosts that new work came for."""
         hosts: dict[str, None] = {}
         self.frontier.begin()
@@ -158,7 +162,7 @@ class Keeper:
             header_charset=charset(declared),
             options=site.options,
         )
-        chosen, kept.reading = discovery.read(listed, family or site.family)
+        chosen, kept.reading = discovery.read(listed, site.family or ("" if listed.first else family))
         kept.family = chosen.name
         for entry in kept.reading.entries:
             why = why_not(entry.address, site.hosts)
@@ -200,7 +204,7 @@ class Keeper:
             "reason": outcome.reason,
             "tried": now,
             "status": final.status if final is not None else None,
-            "due": next_due(page, state, now, changed=changed or now, wait=outcome.wait) if state != "refused" else now,
+            "due": next_due(page, state, now, changed=changed or now, wait=outcome.wait),
             "attempts": page.attempts + 1 if state == "failed" else 0,
         }
         if state == "done" and final is not None:
@@ -273,7 +277,9 @@ class Keeper:
         else:
             self.frontier.solved(source, "provisional", page.key)
             self.frontier.solved(source, "list_unread", page.key)
-        empty = not reading.entries and (before > 0 or (not page.step and not reading.more and reading.expected != 0))
+        empty = not reading.entries and (
+            before > 0 or (not page.step and not reading.more and reading.complete and reading.expected != 0)
+        )
         if empty:
             had = f"; it named {before} before" if before else ""
             say("list_empty", f"{page.address} names no report{had}")

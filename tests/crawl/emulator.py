@@ -49,7 +49,11 @@ def page(title: str, body: str, head: str = "") -> bytes:
 def report(name: str, year: int, *, more: str = "", visits: int = 0, number: int | None = None) -> bytes:
     """A short report of our own, with its table."""
     total = year - 2000 if number is None else number
-    rows = [("主动公开政府信息数", "条", total), ("其中：1.政府网站公开政府信息数", "条", total), ("受理政府信息公开申请总数", "件", 0)]
+    rows = [
+        ("主动公开政府信息数", "条", total),
+        ("其中：1.政府网站公开政府信息数", "条", total),
+        ("受理政府信息公开申请总数", "件", 0),
+    ]
     lines = "".join(f"<tr><td>{label}</td><td>{unit}</td><td>{n}</td><td>{n}</td></tr>" for label, unit, n in rows)
     text = "本年度报告依照《中华人民共和国政府信息公开条例》的规定编制。" * 4
     return page(
@@ -164,7 +168,9 @@ class Emulator:
     async def _answer(self, head: bytes, writer: asyncio.StreamWriter) -> bool:
         lines = head.decode("latin-1").split("\r\n")
         target = lines[0].split(" ")[1]
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)}
+        headers = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)
+        }
         host = headers.get("host", "").partition(":")[0]
         site = self.sites.get(host)
         self.at.append((host, time.monotonic()))
@@ -263,7 +269,7 @@ def _per_page(paths: list[str], size: int) -> Iterator[list[str]]:
 
 
 DECOYS = (
-    '<a href="/zwgk/zfxxgkzn/">政府信息公开指南</a><a href="/zwgk/t20200101_1.html">2019年财政决算公开</a>'
+    '<a href="/zwgk/zfxxgkzn/">政府信息公开指南</a><a href="/zwgk/20200101/1.html">2019年财政决算公开</a>'
     '<a href="javascript:;">政府信息公开年报</a><a href="mailto:a@b.gov.cn">联系我们</a>'
 )
 
@@ -275,10 +281,17 @@ def trs() -> Site:
         path = f"/zwgk/zfxxgknb/{year + 1}03/t{year + 1}0301_{year}.html"
         site.add_report(path, "特县", year, more='<p><a href="./P02024.doc">附表</a></p>' if year == 2016 else "")
         paths.append(path)
-    site.add("/zwgk/zfxxgknb/201703/P02024.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an attachment", media="application/msword")
+    site.add(
+        "/zwgk/zfxxgknb/201703/P02024.doc",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an attachment",
+        media="application/msword",
+    )
     groups = list(_per_page(paths, 8))
     for number, group in enumerate(groups):
-        items = "".join(_item(path.replace("/zwgk/zfxxgknb/", "./"), _title("特县", int(path[-9:-5])), f"{path[16:20]}-03-01") for path in group)
+        items = "".join(
+            _item(path.replace("/zwgk/zfxxgknb/", "./"), _title("特县", int(path[-9:-5])), f"{path[16:20]}-03-01")
+            for path in group
+        )
         script = f'<script>createPageHTML({len(groups)}, {number}, "index", "html");</script>'
         name = "" if not number else f"index_{number}.html"
         site.add(f"/zwgk/zfxxgknb/{name}", page("政府信息公开年报", f"{DECOYS}<ul>{items}</ul>{script}"))
@@ -308,12 +321,25 @@ def pingtan() -> Site:
     site.add(site.start, page("政府信息公开年报", DECOYS + rows + template + script, head))
 
     def answers(path: str, query: dict[str, list[str]], _: dict[str, str]) -> Reply | None:
-        if path != "/was5/web/search" or query.get("classsql") != ["chnlid=1813"] or query.get("channelid") != ["200210"]:
+        if (
+            path != "/was5/web/search"
+            or query.get("classsql") != ["chnlid=1813"]
+            or query.get("channelid") != ["200210"]
+        ):
             return None
         size, number = int(query["prepage"][0]), int(query["page"][0])
         found = paths[(number - 1) * size : number * size]
-        docs = [{"title": _title("岛实验区", y), "url": f"http://{site.host}:{{PORT}}{p}", "pubtime": f"{y + 1}-02-10 00:00"} for p, y in found]
-        text = json.dumps({"count": str(len(paths)), "docs": [*docs, {"title": "文章标题", "url": "/"}]}, ensure_ascii=False)
+        docs = [
+            {
+                "title": _title("岛实验区", y),
+                "url": f"http://{site.host}:{{PORT}}{p}",
+                "pubtime": f"{y + 1}-02-10 00:00",
+            }
+            for p, y in found
+        ]
+        text = json.dumps(
+            {"count": str(len(paths)), "docs": [*docs, {"title": "文章标题", "url": "/"}]}, ensure_ascii=False
+        )
         port = _["host"].partition(":")[2]
         return Reply(text.replace("{PORT}", port).encode(), media="text/html;charset=utf-8")
 
@@ -344,7 +370,11 @@ def jpage() -> Site:
     def answers(path: str, query: dict[str, list[str]], _: dict[str, str]) -> Reply | None:
         if path != "/module/web/jpage/dataproxy.jsp":
             return None
-        if query.get("unitid") != ["297999"] or query.get("columnid") != ["76705"] or query.get("webname") != ["汉市人民政府"]:
+        if (
+            query.get("unitid") != ["297999"]
+            or query.get("columnid") != ["76705"]
+            or query.get("webname") != ["汉市人民政府"]
+        ):
             return Reply(b"bad parameters", 500)
         start, end = int(query["startrecord"][0]), int(query["endrecord"][0])
         found = "".join(record(*one) for one in paths[start - 1 : end])
@@ -367,7 +397,12 @@ def hanweb_annual() -> Site:
             return None
         if "fbtime" in query:
             return Reply(report(codes[query["area"][0]], int(query["fbtime"][0])))
-        return Reply(page("信息公开年度报告", f"<form><select name=fbtime>{years}</select><select name=area>{options}</select></form>"))
+        return Reply(
+            page(
+                "信息公开年度报告",
+                f"<form><select name=fbtime>{years}</select><select name=area>{options}</select></form>",
+            )
+        )
 
     site.answers = answers
     return site
@@ -381,8 +416,13 @@ def gkmlpt(zero_based: bool = False) -> Site:
         year = YEARS[number % len(YEARS)]
         site.add_report(path, f"东区第{number}街道", year)
         paths.append((path, f"东区第{number}街道{year}年政府信息公开年度报告"))
-    tree = [{"id": 1, "name": "机构职能", "children": []}, {"id": 2, "name": "信息公开", "children": [{"id": 368, "name": "政府信息公开年报", "children": []}]}]
-    config = f"<script>window._CONFIG = {{ SID: '769033', TREE: {json.dumps(tree, ensure_ascii=False)}, X: 1 }};</script>"
+    tree = [
+        {"id": 1, "name": "机构职能", "children": []},
+        {"id": 2, "name": "信息公开", "children": [{"id": 368, "name": "政府信息公开年报", "children": []}]},
+    ]
+    config = (
+        f"<script>window._CONFIG = {{ SID: '769033', TREE: {json.dumps(tree, ensure_ascii=False)}, X: 1 }};</script>"
+    )
     site.add(site.start, page("政府信息公开平台", f'<div id="app"></div>{config}'))
 
     def answers(path: str, query: dict[str, list[str]], headers: dict[str, str]) -> Reply | None:
@@ -392,7 +432,10 @@ def gkmlpt(zero_based: bool = False) -> Site:
         number = number if zero_based else max(number - 1, 0)
         found = paths[number * 100 : number * 100 + 100]
         root = f"http://{headers['host']}"
-        articles = [{"id": i, "title": t, "url": f"{root}{p}", "post_url": "", "publisher": "东区", "date": 1700000000} for i, (p, t) in enumerate(found)]
+        articles = [
+            {"id": i, "title": t, "url": f"{root}{p}", "post_url": "", "publisher": "东区", "date": 1700000000}
+            for i, (p, t) in enumerate(found)
+        ]
         return Reply(json.dumps({"total": len(paths), "articles": articles}).encode(), media="application/json")
 
     site.answers = answers
@@ -421,7 +464,9 @@ def jpaas() -> Site:
         found = paths[(asked["pageNo"] - 1) * asked["pageSize"] : asked["pageNo"] * asked["pageSize"]]
         items = "".join(_item(*one, "2024-01-02") for one in found)
         text = f'<ul>{items}</ul><div class="pagination" count="{len(paths)}" rows="50"></div>'
-        return Reply(json.dumps({"code": 200, "data": {"html": text}}, ensure_ascii=False).encode(), media="application/json")
+        return Reply(
+            json.dumps({"code": 200, "data": {"html": text}}, ensure_ascii=False).encode(), media="application/json"
+        )
 
     site.answers = answers
     return site
@@ -434,9 +479,19 @@ def longxun() -> Site:
         site.add_report(path, "宣区", year)
     groups = list(_per_page([path for path, _ in paths], 7))
     for number, group in enumerate(groups, 1):
-        items = "".join(_item(path, _title("宣区", int(path[-9:-5]) - 9000 if len(path) > 40 else int(path.rpartition("/")[2][:-5]) - 9000), "2024-01-02") for path in group)
+        items = "".join(
+            _item(
+                path,
+                _title("宣区", int(path[-9:-5]) - 9000 if len(path) > 40 else int(path.rpartition("/")[2][:-5]) - 9000),
+                "2024-01-02",
+            )
+            for path in group
+        )
         pages = f'<div class="page">共 {len(groups)} 页 <a href="page_2.html">下一页</a></div>'
-        site.add(f"/OpennessContent/showList/1/2/page_{number}.html", page("信息公开年报", f"{DECOYS}<ul>{items}</ul>{pages}"))
+        site.add(
+            f"/OpennessContent/showList/1/2/page_{number}.html",
+            page("信息公开年报", f"{DECOYS}<ul>{items}</ul>{pages}"),
+        )
     return site
 
 
@@ -444,14 +499,21 @@ def vsb() -> Site:
     site = Site("www.hongzhou.gov.cn", "/xxgk/zfxxgknb.htm", family="vsb")
     paths = [(f"/info/1017/{year}.htm", year) for year in reversed(YEARS)]
     for path, year in paths:
-        site.add_report(path, "红州", year, more='<img src="/__local/A/B/scan.jpg" width=600><img src="/images/icons/pdf.gif">' if year == 2009 else "")
+        site.add_report(
+            path,
+            "红州",
+            year,
+            more='<img src="/__local/A/B/scan.jpg" width=600><img src="/images/icons/pdf.gif">' if year == 2009 else "",
+        )
     site.add("/__local/A/B/scan.jpg", b"\xff\xd8\xff a picture", media="image/jpeg")
     groups = list(_per_page([path for path, _ in paths], 5))
     last = len(groups) - 1
     for number, group in enumerate(groups):
         name = "/xxgk/zfxxgknb.htm" if not number else f"/xxgk/zfxxgknb/{last - number + 1}.htm"
         up = "../" if not number else "../../"
-        items = "".join(_item(up + path[1:], _title("红州", int(path.rpartition("/")[2][:-4])), "2024-01-02") for path in group)
+        items = "".join(
+            _item(up + path[1:], _title("红州", int(path.rpartition("/")[2][:-4])), "2024-01-02") for path in group
+        )
         links = f'<a href="zfxxgknb/{last}.htm">下页</a><a href="zfxxgknb/1.htm">尾页</a>' if not number else ""
         site.add(name, page("年报", f"{DECOYS}<ul>{items}</ul>{links}<!-- vsb -->"))
     return site
@@ -468,7 +530,10 @@ def ucap() -> Site:
     for number, group in enumerate(groups, 1):
         items = "".join(_item(path, _title("沭县发展和改革局", year), f"{year + 1}-01-17") for path, year in group)
         pages = "".join(f'<a href="column-index-{n}.shtml">{n}</a>' for n in range(1, len(groups) + 1))
-        site.add(f"/sxfgj/gknb/column-index-{number}.shtml", page("公开年报", f'{DECOYS}<ul>{items}</ul>{pages}<script>var websiteCode = "s";</script>'))
+        site.add(
+            f"/sxfgj/gknb/column-index-{number}.shtml",
+            page("公开年报", f'{DECOYS}<ul>{items}</ul>{pages}<script>var websiteCode = "s";</script>'),
+        )
     return site
 
 
@@ -479,9 +544,14 @@ def fujian() -> Site:
         site.add_report(path, "赤乡", year)
     groups = [paths[at : at + 10] for at in range(0, len(paths), 10)]
     for number, group in enumerate(groups):
-        items = "".join(f"<tr><td>{_item(path, _title('赤乡', year), '')}</td><td>[{year + 1}-01-10]</td></tr>" for path, year in group)
+        items = "".join(
+            f"<tr><td>{_item(path, _title('赤乡', year), '')}</td><td>[{year + 1}-01-10]</td></tr>"
+            for path, year in group
+        )
         name = "index.html" if not number else f"index_{number}.html"
-        site.add(f"/cms/html/npsypqrmzf/zfxxgknb/{name}", page("年报", f"{DECOYS}<table>{items}</table>共 {len(groups)} 页"))
+        site.add(
+            f"/cms/html/npsypqrmzf/zfxxgknb/{name}", page("年报", f"{DECOYS}<table>{items}</table>共 {len(groups)} 页")
+        )
     return site
 
 
@@ -491,7 +561,13 @@ def plain() -> Site:
     paths = [(f"/Content-{1000 + year}.html", year) for year in reversed(YEARS)]
     for path, year in paths:
         site.add_report(path, "宁县", year)
-    site.add("/", page("宁县人民政府", f'{DECOYS}<a href="/list.php?cat=7">政府信息公开年度报告</a><a href="/list.php?cat=8">公告</a>'))
+    site.add(
+        "/",
+        page(
+            "宁县人民政府",
+            f'{DECOYS}<a href="/list.php?cat=7">政府信息公开年度报告</a><a href="/list.php?cat=8">公告</a>',
+        ),
+    )
     groups = [paths[at : at + 6] for at in range(0, len(paths), 6)]
 
     def answers(path: str, query: dict[str, list[str]], _: dict[str, str]) -> Reply | None:
@@ -499,7 +575,9 @@ def plain() -> Site:
             return None
         number = int(query.get("page", ["1"])[0])
         items = "".join(_item(path, _title("宁县", year), f"{year + 1}-03-02") for path, year in groups[number - 1])
-        pages = f'<a href="/list.php?cat=7&amp;page=2">下一页</a><a href="/list.php?cat=7&amp;page={len(groups)}">尾页</a>'
+        pages = (
+            f'<a href="/list.php?cat=7&amp;page=2">下一页</a><a href="/list.php?cat=7&amp;page={len(groups)}">尾页</a>'
+        )
         return Reply(page("年度报告", f"<ul>{items}</ul>{pages}"))
 
     site.answers = answers
@@ -507,7 +585,20 @@ def plain() -> Site:
 
 
 def families() -> list[Site]:
-    return [trs(), pingtan(), jpage(), hanweb_annual(), gkmlpt(), gkmlpt(zero_based=True), jpaas(), longxun(), vsb(), ucap(), fujian(), plain()]
+    return [
+        trs(),
+        pingtan(),
+        jpage(),
+        hanweb_annual(),
+        gkmlpt(),
+        gkmlpt(zero_based=True),
+        jpaas(),
+        longxun(),
+        vsb(),
+        ucap(),
+        fujian(),
+        plain(),
+    ]
 
 
 def quoted(text: str) -> str:

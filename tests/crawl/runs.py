@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawl.emulator import Emulator, Site
+
 from pipeline.archive.captures import Captures
 from pipeline.crawl import crawling, sites
 from pipeline.crawl.client import Limits

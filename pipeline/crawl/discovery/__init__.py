@@ -35,7 +35,7 @@ def read(page: ListPage, family: str = "") -> tuple[Family, Reading]:
     """
     chosen = FAMILIES[family] if family else family_of(page)
     reading = chosen.read(page)
-    if reading.complete or chosen.name == GENERIC or page.step not in ("", "page"):
+    if reading.complete or chosen.name == GENERIC or not (page.first or page.step == "page"):
         return chosen, reading
     plain = FAMILIES[GENERIC].read(page)
     entries = reading.entries if len(reading.entries) >= len(plain.entries) else plain.entries

@@ -38,6 +38,16 @@ class ListPage:
     def base(self) -> str:
         return self.address if self.tree is None else base_of(self.tree, self.address)
 
+    @property
+    def first(self) -> bool:
+        """Whether this is the beginning of a list: the address given, or a column that a page before it led to."""
+        return not self.step or self.step.startswith("column")
+
+    @property
+    def depth(self) -> int:
+        """How many columns down from the address given."""
+        return int(self.step.removeprefix("column")) if self.step.startswith("column") else 0
+
     def link(self, said: str) -> str:
         """A link of the page as an absolute address in its usual spelling, or ""."""
         found = join(self.base, said)

@@ -25,7 +25,8 @@ from pipeline.crawl.discovery.base import Entry, Family, ListPage, More, Reading
 
 SECONDS = 2.0
 DEEPEST = 2
-"""How many columns deep a start page is followed until one lists reports."""
+COLUMNS = 10
+"""How many columns deep a start page is followed until one lists reports, and how many on a page."""
 
 _BLANKS = re.compile(r"\s+")
 _DATE = re.compile(r"(20\d\d|19\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})")
@@ -81,7 +82,7 @@ def anchors(soup: BeautifulSoup | Tag) -> list[tuple[str, str, Tag]]:
     """Each link with its text (the title where that says more), blanks removed."""
     found = []
     for element in soup.find_all("a"):
-        if not isinstance(element, Tag) or not element.get("href"):
+        if not element.get("href"):
             continue
         text = _BLANKS.sub("", element.get_text())
         title = _BLANKS.sub("", str(element.get("title") or ""))
@@ -196,17 +197,19 @@ def read(page: ListPage) -> Reading:
     """Entries and pager; where a page lists no report, the columns that may."""
     soup = soup_of(page)
     entries, columns = links_of(page, soup)
-    more = [More(address, "page", guessed=True) for address in pager(page, soup)] if page.step in ("", "page") else []
-    depth = int(page.step.removeprefix("column")) if page.step.startswith("column") else 0
-    if entries and depth:
-        more = [More(address, "page", guessed=True) for address in pager(page, soup)]
-    if not entries and page.step in ("", "column1") and depth < DEEPEST:
-        more += [More(address, f"column{depth + 1}", guessed=True) for address, _ in columns[:10]]
-    return Reading(tuple(entries), tuple(more))
+    more = [More(address, "page", guessed=True) for address in pager(page, soup)] if entries or not page.depth else []
+    return Reading(tuple(entries), (*more, *([] if entries else columns_of(page, columns))))
+
+
+def columns_of(page: ListPage, columns: list[tuple[str, int]]) -> list[More]:
+    """The columns to look into where a page lists no report itself, the likeliest first."""
+    if not page.first or page.depth >= DEEPEST:
+        return []
+    return [More(address, f"column{page.depth + 1}", guessed=True) for address, _ in columns[:COLUMNS]]
 
 
 def recognise(page: ListPage) -> int:
-    return 1
+    return min(1, len(page.text))
 
 
 FAMILY = Family("generic", "plain links", (__doc__ or "").split("\n\n")[1], recognise, read)

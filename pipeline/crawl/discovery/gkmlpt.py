@@ -84,8 +84,8 @@ def _articles(page: ListPage) -> Reading:
     number = int(at[2]) if at else 1
     more = []
     if at and number == 1 and total:
-        pages = range(2, -(-total // PER_PAGE) + 1) if listed else [0]
-        more = [More(_PAGE.sub(rf"\g<1>{one}", page.address), "articles") for one in pages]
+        pages = [*range(2, -(-total // PER_PAGE) + 1), *([0] if len(listed) < total else [])]
+        more = [More(_PAGE.sub(rf"\g<1>{one}", page.address), "articles", guessed=True) for one in pages]
     return Reading(unique(entries), tuple(more), total)
 
 

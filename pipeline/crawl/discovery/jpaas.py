@@ -35,7 +35,7 @@ def read(page: ListPage) -> Reading:
     entries, columns = generic.links_of(page)
     more = [More(_address(page, one, 1), "unit") for one in asked]
     if not more:
-        more = [More(address, "column1", guessed=True) for address, _ in columns[:10]]
+        more = generic.columns_of(page, columns)
     note = "" if asked else "the page names no parameters for its list"
     return Reading(tuple(entries), tuple(more), None, bool(asked or entries), note)
 

@@ -33,10 +33,8 @@ def recognise(page: ListPage) -> int:
 
 
 def read(page: ListPage) -> Reading:
-    if page.step in ("column1", "column2"):
-        return generic.read(page)
     entries = _records(page)
-    first = not page.step
+    first = page.first
     if first:
         entries += generic.links_of(page)[0]
     found = unique(entries)
@@ -49,8 +47,8 @@ def read(page: ListPage) -> Reading:
         more = [More(following, "records")] if len(found) else []
     elif first and expected is not None and expected > len(found):
         more = _groups(page, expected)
-    if not found and first and not more:
-        more = [More(address, "column1", guessed=True) for address, _ in generic.links_of(page)[1][:10]]
+    if not found and not more:
+        more = generic.columns_of(page, generic.links_of(page)[1])
     whole = bool(found) or first or expected == 0 or "<datastore>" in page.text
     return Reading(found, tuple(more), expected, whole, "" if whole else "the data proxy answered without records")
 

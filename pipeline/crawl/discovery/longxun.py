@@ -23,7 +23,7 @@ def recognise(page: ListPage) -> int:
 def read(page: ListPage) -> Reading:
     reading = generic.read(page)
     own = _PAGE.match(page.address)
-    if page.step or not own or not _SIGNS.search(page.address):
+    if not page.first or not own or not _SIGNS.search(page.address):
         return reading
     linked = [int(number) for number in re.findall(r"page_(\d+)\.html", page.text)]
     total = min(max([generic.pages_stated(page.text), *linked]), generic.rules()["pager"]["most"])

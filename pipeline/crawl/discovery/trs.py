@@ -49,16 +49,16 @@ def read(page: ListPage) -> Reading:
         return _found(page)
     soup = generic.soup_of(page)
     entries, columns = generic.links_of(page, soup)
-    more = [More(address, "page") for address in _static_pages(page)] if not page.step else []
+    more = [More(address, "page") for address in _static_pages(page)] if page.first else []
     counted = _RECORDS.search(page.text)
     expected = int(counted[1]) if counted else None
-    if not page.step and expected is not None and expected > len(entries):
+    if page.first and expected is not None and expected > len(entries):
         more += _search_pages(page, expected)
         more += [one for one in _perhaps_static(page, expected) if one.address not in {known.address for known in more}]
-    if not page.step and not more:
+    if page.first and not more:
         more = [More(address, "page", guessed=True) for address in generic.pager(page, soup)]
-    if not entries and not page.step and expected is None:
-        more += [More(address, "column1", guessed=True) for address, _ in columns[:10]]
+    if not entries and expected is None:
+        more += generic.columns_of(page, columns)
     return Reading(tuple(entries), tuple(more), expected)
 
 

@@ -24,7 +24,7 @@ def recognise(page: ListPage) -> int:
 def read(page: ListPage) -> Reading:
     reading = generic.read(page)
     numbers = [int(number) for number in _INDEX.findall(page.text)]
-    if page.step or not numbers:
+    if not page.first or not numbers:
         return reading
     folder = urlsplit(page.address).path.rpartition("/")[0]
     last = min(max([*numbers, generic.pages_stated(page.text)]), generic.rules()["pager"]["most"])

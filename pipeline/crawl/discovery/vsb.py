@@ -20,7 +20,7 @@ def recognise(page: ListPage) -> int:
 def read(page: ListPage) -> Reading:
     reading = generic.read(page)
     column = re.fullmatch(r"(.*/[\w-]+)\.html?", page.address)
-    if page.step or column is None:
+    if not page.first or column is None:
         return reading
     links = (page.link(href) for href, _, _ in generic.anchors(generic.soup_of(page)))
     pattern = re.compile(re.escape(column[1]) + r"/(\d+)\.html?")

@@ -1,0 +1,94 @@
+"""Numbers that a word processor draws before paragraphs and does not store in their text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_DIGITS = "〇一二三四五六七八九"
+_UNITS = ("", "十", "百", "千")
+_PLACE = re.compile(r"%([1-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a list: `form` is the number format of the office format, `text` such as `（%1）`."""
+
+    form: str = "decimal"
+    text: str = "%1."
+    start: int = 1
+    restart: int = -1
+
+
+@dataclass(slots=True)
+class Counters:
+    """Where each list has come to."""
+
+    values: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def next(self, name: str, level: int, levels: dict[int, Level]) -> str:
+        """The number of the next paragraph at a level of a list, "" for bullets and levels that show none."""
+        own = levels.get(level)
+        if own is None:
+            return ""
+        counts = self.values.setdefault(name, {})
+        counts[level] = counts[level] + 1 if level in counts else own.start
+        for deeper in [other for other in counts if other > level]:
+            del counts[deeper]
+        if own.form in ("bullet", "none"):
+            return ""
+
+        def shown(match: re.Match[str]) -> str:
+            at = int(match[1]) - 1
+            other = levels.get(at)
+            if other is None:
+                return ""
+            return written(counts.setdefault(at, other.start), other.form)
+
+        return _PLACE.sub(shown, own.text)
+
+
+def written(number: int, form: str) -> str:
+    """A number in a number format; decimal for formats that no report uses."""
+    if form in ("chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"):  # fmt: skip # noqa: E501
+        return chinese(number)
+    if form in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese") and 1 <= number <= 20:
+        return chr(0x2460 + number - 1)
+    if form == "decimalFullWidth":
+        return "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))
+    if form in ("lowerLetter", "upperLetter") and number > 0:
+        letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return letter.upper() if form == "upperLetter" else letter
+    if form in ("lowerRoman", "upperRoman") and 0 < number < 4000:
+        roman = _roman(number)
+        return roman if form == "upperRoman" else roman.lower()
+    if form == "decimalZero":
+        return f"{number:02d}"
+    return str(number)
+
+
+def chinese(number: int) -> str:
+    """A number below 10,000 in Chinese figures, as lists are counted: 十一, not 一十一."""
+    if not 0 < number < 10_000:
+        return str(number)
+    text = ""
+    digits = str(number)
+    for at, digit in enumerate(digits):
+        place = len(digits) - at - 1
+        if digit != "0":
+            text += _DIGITS[int(digit)] + _UNITS[place]
+        elif text and not text.endswith("〇") and digits[at:].strip("0"):
+            text += "〇"
+    return text.removeprefix("一") if text.startswith("一十") else text
+
+
+def _roman(number: int) -> str:
+    text = ""
+    for value, sign in (
+        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+        (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    ):  # fmt: skip
+        while number >= value:
+            text += sign
+            number -= value
+    return text

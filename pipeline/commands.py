@@ -1,0 +1,103 @@
+"""The commands that prove, compare and release what was published. Each sets `run`, a function to the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parsers.errors import GongkaiError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXIT_CODES = """\
+exit codes:
+  0  all is well
+  1  differences or faults were found; they are listed
+  2  bad usage
+"""
+
+
+def add_trust(commands: Any) -> None:
+    """Add the commands to the subparsers of `gongkai`."""
+    _add_verify(commands)
+
+
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
+    command = commands.add_parser(
+        name, help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    command.set_defaults(run=_guarded(run))
+    return command
+
+
+def _guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A command whose errors are words and an exit code."""
+
+    def guarded(said: argparse.Namespace) -> int:
+        try:
+            return run(said)
+        except UsageError as error:
+            print(f"gongkai: {error}", file=sys.stderr)
+            return 2
+        except (GongkaiError, OSError) as error:
+            print(f"gongkai: {error}", file=sys.stderr)
+            return 1
+
+    return guarded
+
+
+def _data(command: Any) -> None:
+    command.add_argument(
+        "--data", default="data/clean", metavar="DIR", help="folder of published tables (default: data/clean)"
+    )
+
+
+def _add_verify(commands: Any) -> None:
+    command = _command(
+        commands, "verify", _verify, "find every published cell again in the archived bytes and read it again"
+    )
+    _data(command)
+    command.add_argument(
+        "--raw",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="folder of documents or archives; may be given again (default: data/raw)",
+    )
+    command.add_argument("--sample", type=int, default=0, metavar="N", help="look for N observations (default: all)")
+    command.add_argument("--seed", default="", help="another text chooses another sample")
+    command.add_argument("--out", default="", metavar="FILE", help="write the table of differences as CSV")
+    command.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def _verify(said: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from pipeline.tables import Tables
+    from pipeline.verify import verify, write
+
+    verdict = verify(Tables(said.data), said.raw or ["data/raw"], said.sample, said.seed)
+    if said.out:
+        with open(said.out, "w", encoding="utf-8", newline="") as file:
+            write(verdict.differences, file)
+    if said.json:
+        counts = {name: dict(getattr(verdict, name)) for name in ("rows", "found", "reread")}
+        _print_json({**counts, "differences": [asdict(one) for one in verdict.differences]})
+    else:
+        print("\n".join(verdict.lines()))
+        if verdict.differences and not said.out:
+            write(verdict.differences, sys.stdout)
+    return 0 if verdict.holds else 1
+
+
+def _print_json(said: object) -> None:
+    print(json.dumps(said, ensure_ascii=False, indent=2))
+
+
+def _lines(path: str, text: str) -> None:
+    Path(path).write_text(text, encoding="utf-8")

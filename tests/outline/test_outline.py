@@ -1,0 +1,406 @@
+"""Headings of every style, era and damage, and text that only looks like one."""
+
+# ruff: noqa: E501 - pages and lines are written as they are published
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers import article, outline, readers
+from parsers.records import TOPICS, Section
+
+SENTENCE = "按照上级部署稳步推进，明确责任，细化措施，取得了较好的成效。"
+
+
+def sections(content: str) -> tuple[Section, ...]:
+    return outline.sections(article.find(readers.read(content.encode())))
+
+
+def heads(content: str) -> list[tuple[int, str]]:
+    return [(int(s.level or 0), s.title) for s in sections(content) if s.level]
+
+
+def html(*lines: str) -> str:
+    return "<html><body>" + "".join(f"<p>{line}</p>" for line in lines) + "</body></html>"
+
+
+SIX = (
+    "总体情况",
+    "主动公开政府信息情况",
+    "收到和处理政府信息公开申请情况",
+    "政府信息公开行政复议、行政诉讼情况",
+    "存在的主要问题及改进情况",
+    "其他需要报告的事项",
+)
+
+
+def test_six_parts_with_text_and_paths() -> None:
+    lines = [part for n, title in enumerate(SIX) for part in (f"{'一二三四五六'[n]}、{title}", SENTENCE)]
+    found = sections(html("根据条例编制本报告。", *lines))
+    assert [s.section for s in found] == ["0", "1", "2", "3", "4", "5", "6"]
+    assert [s.title for s in found[1:]] == [f"{'一二三四五六'[n]}、{title}" for n, title in enumerate(SIX)]
+    assert [s.topic for s in found[1:]] == ["overview", "proactive", "requests", "disputes", "problems", "other"]
+    assert found[0].text == "根据条例编制本报告。"
+    assert all(s.text == SENTENCE for s in found[1:])
+    assert all(s.number == s.title[:2] for s in found[1:])
+    assert all(s.locator.startswith("html:p#") for s in found)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "three", "four"),
+    [
+        ("一、", "（一）", "1.", "（1）"), ("一、", "(一)", "1、", "1)"), ("一．", "〔一〕", "１．", "①"), ("一 、 ", "（ 一 ）", "1．", "⑴"),
+        ("一、", "一)", "1.", "1)"), ("一，", "㈠", "⒈", "（１）"), ("一：", "（一）、", "1 、", "1）"), ("一、", "(一", "１、", "❶"),
+    ],
+)  # fmt: skip
+def test_styles_of_four_levels(one: str, two: str, three: str, four: str) -> None:
+    found = heads(
+        html(
+            f"{one}概述",
+            f"{two}基本情况",
+            f"{three}加强组织领导",
+            SENTENCE,
+            f"{four}完善各项制度",
+            SENTENCE,
+            "二、主动公开情况",
+            "有。",
+        )
+    )
+    assert [level for level, _ in found] == [1, 2, 3, 4, 1]
+    assert found[0][1].endswith("概述")
+    assert found[3][1].endswith("完善各项制度")
+
+
+def test_level_is_of_the_style_not_of_the_depth() -> None:
+    found = sections(html("一、概述", "1.组织领导", SENTENCE, "2.制度建设", SENTENCE, "二、存在问题", "有。"))
+    assert [(s.section, s.parent, s.level) for s in found] == [
+        ("1", "", 1),
+        ("1.1", "1", 3),
+        ("1.2", "1", 3),
+        ("2", "", 1),
+    ]
+
+
+def test_run_in_headings() -> None:
+    found = sections(
+        html(
+            "一、概述",
+            f"（一）组织领导。{SENTENCE}",
+            f"（二）改进措施：{SENTENCE}",
+            f"1、平台建设。{SENTENCE}",
+            "二、问题",
+            "有。",
+        )
+    )
+    assert [(s.level, s.title) for s in found][1:4] == [
+        (2, "（一）组织领导。"),
+        (2, "（二）改进措施"),
+        (3, "1、平台建设。"),
+    ]
+    assert [s.text for s in found][1:4] == [SENTENCE] * 3
+
+
+def test_bold_run_before_text() -> None:
+    found = sections(
+        f"<body><p><b>（一）主动公开情况。</b>{SENTENCE}</p><p><b>（二）依申请公开情况。</b>{SENTENCE}</p></body>"
+    )
+    assert [s.title for s in found] == ["（一）主动公开情况。", "（二）依申请公开情况。"]
+
+
+def test_numbered_statements_are_no_headings() -> None:
+    found = heads(
+        html(
+            "一、概述", "主要做法如下：", "1、加强信息公开培训指导工作，确保政府信息公开准确、及时、规范，不断提升政府信息公开整体工作水平。",
+            "2、做好主动公开信息巡查工作，及时对巡查结果进行公布，抓落实、促整改，保证工作持续良好地开展。",
+            "二、主动公开情况", "（1）网站公开100条；", "（2）公告栏公开20条；", "（3）其他方式公开3条。",
+            "三、存在问题", "一是更新不及时。二是人员不足。", "二是培训不够。",
+        )
+    )  # fmt: skip
+    assert found == [(1, "一、概述"), (1, "二、主动公开情况"), (1, "三、存在问题")]
+
+
+def test_bare_list_is_no_series_of_headings() -> None:
+    assert heads(html("一、公开的形式", "1.政府网站", "2.公告栏", "3.查阅点", "二、公开的数量", "100条。")) == [
+        (1, "一、公开的形式"), (1, "二、公开的数量"),
+    ]  # fmt: skip
+
+
+def test_figures_and_days_are_no_numbers_of_headings() -> None:
+    assert heads(html("一、概述", "1.5万人次访问网站", "2018.1.10印发文件", "3月召开会议", "12345平台受理30件", "二、问题", "有。")) == [
+        (1, "一、概述"), (1, "二、问题"),
+    ]  # fmt: skip
+
+
+def test_year_behind_the_number() -> None:
+    assert (2, "(二)2018年政务公开工作部署和落实情况") in heads(
+        html("一、概述", "(一)基本情况", SENTENCE, "(二)2018年政务公开工作部署和落实情况", SENTENCE)
+    )
+
+
+def test_table_of_contents_is_text() -> None:
+    titles = ["一、概述", "二、主动公开情况", "三、依申请公开情况", "四、存在的问题"]
+    body = [part for title in titles for part in (title, SENTENCE)]
+    found = sections(
+        html(
+            "目  录",
+            "一、概述……1",
+            "二、主动公开情况……2",
+            "三、依申请公开情况 3",
+            "四、存在的问题",
+            "本报告根据条例编制。",
+            *body,
+        )
+    )
+    assert [s.title for s in found if s.level] == titles
+    assert "目 录" in found[0].text
+
+
+def test_heading_before_line_break() -> None:
+    found = sections(
+        "<body><div>一、概述<br>工作平稳，成效明显。<br><br>　　二、主动公开情况<br>公开100条。<br>三、问题<br>有。</div></body>"
+    )
+    assert [(s.title, s.text) for s in found] == [
+        ("一、概述", "工作平稳，成效明显。"),
+        ("二、主动公开情况", "公开100条。"),
+        ("三、问题", "有。"),
+    ]
+
+
+def test_number_and_title_on_two_lines() -> None:
+    found = heads(
+        html(
+            "一、概述",
+            SENTENCE,
+            "二、",
+            "主动公开政府信息情况",
+            SENTENCE,
+            "三、因政府信息公开申请行政复议、提起<br>行政诉讼的情况",
+            "无。",
+        )
+    )
+    assert found == [
+        (1, "一、概述"),
+        (1, "二、主动公开政府信息情况"),
+        (1, "三、因政府信息公开申请行政复议、提起行政诉讼的情况"),
+    ]
+
+
+def test_typo_and_repeated_number_keep_the_heading() -> None:
+    titles = [
+        "一、总体情况",
+        "二、主动公开政府信息情况",
+        "三、收到和处理申请情况",
+        "三、行政法复议、行政诉讼情况",
+        "五、存在问题",
+    ]
+    assert [t for _, t in heads(html(*[p for t in titles for p in (t, SENTENCE)]))] == titles
+
+
+def test_heading_printed_again_at_a_page_break() -> None:
+    table = "<table><tr><td>指标</td><td>申请</td></tr><tr><td>复议</td><td>0</td></tr></table>"
+    content = f"<body><p>三、收到和处理政府信息公开申请情况</p>{table}<p>三、收到和处理政府信息公开申请情况</p>{table}<p>四、行政复议情况</p><p>无。</p></body>"
+    assert [t for _, t in heads(content)] == ["三、收到和处理政府信息公开申请情况", "四、行政复议情况"]
+
+
+def test_series_of_the_first_style_within_a_part() -> None:
+    found = heads(
+        html("四、行政复议、行政诉讼情况", "无。", "五、存在的主要问题及改进情况", "问题有：", "一、公开意识不强", SENTENCE, "二、更新迟缓", SENTENCE,
+             "六、其他需要报告的事项", "无。")
+    )  # fmt: skip
+    assert found == [
+        (1, "四、行政复议、行政诉讼情况"), (1, "五、存在的主要问题及改进情况"), (2, "一、公开意识不强"), (2, "二、更新迟缓"), (1, "六、其他需要报告的事项"),
+    ]  # fmt: skip
+
+
+def test_parts_push_other_styles_down() -> None:
+    found = sections(
+        html(
+            "第一部分 概述",
+            SENTENCE,
+            "第二部分 主动公开情况",
+            "一、数量",
+            "100条。",
+            "（一）网站",
+            SENTENCE,
+            "第三部分 问题",
+            "有。",
+        )
+    )
+    assert [(s.section, s.level) for s in found] == [("1", 1), ("2", 1), ("2.1", 2), ("2.1.1", 3), ("3", 1)]
+
+
+def test_restarted_numbers_have_paths_of_their_own() -> None:
+    found = sections(
+        html(
+            "一、概述",
+            "（一）领导",
+            SENTENCE,
+            "（二）制度",
+            SENTENCE,
+            "二、公开",
+            "（一）数量",
+            SENTENCE,
+            "（二）形式",
+            SENTENCE,
+        )
+    )
+    assert [s.section for s in found] == ["1", "1.1", "1.2", "2", "2.1", "2.2"]
+
+
+@pytest.mark.parametrize("mark", ["<b>{}</b>", "<h2>{}</h2>", "{}"])
+def test_headings_without_numbers(mark: str) -> None:
+    titles = [
+        "概述",
+        "主动公开政府信息情况",
+        "依申请公开政府信息情况",
+        "行政复议、行政诉讼情况",
+        "存在的主要问题及改进措施",
+    ]
+    found = heads(html("根据条例编制本报告。", *[p for t in titles for p in (mark.format(t), SENTENCE)]))
+    assert found == [(1, title) for title in titles]
+
+
+def test_heading_whose_number_is_lost_among_others() -> None:
+    found = heads(
+        html(
+            "一、概述",
+            SENTENCE,
+            "主动公开政府信息情况",
+            SENTENCE,
+            "三、依申请公开情况",
+            SENTENCE,
+            "四、存在问题",
+            SENTENCE,
+        )
+    )
+    assert found[1] == (1, "主动公开政府信息情况")
+
+
+def test_usual_title_within_the_text_is_no_heading_when_numbers_are_whole() -> None:
+    assert len(heads(html("一、概述", "基本情况", SENTENCE, "二、主动公开情况", "有。", "三、问题", "有。"))) == 3
+
+
+FLAT = ["指标", "单位", "2018年", "主动公开文件数", "57", "615", "其中:1.政府网站公开数", "57", "615", "2.政府公报公开数", "0", "0",
+        "受理政府信息公开申请总数", "0", "0", "其中:1.当面申请数", "0", "0", "2.网络申请数", "0", "0", "行政复议数", "0", "0", "行政诉讼数", "0", "0"]  # fmt: skip
+
+
+def test_flattened_short_annex_is_no_outline() -> None:
+    found = sections("\n\n".join(["一、概述", SENTENCE, "二、附表", *FLAT, "某局"]))
+    assert [s.title for s in found] == ["一、概述", "二、附表"]
+    assert "615" not in found[1].text
+    assert "某局" in found[1].text
+
+
+def test_flattened_matrix_keeps_real_headings_only() -> None:
+    matrix = ["申请人情况", "自然人", "总计", "一、本年新收政府信息公开申请数量", "3", "3", "二、上年结转政府信息公开申请数量", "0", "0", "三、本年度办理结果",
+              "（一）予以公开", "1", "1", "（二）部分公开", "0", "0", "（三）不予公开", "1.属于国家秘密", "0", "0", "四、结转下年度继续办理", "0", "0"]  # fmt: skip
+    found = heads(
+        "\n".join(
+            [
+                "三、收到和处理政府信息公开申请情况",
+                *matrix,
+                "四、政府信息公开行政复议、行政诉讼情况",
+                "无。",
+                "五、存在的主要问题及改进情况",
+                SENTENCE,
+            ]
+        )
+    )
+    assert [t[:2] for _, t in found] == ["三、", "四、", "五、"]
+
+
+def test_whole_report_in_one_line() -> None:
+    text = (
+        "某县2015年政府信息公开工作年度报告 根据条例要求，编制本报告。一、概述 2015年，我县认真贯彻落实条例，扎实推进政府信息公开工作，取得明显成效。"
+        "二、主动公开政府信息的情况 （一）主动公开的数量。2015年主动公开政府信息1200条。（二）公开的形式。主要通过政府网站、公告栏公开，方便群众查阅。"
+        "三、依申请公开政府信息的情况 2015年全县受理申请3件，全部按时答复。四、存在的主要问题和改进措施 一是公开内容还不够全面。"
+    ) + "补充说明有关工作情况。" * 60  # fmt: skip
+    found = heads(html(text))
+    assert [t for level, t in found if level == 1] == [
+        "一、概述", "二、主动公开政府信息的情况", "三、依申请公开政府信息的情况", "四、存在的主要问题和改进措施",
+    ]  # fmt: skip
+    assert [t for level, t in found if level == 2] == ["（一）主动公开的数量。", "（二）公开的形式。"]
+
+
+def test_traditional_characters_have_topics() -> None:
+    found = sections(
+        html(
+            "一、概述",
+            SENTENCE,
+            "二、主動公開政府信息情況",
+            SENTENCE,
+            "三、依申請公開情況",
+            "無。",
+            "四、行政復議、行政訴訟情況",
+            "無。",
+        )
+    )
+    assert [s.topic for s in found] == ["overview", "proactive", "requests", "disputes"]
+
+
+def test_tables_are_no_text_and_layout_is() -> None:
+    content = (
+        "<body><p>一、概述</p><table><tr><td>指标</td><td>申请</td></tr><tr><td>复议</td><td>7</td></tr></table>"
+        f"<table><tr><td>二、主动公开情况<br>{SENTENCE * 6}</td></tr></table></body>"
+    )
+    found = sections(content)
+    assert [s.title for s in found] == ["一、概述", "二、主动公开情况"]
+    assert found[0].text == ""
+    assert SENTENCE in found[1].text
+
+
+def test_no_heading_at_all() -> None:
+    found = sections(html("今年没有什么可以报告的事情。", SENTENCE))
+    assert [s.section for s in found] == ["0"]
+    assert outline.sections(article.Article(())) == ()
+
+
+HAN = "一二三四五六七八九"
+TITLES = st.sampled_from(
+    ["组织领导有力", "制度建设到位", "渠道不断拓宽", "培训扎实开展", "监督保障有效", "重点领域公开"]
+)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[tuple[int, str]]:
+    """Headings in order: (level, title), numbered in their styles."""
+    found: list[tuple[int, str]] = []
+    for one in range(draw(st.integers(2, 6))):
+        found.append((1, f"{HAN[one]}、{SIX[one]}"))
+        for two in range(draw(st.integers(0, 3))):
+            found.append((2, f"（{HAN[two]}）{draw(TITLES)}"))
+            for three in range(draw(st.integers(0, 2))):
+                found.append((3, f"{three + 1}.{draw(TITLES)}"))
+                found += [(4, f"（{four + 1}）{draw(TITLES)}") for four in range(draw(st.integers(0, 2)))]
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(trees(), st.sampled_from(["p", "div", "br", "txt"]))
+def test_an_outline_comes_back_as_it_was_printed(tree: list[tuple[int, str]], tag: str) -> None:
+    lines = ["根据《政府信息公开条例》编制本报告。", *[part for _, title in tree for part in (title, SENTENCE)]]
+    if tag == "txt":
+        content = "\n\n".join(lines)
+    elif tag == "br":
+        content = "<body><div>" + "<br>".join(lines) + "</div></body>"
+    else:
+        content = "<body>" + "".join(f"<{tag}>{line}</{tag}>" for line in lines) + "</body>"
+    found = sections(content)
+    assert [(s.level, s.title) for s in found if s.level] == tree
+    assert len({s.section for s in found}) == len(found)
+    paths = {s.section for s in found}
+    assert all(not s.parent or s.parent in paths for s in found)
+    assert all(s.text == SENTENCE for s in found if s.level)
+    assert all(s.topic in TOPICS for s in found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(alphabet="一二三（）()1２.、。：；①第部分概述公开情况 \u3000x9", max_size=40), max_size=12))
+def test_any_lines_give_a_tree_and_no_line_is_lost(lines: list[str]) -> None:
+    document = readers.read(("。\n" + "\n".join(lines)).encode())
+    found = outline.sections(article.Article(document.blocks))
+    assert len({s.section for s in found}) == len(found)
+    said = "".join("".join((s.title + s.text).split()) for s in found)
+    assert all(c in said for c in "".join("".join(lines).split()) if c not in "：:")
