@@ -25,6 +25,9 @@ NEAR = 40
 HEAD = 10
 """Blocks at the head of the article that are searched for its opening."""
 
+NAMES = 3
+"""So many titles, the nearest to the article first, are taken as names of the document itself."""
+
 LONGEST_TITLE = 90
 LONGEST_ENTRY = 90
 LEAST_ENTRY = 8
@@ -67,15 +70,17 @@ class _Class:
 
 @dataclass(frozen=True, slots=True)
 class _Against:
-    """A class that a document falls in, and by what."""
+    """A class that a document falls in, and by what. The title element alone may name the column: it counts half."""
 
     of: _Class
     by_title: bool
     by_body: bool
+    by_element: bool = False
 
     @property
     def weight(self) -> float:
-        return self.of.weight * (self.by_title + self.by_body * (1.0 if self.by_title else 0.5))
+        title = 0.5 if self.by_element else float(self.by_title)
+        return self.of.weight * (title + self.by_body * (1.0 if self.by_title else 0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
     final = next((a for a in against if a.of.final and a.by_title), None)
     if final is not None:
         return Recognition("other", final.of.reason, score)
-    if len(topics) < weights["outline"] and _is_list(document):
+    if not says_report and _is_list(document):
         return Recognition("list", load(_FILE)["reasons"]["list"], score)
     content = _content(article) >= weights["content"] or len(topics) >= weights["outline"]
     if score >= weights["report"] and content:
@@ -271,20 +276,15 @@ def _classes() -> tuple[_Class, ...]:
 
 def _against(titles: _Titles, article: Article, classes: Sequence[_Class]) -> list[_Against]:
     """Classes of other documents whose title or first lines these are."""
-    named = _own_names(titles)
     opening = [_short(text) for text in _opening(article)]
     found = []
     for entry in classes:
-        by_title = any(entry.title.search(name) for name in named)
+        by_line = any(entry.title.search(title) for title in titles.lines[:NAMES])
+        by_element = not by_line and entry.title.search(titles.element) is not None
         by_body = entry.body is not None and any(entry.body.search(text) for text in opening)
-        if by_title or by_body:
-            found.append(_Against(entry, by_title, by_body))
+        if by_line or by_element or by_body:
+            found.append(_Against(entry, by_line or by_element, by_body, by_element))
     return found
-
-
-def _own_names(titles: _Titles) -> list[str]:
-    """The titles that name the document itself: the one nearest the article, the fields, the title element."""
-    return list(dict.fromkeys(t for t in (*titles.lines[:3], titles.element) if t))
 
 
 def _opening(article: Article) -> list[str]:

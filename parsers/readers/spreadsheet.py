@@ -13,6 +13,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, LimitError
 from parsers.readers import sniff
@@ -25,6 +26,10 @@ MAX_ROWS = 100_000
 MAX_COLUMNS = 2_000
 MAX_PLACES = 2_000_000
 """What a workbook may hold: sheets, and of a sheet rows, columns and places of the used range."""
+
+
+PROSE = 60
+"""A row of one cell with more characters than this is a line of text."""
 
 
 def read(content: bytes) -> Document:
@@ -152,34 +157,41 @@ def _part(
     owner: dict[tuple[int, int], tuple[int, int]],
     spans: dict[tuple[int, int], tuple[int, int]],
 ) -> list[Block]:
-    """Rows that stand together: paragraphs where each has one cell, with a table between."""
-    anchors = {
-        row: [
-            column for column in range(width) if owner.get((row, column), (row, column)) == (row, column) and at(row, column)
-        ]
-        for row in range(first, end)
-    }
+    """Rows that stand together: tables, and paragraphs where a row is a line of text."""
     blocks: list[Block] = []
-    top = first
-    while top < end and len(anchors[top]) <= 1 and not any(owner.get((top + 1, c), (top + 1, c))[0] <= top for c in range(width) if top + 1 < end):  # fmt: skip # noqa: E501
-        if anchors[top]:
-            blocks.append(_paragraph(sheet, top, anchors[top][0], at))
-        top += 1
-    bottom = end
-    while bottom > top and len(anchors[bottom - 1]) == 1 and not any(owner.get((bottom - 1, c), (bottom - 1, c))[0] < bottom - 1 for c in range(width)):  # fmt: skip # noqa: E501
-        bottom -= 1
-    if bottom > top:
-        blocks.append(_table(sheet, top, bottom, width, at, owner, spans))
-    blocks.extend(_paragraph(sheet, row, anchors[row][0], at) for row in range(max(bottom, top), end))
-    return blocks
+    start = first
+    for row in range(first, end + 1):
+        if row < end and not _is_line(row, width, at, owner, spans):
+            continue
+        if row > start:
+            blocks.append(_table(sheet, start, row, width, at, owner, spans))
+        if row < end:
+            column = next(c for c in range(width) if owner.get((row, c), (row, c)) == (row, c) and at(row, c))
+            blocks.append(Paragraph(at(row, column), _place(sheet, row, column)))
+        start = row + 1
+    return [block for block in blocks if not isinstance(block, Table) or any(cell.text for cell in block.cells)]
+
+
+def _is_line(
+    row: int,
+    width: int,
+    at: Any,
+    owner: dict[tuple[int, int], tuple[int, int]],
+    spans: dict[tuple[int, int], tuple[int, int]],
+) -> bool:
+    """Whether a row is a line of text: one cell with a heading or prose, and nothing that reaches over other rows."""
+    anchors = {owner.get((row, column), (row, column)) for column in range(width)}
+    if any(top != row or spans.get((top, left), (row, left))[0] != row for top, left in anchors):
+        return False
+    filled = [at(top, left) for top, left in anchors if at(top, left)]
+    if len(filled) != 1 or filled[0].replace(",", "").replace(".", "").isdecimal():
+        return False
+    serial = strip_serial(filled[0])[0]
+    return len(filled[0]) > PROSE or (bool(serial) and serial[0] in "一二三四五六七八九十")
 
 
 def _place(sheet: str, row: int, column: int) -> str:
     return f"xlsx:{sheet}!{column_name(column)}{row + 1}"
-
-
-def _paragraph(sheet: str, row: int, column: int, at: Any) -> Paragraph:
-    return Paragraph(at(row, column), _place(sheet, row, column))
 
 
 def _table(

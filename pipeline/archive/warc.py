@@ -156,6 +156,7 @@ def pack(exchange: Exchange) -> Packed:
         "WARC-Record-ID": request_id,
         "WARC-Concurrent-To": answer_id,
         "WARC-Block-Digest": digest(exchange.request),
+        "WARC-Payload-Digest": digest(b""),
     }
     content = _member(kind, exchange.address, answer, head, payload)
     content += _member("request", exchange.address, asked, exchange.request, b"")

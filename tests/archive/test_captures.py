@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
-import io
+import hashlib
 import json
+import uuid
 import zipfile
 from pathlib import Path
 
 import pytest
 from archive.making import PAGE, exchange
 from archive.test_warc_files import write
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from parsers.errors import UsageError
 from pipeline.archive import warc
@@ -92,27 +92,25 @@ def test_the_index_follows_files_that_grow_and_go(tmp_path: Path) -> None:
 
 
 def foreign(path: Path, *, compressed: bool) -> None:
-    """A file as another tool writes it: WARC 1.0, SHA-1, the body squeezed as it came."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=compressed, warc_version="1.0")
-    body = gzip.compress(
-        b"<html><body><div id='zoom'>" + "他人的存档".encode() + b"<a href='/y.pdf'>y</a></div></body></html>"
-    )
-    head = StatusAndHeaders(
-        "200 OK", [("Content-Type", "text/html"), ("Content-Encoding", "gzip")], protocol="HTTP/1.1"
-    )
-    writer.write_record(
-        writer.create_warc_record(f"{ROOT}/y.html", "response", payload=io.BytesIO(body), http_headers=head)
-    )
-    head = StatusAndHeaders("200 OK", [("Content-Type", "text/css")], protocol="HTTP/1.1")
-    writer.write_record(
-        writer.create_warc_record(f"{ROOT}/y.css", "response", payload=io.BytesIO(b"a{}"), http_headers=head)
-    )
-    head = StatusAndHeaders("200 OK", [("Content-Type", "application/pdf")], protocol="HTTP/1.1")
-    writer.write_record(
-        writer.create_warc_record(f"{ROOT}/y.pdf", "response", payload=io.BytesIO(b"%PDF-1.5"), http_headers=head)
-    )
-    path.write_bytes(out.getvalue())
+    """A file as another tool writes it: WARC 1.0, SHA-1, line ends of its own, the body squeezed as it came."""
+    html = "<html><body><div id='zoom'>他人的存档<a href='/y.pdf'>y</a></div></body></html>".encode()
+    parts = []
+    for name, media, more, body in (
+        ("y.html", "text/html", "Content-Encoding: gzip\r\n", gzip.compress(html)),
+        ("y.css", "text/css", "", b"a{}"),
+        ("y.pdf", "application/pdf", "", b"%PDF-1.5 " + bytes(range(256))),
+    ):
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: {media}\r\n{more}\r\n".encode() + body
+        sha1 = base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uuid.uuid4()}>\r\n"
+            f"WARC-Target-URI: {ROOT}/{name}\r\nWARC-Date: 2020-02-03T04:05:06Z\r\n"
+            f"WARC-Payload-Digest: sha1:{sha1}\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n"
+        )
+        record = head.encode() + block + b"\r\n\r\n"
+        parts.append(gzip.compress(record) if compressed else record)
+    path.write_bytes(b"".join(parts))
 
 
 @pytest.mark.parametrize("compressed", [True, False])

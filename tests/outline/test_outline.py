@@ -282,6 +282,36 @@ def test_usual_title_within_the_text_is_no_heading_when_numbers_are_whole() -> N
     assert len(heads(html("一、概述", "基本情况", SENTENCE, "二、主动公开情况", "有。", "三、问题", "有。"))) == 3
 
 
+@pytest.mark.parametrize("number", ["{}、", "{}.", "（{}）"])
+def test_usual_parts_make_their_style_the_first(number: str) -> None:
+    signs = "123" if number != "（{}）" else "一二三"
+    titles = ["概述", "主动公开政府信息情况", "依申请公开情况"]
+    expected = [(1, number.format(sign) + title) for sign, title in zip(signs, titles, strict=True)]
+    assert heads(html("编制本报告。", *[p for _, t in expected for p in (t, SENTENCE)])) == expected
+
+
+def test_numeral_whose_sign_is_lost() -> None:
+    titles = ["一概述", "二主动公开政府信息情况", "三依申请公开情况"]
+    assert heads(html(*[p for t in titles for p in (t, SENTENCE)])) == [(1, t) for t in titles]
+
+
+def test_usual_title_and_statement_without_a_sign_between() -> None:
+    found = sections(
+        html(
+            "一、总体情况2020年，我局认真贯彻落实条例，扎实推进各项工作，成效明显。全年公开信息100条。",
+            "二、主动公开政府信息情况",
+            "有。",
+        )
+    )
+    assert (found[0].title, found[0].text[:8]) == ("一、总体情况", "2020年，我局")
+
+
+def test_second_entry_of_a_list_of_attachments() -> None:
+    assert heads(html("六、其他需要报告的事项", "无。", "附件：1.统计表", "2.名词解释", "某局")) == [
+        (1, "六、其他需要报告的事项")
+    ]
+
+
 FLAT = ["指标", "单位", "2018年", "主动公开文件数", "57", "615", "其中:1.政府网站公开数", "57", "615", "2.政府公报公开数", "0", "0",
         "受理政府信息公开申请总数", "0", "0", "其中:1.当面申请数", "0", "0", "2.网络申请数", "0", "0", "行政复议数", "0", "0", "行政诉讼数", "0", "0"]  # fmt: skip
 

@@ -135,6 +135,25 @@ def test_a_filled_form_makes_a_report_except_for_a_part_of_a_year(name: str) -> 
     assert found.kind == ("other" if name in ("half year", "quarter") else "report"), found
 
 
+def test_column_in_the_title_element_does_not_outweigh_the_report() -> None:
+    body = "".join(f"<div>{part}</div>" for part in BODY.split("\n"))
+    content = f"<html><head><title>政府信息公开目录_某县</title></head><body>{body}</body></html>"
+    assert judge(content).kind == "report"
+
+
+def test_short_report_without_headings_beside_a_list() -> None:
+    text = "<p>根据《中华人民共和国政府信息公开条例》要求，编制本报告。2016年全年公开信息30条，没有收到申请，没有复议和诉讼，今后将继续努力，加强培训，完善制度，做好公开工作，欢迎监督。</p>"
+    rows = entries(
+        "一局",
+        "二局",
+        "三局",
+        "四局",
+        "五局",
+        row="<li><a href={n}>{name}2015年政府信息公开工作年度报告</a> 2016-01-20</li>",
+    )
+    assert judge(page("某局2016年政府信息公开年报", text * 2, f"<ul>{rows}</ul>")).kind == "report"
+
+
 def test_notice_with_an_empty_form() -> None:
     table = "<table>" + "".join(f"<tr><td>指标{n}</td><td></td></tr>" for n in range(12)) + "</table>"
     content = page("关于报送2016年政府信息公开年度报告的通知", f"<p>现将有关事项通知如下：</p>{PLAIN}{table}")

