@@ -34,6 +34,8 @@ def test_all_is_well(raw: Path, tmp_path: Path) -> None:
     assert ran.code == 0, ran.said
     assert {path.name for path in ran.out.iterdir()} == {
         "run.json",
+        "codebook.csv",
+        "datapackage.json",
         *(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")),
     }
     assert len(ran.table("reports")) == 71
@@ -273,13 +275,13 @@ def test_two_runs_at_once(raw: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte, where the system lets us have one."""
+    """A file system of two megabytes, where the system lets us have one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
     if (
         mount is None
-        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False).returncode
+        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False).returncode
     ):
         pytest.skip("no file system can be mounted here")
     yield folder
