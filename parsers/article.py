@@ -8,6 +8,7 @@ a block stays in the article. The words are in `article.toml`.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,7 @@ from parsers.marks import LONG, Judged, is_title, judge, rules
 COVER = 6
 """So many short lines may stand between the title and the report's opening and belong to it."""
 
+_BODY = frozenset({"table", "heading", "opening", "prose"})
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 
 
@@ -96,48 +98,45 @@ def _asides(document: Document) -> list[bool]:
     return [container.role in _ASIDE for container in document.containers]
 
 
-def _chains(document: Document) -> list[tuple[int, ...]]:
-    """For each container itself and those above it, from the outermost."""
-    chains: list[tuple[int, ...]] = []
-    for index, container in enumerate(document.containers):
-        above = chains[container.parent] if 0 <= container.parent < index else ()
-        chains.append((*above, index))
-    return chains
+def _parents(document: Document) -> list[int]:
+    """The container above each, -1 at the top; a container stands behind the one that holds it."""
+    return [c.parent if 0 <= c.parent < i else -1 for i, c in enumerate(document.containers)]
+
+
+def _place(block: Block, count: int) -> int:
+    return block.container if 0 <= block.container < count else -1
 
 
 def _container(document: Document, judged: Sequence[Judged], asides: Sequence[bool]) -> int:
     """The innermost container that holds all sure parts and most of the text; -1 for the whole document."""
-    if not document.containers:
+    count = len(document.containers)
+    if not count:
         return -1
     worth = rules().weights
-    chains = _chains(document)
-    weight = [0.0] * len(chains)
-    sure = [0.0] * len(chains)
-    total = all_sure = 0.0
+    parents = _parents(document)
+    aside = list(asides)
     children: dict[int, list[int]] = {}
-    for index, container in enumerate(document.containers):
-        children.setdefault(container.parent, []).append(index)
+    for c, parent in enumerate(parents):
+        children.setdefault(parent, []).append(c)
+        aside[c] = aside[c] or (parent >= 0 and aside[parent])
+    # The last place, -1, is the whole document's.
+    weight = [0.0] * (count + 1)
+    sure = [0.0] * (count + 1)
     for block, line in zip(document.blocks, judged, strict=True):
-        if not line.weight:
-            continue
-        chain = chains[block.container] if 0 <= block.container < len(chains) else ()
-        own = line.weight * (worth["aside"] if any(asides[c] for c in chain) else 1.0)
-        total += own
-        all_sure += own if line.sure else 0.0
-        for c in chain:
-            weight[c] += own
-            sure[c] += own if line.sure else 0.0
-    if not total:
-        return -1
+        place = _place(block, count)
+        own = line.weight * (worth["aside"] if place >= 0 and aside[place] else 1.0)
+        weight[place] += own
+        sure[place] += own if line.sure else 0.0
+    for c in range(count - 1, -1, -1):
+        weight[parents[c]] += weight[c]
+        sure[parents[c]] += sure[c]
     top = -1
-    while True:
+    while weight[top]:
         inner = max(children.get(top, ()), key=lambda c: weight[c], default=-1)
-        if inner < 0 or inner == top:
-            return top
-        here, here_sure = (total, all_sure) if top < 0 else (weight[top], sure[top])
-        if weight[inner] < worth["descend"] * here or sure[inner] < here_sure - _slack(here_sure):
-            return top
+        if inner < 0 or weight[inner] < worth["descend"] * weight[top] or sure[inner] < sure[top] - _slack(sure[top]):
+            break
         top = inner
+    return top
 
 
 def _slack(sure: float) -> float:
@@ -147,24 +146,24 @@ def _slack(sure: float) -> float:
 
 def _inside(document: Document, judged: Sequence[Judged], asides: Sequence[bool], top: int) -> list[int]:
     """Indexes of the blocks within a container, those left out that stand in navigation and the like."""
-    chains = _chains(document)
-    held = [False] * len(chains)
+    count = len(document.containers)
+    parents = _parents(document)
+    held = [False] * (count + 1)
     for block, line in zip(document.blocks, judged, strict=True):
-        if line.sure and 0 <= block.container < len(chains):
-            for c in chains[block.container]:
-                held[c] = True
+        held[_place(block, count)] |= line.sure
+    for c in range(count - 1, -1, -1):
+        held[parents[c]] |= held[c]
+    # What a container says holds for those within: whether it is within `top`, and whether it stands aside there.
+    within = [False] * count + [top < 0]
+    out = [False] * (count + 1)
+    for c in range(count):
+        within[c] = c == top or within[parents[c]]
+        out[c] = within[c] and c != top and (out[parents[c]] or (asides[c] and not held[c]))
     found = []
     for index, block in enumerate(document.blocks):
-        chain = chains[block.container] if 0 <= block.container < len(chains) else ()
-        if top >= 0:
-            if top not in chain:
-                if judged[index].kind == "table":
-                    found.append(index)
-                continue
-            chain = chain[chain.index(top) + 1 :]
-        if any(asides[c] and not held[c] for c in chain):
-            continue
-        found.append(index)
+        place = _place(block, count)
+        if (within[place] and not out[place]) or (not within[place] and judged[index].kind == "table"):
+            found.append(index)
     return found
 
 
@@ -173,9 +172,8 @@ def _inside(document: Document, judged: Sequence[Judged], asides: Sequence[bool]
 
 def _span(judged: Sequence[Judged], inside: Sequence[int], document: Document) -> tuple[int, int]:
     """First block of the report and the one after its last."""
-    body = ("table", "heading", "opening", "prose")
     sure = [i for i in inside if judged[i].sure]
-    anchors = [i for i in inside if judged[i].kind in body]
+    anchors = [i for i in inside if judged[i].kind in _BODY]
     if not anchors:
         own = [i for i in inside if judged[i].kind not in ("empty", "navigation", "footer", "catalogue")]
         return (own[0], own[-1] + 1) if own else (0, len(judged))
@@ -246,8 +244,9 @@ def _attached(line: Judged) -> bool:
 
 def _follows(judged: Sequence[Judged], inside: Sequence[int], index: int) -> bool:
     """Whether running text comes after a line within a few lines."""
-    near = [i for i in inside if i > index and judged[i].kind != "empty"][:3]
-    return any(judged[i].kind in ("prose", "opening", "heading", "table") for i in near)
+    below = inside[(at := bisect_right(inside, index)) : at + 6]
+    near = [judged[i].kind for i in below if judged[i].kind != "empty"][:3]
+    return any(kind in _BODY for kind in near)
 
 
 def _title(document: Document, judged: Sequence[Judged], start: int) -> str:

@@ -6,8 +6,11 @@ series that it belongs to, and whether text follows. The words are in `outline.t
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from parsers import headings
 from parsers.article import Article
@@ -180,6 +183,8 @@ def _tops(found: Sequence[Candidate]) -> list[Candidate]:
         proper = [c for c in proper if headings.is_known(c.title)]
     chosen: list[Candidate] = []
     last = 0
+    latest = {c.ordinal: position for position, c in enumerate(every) if c.shape in PROPER}
+    sure = {c.at for c in proper}
     for position, c in enumerate(every):
         known = headings.is_known(c.title)
         if c.shape in (SENTENCE, ITEM):
@@ -189,9 +194,9 @@ def _tops(found: Sequence[Candidate]) -> list[Candidate]:
                     chosen.append(cut)
                     last = c.ordinal
             continue
-        if c not in proper:
+        if c.at not in sure:
             continue
-        follows = any(o.ordinal == last + 1 and o.shape in PROPER for o in every[position + 1 :])
+        follows = latest.get(last + 1, -1) > position
         if last and c.ordinal <= last and follows and not known and c.style == "han":
             chosen.append(replace(c, level=2))
             continue
@@ -229,7 +234,7 @@ def _series(found: Iterable[Candidate], above: Iterable[int]) -> list[list[Candi
     current: dict[str, list[Candidate]] = {}
     for c in found:
         series = current.get(c.style)
-        if series and c.ordinal == series[-1].ordinal + 1 and not any(series[-1].at < e <= c.at for e in edges):
+        if series and c.ordinal == series[-1].ordinal + 1 and bisect(edges, series[-1].at) == bisect(edges, c.at):
             series.append(c)
         else:
             current[c.style] = [c]
@@ -241,18 +246,16 @@ def _of_series(lines: Sequence[Line], series: list[Candidate], marked: set[int])
     good = [c for c in series if c.shape in PROPER]
     if len(good) * 2 < len(series) or not good:
         return []
-    filled = [c for c in good if c.shape == RUN_IN or _has_text(lines, c, marked)]
+    filled = {c.at for c in good if c.shape == RUN_IN or _has_text(lines, c, marked)}
     level = series[0].level
     if level > 2 and len(series) == 1 and series[0].ordinal > 1:
         return []
-    stops = sum(1 for c in good if c.shape == STOP and c not in filled)
-    if stops * 2 > len(good):
+    kept = [c for c in good if c.shape != STOP or c.at in filled]
+    if (len(good) - len(kept)) * 2 > len(good):
         return []
     if level == 2:
-        return [] if not filled and len(series) > 2 else [c for c in good if c.shape != STOP or c in filled]
-    if len(filled) * 2 < len(good) or not filled:
-        return []
-    return [c for c in good if c.shape != STOP or c in filled]
+        return kept if filled or len(series) <= 2 else []
+    return kept if filled and len(filled) * 2 >= len(good) else []
 
 
 def _has_text(lines: Sequence[Line], c: Candidate, marked: set[int]) -> bool:
@@ -268,8 +271,12 @@ def _has_text(lines: Sequence[Line], c: Candidate, marked: set[int]) -> bool:
 
 def _unnumbered(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[int]) -> list[Candidate]:
     """Lines that are no more than a part's usual title, where numbers are lost or were never given."""
-    tops = [c for c in chosen if c.level == 1]
+    tops = sorted((c for c in chosen if c.level == 1), key=lambda c: c.at)
     taken = {c.at for c in chosen}
+    places = [c.at for c in tops]
+    highest = [0, *accumulate((c.ordinal for c in tops), max)]
+    lowest = [*accumulate((c.ordinal for c in reversed(tops)), min)][::-1]
+    given: Counter[int] = Counter()
     found: list[Candidate] = []
     for at, line in enumerate(lines):
         text = line.text
@@ -278,14 +285,15 @@ def _unnumbered(lines: Sequence[Line], chosen: Sequence[Candidate], cells: froze
         number, title = _torn(text)
         if any(s in title for s in "。；;，,：:!！?？0123456789") or not headings.is_known(title):
             continue
-        before = max((c.ordinal for c in tops if c.at < at), default=0)
-        after = min((c.ordinal for c in tops if c.at > at), default=0)
+        place = bisect(places, at)
+        before, after = highest[place], lowest[place] if place < len(tops) else 0
         gap = after - before > 1 if after else len(tops) < 2
-        missing = before + 1 + sum(1 for f in found if before < f.ordinal < (after or 99) and f.level == 1)
+        missing = before + 1 + given[place]
         if number and before < headings.ordinal_of(number) < (after or 99):
             missing = headings.ordinal_of(number)
         if gap and (len(tops) < 2 or line.bold or line.markup or number or missing < after):
             found.append(Candidate(at, "known", 1, missing, number, title, "", TITLE))
+            given[place] += 1
         elif line.markup or (line.bold and tops):
             found.append(Candidate(at, "known", 2, 0, "", title, "", TITLE))
     tops_found = [f for f in found if f.level == 1]

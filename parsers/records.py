@@ -248,6 +248,21 @@ class Issue:
     locator: str = col("text", "位置", "where it is")
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row of `figures`: a number stated in the running text, or a zero that the text states in words."""
+
+    report_id: str = col("text", "报告标识", "report")
+    section: str = col("text", "章节路径", "path of the section that it stands in")
+    indicator: str = col("text", "指标", "line of a form, `+` between lines counted together; empty when none is meant")
+    breakdown: str = col("text", "分组", "column of the form; year or cumulative where no form has the line's column")
+    value: Decimal | None = col("number", "数值", "value as stated, in `unit`")
+    unit: str = col("text", "单位", "unit as printed; empty when none is")
+    phrase: str = col("text", "原文", "the words that state it, as published")
+    document_id: str = col("text", "文档标识", "document that the locator points into")
+    locator: str = col("text", "位置", "where the words stand")
+
+
 TABLES: dict[str, type] = {
     "documents": DocumentRow,
     "report_documents": ReportDocument,
@@ -258,6 +273,7 @@ TABLES: dict[str, type] = {
     "cells": LedgerCell,
     "checks": Check,
     "issues": Issue,
+    "figures": Figure,
 }
 
 

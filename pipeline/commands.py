@@ -24,6 +24,7 @@ exit codes:
 def add_trust(commands: Any) -> None:
     """Add the commands to the subparsers of `gongkai`."""
     _add_verify(commands)
+    _add_explain(commands)
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
@@ -95,9 +96,26 @@ def _verify(said: argparse.Namespace) -> int:
     return 0 if verdict.holds else 1
 
 
+def _add_explain(commands: Any) -> None:
+    command = _command(commands, "explain", _explain, "say where a figure stands, how it was read, and what it must agree with")
+    command.add_argument("report", metavar="REPORT", help="report_id, the beginning of one, or a source")
+    command.add_argument("indicator", metavar="INDICATOR")
+    command.add_argument("breakdown", metavar="BREAKDOWN")
+    _data(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _explain(said: argparse.Namespace) -> int:
+    from pipeline.explain import explain
+    from pipeline.tables import Tables
+
+    found = explain(Tables(said.data), said.report, said.indicator, said.breakdown)
+    if said.json:
+        _print_json(found.data())
+    else:
+        print("\n".join(found.lines()))
+    return 0
+
+
 def _print_json(said: object) -> None:
-    print(json.dumps(said, ensure_ascii=False, indent=2))
-
-
-def _lines(path: str, text: str) -> None:
-    Path(path).write_text(text, encoding="utf-8")
+    print(json.dumps(said, ensure_ascii=False, indent=2, default=str))

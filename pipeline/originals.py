@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from parsers.errors import PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class MissingOriginalError(PipelineError):
@@ -62,13 +62,19 @@ class Originals:
         for one in documents:
             if one.document_id:
                 self.known.setdefault(one.document_id, []).append(one)
-        self.loose = self._stock() if any(not one.archive for each in self.known.values() for one in each) else {}
+        loose = any(not one.archive for each in self.known.values() for one in each)
+        self.loose: dict[str, list[str]] = self._stock() if loose else {}
 
-    def _stock(self) -> dict[str, str]:
+    def _stock(self) -> dict[str, list[str]]:
+        """Paths by source: as of a run over all the folders together, and as of a run over each of them."""
         from pipeline.archive.loose import take_stock
 
         there = [folder for folder in self.raw if folder.exists()]
-        return {file.source: file.path for file in take_stock(there).files} if there else {}
+        found: dict[str, list[str]] = {}
+        for group in ([there] if len(there) > 1 else []) + [[folder] for folder in there]:
+            for file in take_stock(group).files:
+                found.setdefault(file.source, []).append(file.path)
+        return found
 
     def open(self, document_id: str) -> Original:
         """The bytes of a document, from the first of its sources that still has them as they were.
@@ -80,25 +86,26 @@ class Originals:
         reasons = []
         for one in self.known.get(document_id, []):
             try:
-                original = Original(one, self._content(one))
-            except (MissingOriginalError, OSError) as error:
+                for content in self._contents(one):
+                    original = Original(one, content)
+                    if original.intact:
+                        return original
+                    found = found or original
+            except (PipelineError, OSError) as error:
                 reasons.append(str(error))
-                continue
-            if original.intact:
-                return original
-            found = found or original
         if found is None:
             said = "; ".join(dict.fromkeys(reasons)) or "no row of documents names it"
             raise MissingOriginalError(f"the bytes of {document_id[:16]} are not found ({said})")
         return found
 
-    def _content(self, one: Known) -> bytes:
+    def _contents(self, one: Known) -> Iterator[bytes]:
         if one.archive:
-            return self._archived(one)
-        path = self.loose.get(one.source)
-        if path is None:
+            yield self._archived(one)
+            return
+        if one.source not in self.loose:
             raise MissingOriginalError(f"there is no {one.source} in the raw folder", remedy="Name it with --raw.")
-        return Path(path).read_bytes()
+        for path in self.loose[one.source]:
+            yield Path(path).read_bytes()
 
     def _archived(self, one: Known) -> bytes:
         from pipeline.archive.reading import record_at

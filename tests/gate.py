@@ -170,6 +170,8 @@ def golden_truth(path: Path) -> dict[str, Any]:
         for row in csv.DictReader(stream):
             if row["kind"] == "field":
                 truth[row["key1"]] = row["value"] or None
+                if row["key1"] == "publisher":
+                    truth["publisher_ok"] = [row["value"], *filter(None, row["status"].split("|"))]
             elif row["kind"] == "section":
                 truth["sections"].append([int(row["key1"]), row["key2"]])
             else:

@@ -120,7 +120,7 @@ def article_in(tree: HtmlElement) -> HtmlElement:
     """The element that holds the article: by the names that sites give it, else where most of the text is."""
     for path in _rules()["articles"]:
         for element in tree.xpath(path):
-            if _length(element) >= _rules()["article_text"] or element.xpath(".//img[@src] | .//a[@href]"):
+            if _has_text(element, _rules()["article_text"]) or element.xpath(".//img[@src] | .//a[@href]"):
                 return element
     body = tree.find("body")
     place = tree if body is None else body
@@ -133,6 +133,16 @@ def article_in(tree: HtmlElement) -> HtmlElement:
         if size < 0.7 * total or size < _rules()["article_text"] or child.tag in ("table", "tbody", "tr", "p"):
             return place
         place = child
+
+
+def _has_text(element: HtmlElement, least: int) -> bool:
+    """Whether an element holds at least so many characters of text, about; looks no further than is needed."""
+    total = 0
+    for text in element.itertext():
+        total += len(text.strip())
+        if total >= least:
+            return True
+    return False
 
 
 def _length(element: HtmlElement) -> int:

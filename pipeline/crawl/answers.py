@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SECONDS = 2.0
 _LOOKED_AT = 65_536
 _TAGS = re.compile(r"(?is)<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->|<[^>]*>")
+_PIECES = re.compile(r"(?is)<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->|<[^>]*>?|[^<]+")
 _REFRESH = re.compile(
     r"""(?is)<meta\b[^>]*http-equiv\s*=\s*["']?\s*refresh[^>]*content\s*=\s*["']?\s*[\d.]*\s*[;,]?\s*"""
     r"""url\s*=\s*["']?([^"'>]+)"""
@@ -86,23 +87,27 @@ def judge(answer: Answer, now: float) -> Verdict:
 
 
 def _wall(answer: Answer) -> dict[str, Any] | None:
-    text = None
+    text = ""
     for rule in _rules():
         if rule.get("statuses") and answer.status not in rule["statuses"]:
             continue
         if rule["regex"] is None:
             return rule
-        if text is None:
+        if not text:
             if sniff.media_type(answer.body[:1024]) != sniff.PLAIN:
                 return None
             text = decode(answer.body[:_LOOKED_AT], charset(answer.header("content-type"))).text
-        if len(answer.body) >= _LOOKED_AT and rule.get("most_text"):
-            continue
-        if "most_text" in rule and len(visible(text)) > rule["most_text"]:
-            continue
-        if rule["regex"].search(text, timeout=SECONDS):
+            if longer_than(text, _most_text()):
+                return None
+        if len(visible(text)) <= rule["most_text"] and rule["regex"].search(text, timeout=SECONDS):
             return rule
     return None
+
+
+@functools.cache
+def _most_text() -> int:
+    """The most visible text that a page in the place of another has, by any rule."""
+    return max(rule["most_text"] for rule in _rules() if rule["regex"] is not None)
 
 
 def visible(page: str) -> str:
@@ -110,13 +115,26 @@ def visible(page: str) -> str:
     return " ".join(_TAGS.sub(" ", page).replace("&nbsp;", " ").split())
 
 
+def longer_than(page: str, most: int) -> bool:
+    """Whether a reader sees more than so many characters of a page; looks no further than is needed."""
+    total = 0
+    for piece in _PIECES.finditer(page):
+        if piece[0][0] != "<":
+            total += len(piece[0].strip())
+            if total > most:
+                return True
+    return False
+
+
 def onward(answer: Answer) -> str:
     """Where a page leads on by itself (meta refresh, or a script that does nothing else); "" for a page to be read."""
     if len(answer.body) > _LOOKED_AT or media_type(answer.body, answer.header("content-type")) != sniff.HTML:
         return ""
     text = decode(answer.body, charset(answer.header("content-type"))).text
+    if longer_than(text, SHORT_PAGE):
+        return ""
     found = _REFRESH.search(text) or _SCRIPTED.search(text)
-    if not found or len(visible(text)) > SHORT_PAGE:
+    if not found:
         return ""
     target = join(answer.address, found[1].strip().replace("&amp;", "&"))
     return "" if target == answer.address else target
