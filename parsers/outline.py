@@ -84,10 +84,22 @@ def _cells(lines: Sequence[Line], values: Sequence[bool], start: int, stop: int)
     found = set()
     for at in range(first, last + 1):
         heading = headings.candidate(lines, at)
-        if heading and heading.level == 1 and not _is_label(lines[at].text) and headings.is_known(heading.title):
-            continue
-        found.add(at)
+        known = heading is not None and heading.level == 1 and headings.is_known(heading.title)
+        if not known or (_is_label(lines[at].text) and not _goes_on(lines, at, first)):
+            found.add(at)
     return found
+
+
+def _goes_on(lines: Sequence[Line], at: int, first: int) -> bool:
+    """Whether a line above a table that reads like one of its labels is the next heading by its number."""
+    heading = headings.candidate(lines, at)
+    return at == first and heading is not None and heading.ordinal == _top_before(lines, at) + 1
+
+
+def _top_before(lines: Sequence[Line], stop: int) -> int:
+    """The number of the last outermost heading before a line; 0 when there is none."""
+    above = (headings.candidate(lines, at) for at in range(stop - 1, -1, -1))
+    return next((heading.ordinal for heading in above if heading and heading.level == 1), 0)
 
 
 def _is_label(text: str) -> bool:

@@ -35,10 +35,14 @@ REACH = 90
 LONGEST = 20_000
 """A longer line is no prose."""
 
+MOST_BARE = 6
+"""A number without a unit that has more digits is a code or a phone."""
+
 YEAR, CUMULATIVE, TOTAL = "year", "cumulative", "total"
 _YEARLY = (TOTAL, YEAR, "value")
 _FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3002: 0x3002}
 _FOLD.update({ord("﹪"): ord("%"), ord("％"): ord("%"), ord("．"): ord("."), ord("　"): ord(" ")})
+_QUOTES = frozenset("“”‘’\"'「」『』＂")
 _COMMA = regex.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
@@ -106,7 +110,7 @@ def rules() -> Rules:
     def maybe(entry: Mapping[str, Any], name: str) -> regex.Pattern[str] | None:
         return built(entry[name]) if entry.get(name) else None
 
-    words = {name: data[name] for name in ("about_before", "about_behind", "names", "sentence_end", "clause_end")}
+    words = {name: data[name] for name in ("about_before", "about_behind", "names", "sentence_end", "clause_end", "contact")}
     words |= {name: data[name] for name in ("respectively", "conjunction", "unit")} | data["period"]
     words["number"] = data["number"].replace("<<UNIT>>", parts["UNIT"])
     entries = tuple(
@@ -255,7 +259,7 @@ def _key(text: str) -> tuple[str, tuple[int, ...]]:
     simple = simplify(text)
     if len(simple) != len(text):
         simple = text
-    places = [i for i, c in enumerate(text) if not c.isspace()]
+    places = [i for i, c in enumerate(text) if not c.isspace() and c not in _QUOTES]
     key = "".join(simple[i] for i in places).translate(_FOLD).replace(";", "；").replace("：", ":")
     return _COMMA.sub("，", key), tuple(places)
 
@@ -361,15 +365,15 @@ class _Reader:
         unit = patterns.match(self.words["unit"], rest)
         unit_text = unit[0] if unit else ""
         behind = rest[len(unit_text) :]
-        if patterns.search(self.words["about_behind"], behind) and unit_text:
-            behind_about = behind[:1] in "余多"
-            if behind_about:
-                return []
+        if behind[:1] in ("余", "多"):
+            return []
         left = self._left(at, clause)
         if patterns.search(self.words["about_before"], left):
             return []
         bare = not unit_text and not (behind[:1] == "" or behind[0] in "，。；、)!?！？:")
         seen = self.key[sentence[0] : at]
+        if not unit_text and (len(number[0]) > MOST_BARE or patterns.search(self.words["contact"], seen)):
+            return []
         topic = _topic(seen) or state.topic or self.context.topic
         if patterns.search(self.words["compared"], left) or patterns.search(self.words["plan"], left):
             return []

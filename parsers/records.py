@@ -316,3 +316,4 @@ class ParsedBundle:
     cells: tuple[LedgerCell, ...] = ()
     checks: tuple[Check, ...] = ()
     issues: tuple[Issue, ...] = ()
+    figures: tuple[Figure, ...] = ()

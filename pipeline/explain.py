@@ -130,7 +130,7 @@ def explain(tables: Tables, report: str, indicator: str, breakdown: str) -> Expl
         report=found,
         documents=[row for row in tables.rows("documents", document_id=own["document_id"])],
         neighbours=near,
-        headers=[one for one in table if cell is not None and _heads(one, cell)],
+        headers=_headers(table, cell) if cell is not None else [],
         line=_line(own),
         checks=_checks(tables, own, figures),
         issues=[
@@ -163,9 +163,22 @@ def _is_cell(cell: Row, own: Row) -> bool:
     return cell["indicator"] in ("", own["indicator"]) and cell["breakdown"] in ("", own["breakdown"])
 
 
-def _heads(one: Row, cell: Row) -> bool:
-    first, last = one["column"], one["column"] + (one["colspan"] or 1) - 1
-    return one["role"] == "header" and one["row"] < cell["row"] and first <= cell["column"] <= last
+def _headers(table: list[Row], cell: Row) -> list[Row]:
+    """The headers over a cell, from the top: the nearest block of them above it."""
+    found: list[Row] = []
+    above = [
+        one
+        for one in table
+        if one["row"] < cell["row"]
+        and one["column"] <= cell["column"] < one["column"] + (one["colspan"] or 1)
+        and one["role"] != "note"
+    ]
+    for one in sorted(above, key=lambda other: int(other["row"]), reverse=True):
+        if one["role"] == "header":
+            found.append(one)
+        elif found:
+            break
+    return found[::-1]
 
 
 def _line(own: Row) -> dict[str, str]:

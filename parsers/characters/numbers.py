@@ -132,7 +132,7 @@ def _read(raw: str, money: bool, signed: bool) -> CellReading:
     text, cut = _visible(raw)
     state = _State(text, money, signed)
     if cut:
-        state.did("split_digits")
+        state.did("invisible")
     if text and not text.isascii() and _telling().isdisjoint(text):
         return CellReading(None, "unreadable")
     for rule in _rules():

@@ -15,7 +15,7 @@ from parsers.records import Issue
 _READERS = {
     sniff.PDF: "pdf",
     sniff.DOCX: "word",
-    sniff.DOC: "olefile",
+    sniff.DOC: "doc",
     sniff.RTF: "rich",
     sniff.MHTML: "webarchive",
     sniff.XLSX: "spreadsheet",

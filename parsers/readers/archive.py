@@ -69,7 +69,15 @@ class Archive:
                     if size > MAX_MEMBER or size > self._left:
                         raise LimitError("the archive unpacks to more than is accepted", reading=name)
                     parts.append(part)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise _broken(error) from error
         self._left -= size
         return b"".join(parts)

@@ -103,7 +103,7 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tupl
 
 def _edge_lines(lines: Sequence[Line], height: float) -> list[tuple[Line, bool]]:
     """The first and last lines of a page that stand in its zones, and whether each is the outermost there."""
-    found = []
+    found: list[tuple[Line, bool]] = []
     upper = sorted((line for line in lines if line.bottom <= ZONE * height), key=lambda line: line.top)[:3]
     lower = sorted((line for line in lines if line.top >= (1 - ZONE) * height), key=lambda line: -line.bottom)[:3]
     for group in (upper, lower):
@@ -137,7 +137,7 @@ def join(first: Piece, second: Piece) -> Piece | None:
         if mate is None:
             continue
         own_row = mate.height == 1 and part.height == 1
-        if (cut and own_row) or (not own_row or not cut) and _continues(mate, part, above, below, first.rows):
+        if (cut and own_row) or _continues(mate, part, above, below, first.rows):
             merged[id(part)] = mate
     if cut:
         for part in below:
@@ -255,14 +255,14 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
         return True
     mates = {part.columns: part for part in upper}
     pairs = [(mates[part.columns], part) for part in rest]
-    if any(is_number(part.text) and mate.text for mate, part in pairs) or any(is_number(m.text) for m, _ in pairs):
+    if any((is_number(part.text) and mate.text) or is_number(mate.text) for mate, part in pairs):
         return False
     labels = [(mate, part) for mate, part in pairs if mate.text and _CHINESE.search(part.text)]
     if not labels or any(strip_serial(part.text)[0] for _, part in labels):
         return False
     numbers_above = any(is_number(part.text) for part in filled)
     numbers_below = any(is_number(part.text) for part in rest)
-    if numbers_above and numbers_below or not (numbers_above or numbers_below):
+    if numbers_above == numbers_below:
         return False
     open_row = all(part.open_bottom for part in upper) or all(part.open_top for part in lower)
     return open_row or any(mate.full or _unclosed(mate.text) for mate, _ in labels)

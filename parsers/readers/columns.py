@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.readers.breaks import Part, Piece, is_number
 from parsers.readers.typesetting import Line
@@ -74,7 +75,11 @@ def _end_of_table(lines: Sequence[Line], at: int) -> int:
             continue
         loose += 1
         # Wrapped labels, group headings and headers in several lines stand between rows.
-        if loose > 4 or (rows and line.text.count(" ") < LEAST_COLUMNS and (line.x1 - line.x0 > 0.6 * (right - left) or line.x0 < left - 3 or line.x1 > right + 3)):
+        if loose > 4 or (
+            rows
+            and line.text.count(" ") < LEAST_COLUMNS
+            and (line.x1 - line.x0 > 0.6 * (right - left) or line.x0 < left - 3 or line.x1 > right + 3)
+        ):
             break
     return last + 1 if rows >= LEAST_ROWS else at
 
@@ -84,7 +89,7 @@ def _bits(line: Line, gutters: Sequence[float]) -> list[_Bit]:
     y = line.page * PAGE_STEP + line.base
     glyphs = line.glyphs or ((line.x0, line.x1, line.text),)
     found: list[list[tuple[float, float, str]]] = [[glyphs[0]]]
-    for before, glyph in zip(glyphs, glyphs[1:], strict=False):
+    for before, glyph in pairwise(glyphs):
         low, high = before[1] - 0.2 * line.size, glyph[0] + 0.2 * line.size
         cut = any(low <= gutter <= high for gutter in gutters)
         apart = glyph[0] - before[1] > 0.25 * line.size or before[2].isdecimal() != glyph[2].isdecimal()
@@ -96,7 +101,7 @@ def _bits(line: Line, gutters: Sequence[float]) -> list[_Bit]:
 
 def _text(glyphs: Sequence[tuple[float, float, str]], size: float) -> str:
     text = glyphs[0][2]
-    for before, glyph in zip(glyphs, glyphs[1:], strict=False):
+    for before, glyph in pairwise(glyphs):
         text += (" " if glyph[0] - before[1] > 0.55 * size else "") + glyph[2]
     return text
 
@@ -144,7 +149,7 @@ def _anchors(lines: Sequence[Line], bits: Sequence[_Bit], xs: Sequence[float]) -
         columns.setdefault(id(bit.line), set()).add(_column(xs, bit.x0 + 1))
     sure = [line for line in lines if _is_row(line) or len(columns[id(line)]) > 1]
     found = [line.page * PAGE_STEP + line.base for line in sure]
-    steps = sorted(b - a for a, b in zip(found, found[1:], strict=False) if b - a < PAGE_STEP / 2)
+    steps = sorted(b - a for a, b in pairwise(found) if b - a < PAGE_STEP / 2)
     pitch = steps[len(steps) // 2] if steps else 0.0
     for line in lines:
         y = line.page * PAGE_STEP + line.base

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.readers.sheets import Ruling
 
@@ -134,8 +135,8 @@ def _attach(line: Ruling, groups: list[tuple[list[Ruling], list[Ruling]]]) -> No
     Where a page ends within a tall cell, the outer side of the cell hangs on nothing.
     """
     for flat, steep in groups:
-        top = min(min(other.start for other in steep), flat[0].at)
-        bottom = max(max(other.end for other in steep), max(other.at for other in flat))
+        top = min([flat[0].at, *(other.start for other in steep)])
+        bottom = max([*(other.at for other in flat), *(other.end for other in steep)])
         if abs(line.start - top) <= 2 * SNAP and abs(line.end - bottom) <= 2 * SNAP:
             steep.append(line)
             return
@@ -178,13 +179,13 @@ def _walls(lines: Sequence[Ruling], places: Sequence[float], steps: Sequence[flo
     for own in runs:
         own.sort()
         row = []
-        for start, end in zip(steps, steps[1:], strict=False):
+        for start, end in pairwise(steps):
             covered, reached = 0.0, start
             for a, b in own:
-                a, b = max(a, reached), min(b, end)
-                if b > a:
-                    covered += b - a
-                    reached = b
+                gain = min(b, end) - max(a, reached)
+                if gain > 0:
+                    covered += gain
+                    reached = min(b, end)
             row.append(covered >= COVERED * (end - start))
         walls.append(row)
     return walls

@@ -62,3 +62,19 @@ def table(rows: Sequence[Sequence[Stored]], locator: str, caption: str = "") -> 
                     grid[at][place] = index
         above = own
     return Table(tuple(cells), tuple(map(tuple, grid)), locator, caption=caption), covered
+
+
+def clustered(edges: Sequence[int], near: int) -> list[int]:
+    """Places of edges, those nearer than `near` to the one before as one."""
+    places: list[int] = []
+    last: int | None = None
+    for edge in sorted(edges):
+        if last is None or edge - last > near:
+            places.append(edge)
+        last = edge
+    return places
+
+
+def nearest(places: Sequence[int], edge: int) -> int:
+    """The index of the place nearest to an edge."""
+    return min(range(len(places)), key=lambda i: abs(places[i] - edge))

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
-from parsers.errors import BrokenDocumentError, DocumentError, LimitError, NeedsOcrError
+from parsers.errors import BrokenDocumentError, LimitError, NeedsOcrError
 from parsers.readers import breaks, columns, lattice
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.charset import plausibility
@@ -47,7 +48,7 @@ MOST_UNMAPPED = 0.2
 PROSE = 90
 """A row of one cell with more characters than this is prose drawn within a table's lines."""
 
-_META = (("Title", "title"), ("Author", "author"), ("Subject", "subject"), ("Keywords", "keywords"), ("Creator", "creator"), ("Producer", "producer"), ("CreationDate", "creationdate"), ("ModDate", "moddate"))  # fmt: skip # noqa: E501
+_META = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
 
 _NOTE_SIGNS = frozenset("0123456789[]()［］（）〔〕【】注註*＊†‡①②③④⑤⑥⑦⑧⑨⑩")
 
@@ -100,7 +101,7 @@ def _open(content: bytes) -> Any:
 
 def _meta(document: Any) -> tuple[tuple[str, str], ...]:
     values = document.get_metadata_dict()
-    return tuple((name, values[key].strip()) for key, name in _META if values.get(key, "").strip())
+    return tuple((name.lower(), values[name].strip()) for name in _META if values.get(name, "").strip())
 
 
 def _pages(document: Any, count: int) -> tuple[list[Page], list[Issue]]:
@@ -131,7 +132,9 @@ def _judge(pages: Sequence[Page]) -> list[Issue]:
     pictured = [page for page in pages if _is_picture(page)]
     glyphs = sum(len(page.glyphs) for page in pages if page not in pictured)
     if pictured and (len(pictured) == len(pages) or glyphs < 30):
-        raise NeedsOcrError("needs ocr: the PDF is a scan without a text layer of its own", reading="a PDF", remedy=remedy)
+        raise NeedsOcrError(
+            "needs ocr: the PDF is a scan without a text layer of its own", reading="a PDF", remedy=remedy
+        )
     if glyphs == 0:
         if any(page.paths > OUTLINED for page in pages):
             raise NeedsOcrError("needs ocr: the PDF draws its characters as outlines", reading="a PDF", remedy=remedy)
@@ -139,7 +142,9 @@ def _judge(pages: Sequence[Page]) -> list[Issue]:
     text = "".join(glyph.text for page in pages for glyph in page.glyphs)
     garbled = _garbled(text)
     if garbled:
-        raise NeedsOcrError(f"needs ocr: the PDF's text layer spells no text ({garbled})", reading="a PDF", remedy=remedy)
+        raise NeedsOcrError(
+            f"needs ocr: the PDF's text layer spells no text ({garbled})", reading="a PDF", remedy=remedy
+        )
     issues = []
     for page in pictured:
         issues.append(_issue("needs_ocr", "warning", "the page is a picture; what stands on it was not read", page))
@@ -265,21 +270,21 @@ def _compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
     items = _joined(flows, pieces, issues)
     locators = {id(line): _place(pages, line) for item in items if isinstance(item, Line) for line in (item,)}
     pitch = pitch_of([line for flow in flows for line in flow])
-    blocks: list[Block] = []
+    parts: list[Line | Table] = []
     run: list[Line] = []
     for item in [*items, None]:
         if isinstance(item, Line):
             run.append(item)
             continue
-        for part in columns.find(run, locators):
-            if isinstance(part, Piece):
-                blocks.extend(_explode(part, pages, pitch))
+        for made in columns.find(run, locators):
+            if isinstance(made, Piece):
+                parts.extend(_explode(made))
             else:
-                blocks.append(part)  # type: ignore[arg-type]
+                parts.append(made)
         run = []
         if item is not None:
-            blocks.extend(_explode(item, pages, pitch))
-    return _with_paragraphs(blocks, pages, margins, pitch), issues
+            parts.extend(_explode(item))
+    return _with_paragraphs(parts, pages, margins, pitch), issues
 
 
 def _place(pages: Sequence[Page], line: Line) -> str:
@@ -314,7 +319,7 @@ def _furniture_issues(
 
 def _split(page: Page) -> tuple[list[Line], list[Piece]]:
     """The running lines and the ruled tables of a page."""
-    found = [made for made in lattice.lattices(page.across, page.down)]
+    found = lattice.lattices(page.across, page.down)
     boxes: dict[int, dict[int, list[Glyph]]] = {}
     free: list[Glyph] = []
     order = sorted(range(len(found)), key=lambda i: _area(found[i].box))
@@ -386,18 +391,15 @@ def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> P
         box = made.box_of(slot)
         room = box[2] - box[0] - 2 * padding
         full = bool(lines) and room - (lines[-1].x1 - lines[-1].x0) < 1.3 * lines[-1].size
-        parts.append(
-            Part(
-                slot.top, slot.left, slot.bottom, slot.right, cell_text(lines, room), page.locator(*box), tuple(lines),
-                full, slot.open_top, slot.open_bottom,
-            )  # fmt: skip
-        )
+        text, place = cell_text(lines, room), page.locator(*box)
+        grid = (slot.top, slot.left, slot.bottom, slot.right)
+        parts.append(Part(*grid, text, place, tuple(lines), full, slot.open_top, slot.open_bottom))
     return Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box))
 
 
 def _padding(made: lattice.Lattice, texts: dict[int, list[Line]]) -> float:
     """The least room that the cells of a table keep between their text and their sides, in points."""
-    gaps = []
+    gaps: list[float] = []
     for number, lines in texts.items():
         left, _, right, _ = made.box_of(made.slots[number])
         gaps.extend(min(line.x0 - left, right - line.x1) for line in lines)
@@ -408,7 +410,8 @@ def _joined(flows: Sequence[Sequence[Line]], pieces: Sequence[Sequence[Piece]], 
     """Lines and tables in reading order, tables that go on over a page break as one."""
     items: list[Item] = []
     for flow, own in zip(flows, pieces, strict=True):
-        ordered = sorted([*flow, *own], key=_height)
+        both: list[Item] = [*flow, *own]
+        ordered = sorted(both, key=_height)
         if ordered and items and isinstance(items[-1], Piece) and isinstance(ordered[0], Piece):
             whole = breaks.join(items[-1], ordered[0])
             if whole is not None:
@@ -432,11 +435,11 @@ def _repeated(parts: Iterable[Part]) -> list[Issue]:
     return [Issue(code="repeated_header", severity="info", message=message, raw=text[:500], locator=own[0].locator)]
 
 
-def _explode(piece: Piece, pages: Sequence[Page], pitch: float) -> list[Any]:
+def _explode(piece: Piece) -> list[Line | Table]:
     """A table as blocks: rows of one cell that hold prose or a heading are lines of text between its parts."""
     width = len(piece.xs) - 1
     wide = {part.top: part for part in piece.parts if part.left == 0 and part.right == width and part.height == 1}
-    found: list[Any] = []
+    found: list[Line | Table] = []
     start = 0
     for row in range(piece.rows + 1):
         part = wide.get(row)
@@ -453,8 +456,6 @@ def _explode(piece: Piece, pages: Sequence[Page], pitch: float) -> list[Any]:
 
 
 def _is_running(part: Part) -> bool:
-    from parsers.characters.widths import strip_serial
-
     if _is_prose(part.lines):
         return True
     serial = strip_serial(part.text)[0]
@@ -497,18 +498,19 @@ def _without_slivers(parts: list[Part]) -> list[Part]:
         if all(part.right - part.left > 1 for part in begun):
             parts = [part for part in parts if part.top != top]
             continue
-        mates = {id(part): next((p for p in parts if p.bottom == top and (p.left, p.right) == (part.left, part.right)), None) for part in begun}  # fmt: skip # noqa: E501
-        if all(mates.values()):
-            for part in begun:
-                mate = mates[id(part)]
-                if mate is not None:
-                    parts[parts.index(mate)] = replace(mate, bottom=part.bottom)
-                    parts.remove(part)
+        over = {part.columns: part for part in parts if part.bottom == top}
+        if all(part.columns in over for part in begun):
+            grown = {id(over[part.columns]): part.bottom for part in begun}
+            parts = [
+                replace(part, bottom=grown[id(part)]) if id(part) in grown else part
+                for part in parts
+                if part.top != top
+            ]
     return parts
 
 
 def _with_paragraphs(
-    items: Sequence[Any], pages: Sequence[Page], margins: dict[int, Margins], pitch: float
+    items: Sequence[Line | Table], pages: Sequence[Page], margins: dict[int, Margins], pitch: float
 ) -> list[Block]:
     """Blocks in order, runs of lines as paragraphs."""
     by_number = {page.number: page for page in pages}
@@ -547,6 +549,3 @@ def _paragraph(lines: Sequence[Line], pages: dict[int, Page], margins: dict[int,
         bold=all(line.bold for line in lines),
         align=alignment(lines, margins[page.number]),
     )
-
-
-__all__ = ["DocumentError", "read"]

@@ -1,8 +1,8 @@
 """The reader of RTF files (Rich Text Format 1.9.1).
 
 Locators: `docx:p12` is the 12th paragraph, counted at its end mark (`\\par`, or the end of a cell or of
-the text), `docx:t2r5c3` the 3rd cell of the 5th row of the 2nd table, rows counted by `\\row`. Rows
-with no paragraph between them are one table. Nested tables are text of the cell around them.
+the text), `docx:t2r5c3` the 3rd cell of the 5th row of the 2nd table, rows counted by `\\row` and
+`\\nestrow`. Rows with no paragraph between them are one table.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from typing import Any
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, LimitError
 from parsers.readers import merging
-from parsers.readers.merging import Stored
+from parsers.readers.merging import Stored, clustered, nearest
 from parsers.readers.story import Run, Story, cell_text, is_layout, shown
-from parsers.readers.word import clustered, nearest
 
 MAX_BYTES = 256_000_000
 MAX_DEPTH = 1000
@@ -29,7 +28,8 @@ NEAR = 40
 MEDIA_TYPE = "application/rtf"
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\\Z", re.DOTALL
+    rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\\Z",
+    re.DOTALL,
 )
 _SKIPPED = frozenset(
     b"fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr footerf "
@@ -254,7 +254,7 @@ class _Reader:
             return replace(look, raised=False)
         elif word == b"b":
             return replace(look, bold=on)
-        elif word == b"par" or word == b"sect":
+        elif word in (b"par", b"sect"):
             self.end_paragraph()
         elif word == b"pard":
             self.level, self.align, self.in_table, self.depth = 0, "", False, 1
@@ -406,7 +406,9 @@ class _Reader:
         if made is not None and shown(made):
             self.story.blocks.append(made)
         for left in covered:
-            self.story.remark("hidden_text", "text of a cell that a merged cell covers is left out", left.text, left.locator)
+            self.story.remark(
+                "hidden_text", "text of a cell that a merged cell covers is left out", left.text, left.locator
+            )
         for item in nested:
             self.table(item)
 

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from parsers.errors import LimitError
@@ -86,7 +87,7 @@ class Page:
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
+    return f"{value + 0.0:.1f}".removesuffix(".0") if abs(value) >= 0.05 else "0"
 
 
 @dataclass(slots=True)
@@ -191,7 +192,7 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
             continue
         unmapped = pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or code == 0 or 0xD800 <= code < 0xE000
         char = "\ufffd" if unmapped else chr(code)
-        if char.isspace() or code == 0x200B or code == 0xFEFF:
+        if char.isspace() or code in (0x200B, 0xFEFF):
             continue
         handle_of = pdfium.FPDFText_GetTextObject(text, i)
         address = ctypes.cast(handle_of, ctypes.c_void_p).value or 0
@@ -260,8 +261,12 @@ def _is_bold(pdfium: Any, text: Any, index: int) -> bool:
     return "bold" in known or "黑体" in known or "simhei" in known
 
 
-def _objects(pdfium: Any, container: Any, counter: Any, getter: Any, depth: int, matrix: _Matrix, budget: Budget) -> Iterator[tuple[Any, int, _Matrix]]:  # fmt: skip # noqa: E501
+def _objects(
+    pdfium: Any, container: Any, form: bool, depth: int, matrix: _Matrix, budget: Budget
+) -> Iterator[tuple[Any, int, _Matrix]]:
     """All drawn objects with their kind and the matrix from their own space to the page's user space."""
+    counter = pdfium.FPDFFormObj_CountObjects if form else pdfium.FPDFPage_CountObjects
+    getter = pdfium.FPDFFormObj_GetObject if form else pdfium.FPDFPage_GetObject
     count = counter(container)
     budget.spend("objects", max(0, count))
     own = pdfium.FS_MATRIX()
@@ -273,18 +278,14 @@ def _objects(pdfium: Any, container: Any, counter: Any, getter: Any, depth: int,
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
             if depth < MAX_DEPTH and pdfium.FPDFPageObj_GetMatrix(item, own):
                 inner = _then((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-                yield from _objects(
-                    pdfium, item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1, inner, budget
-                )
+                yield from _objects(pdfium, item, True, depth + 1, inner, budget)
             continue
         yield item, kind, matrix
 
 
 def _read_drawing(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, budget: Budget) -> None:
     own = pdfium.FS_MATRIX()
-    for item, kind, outer in _objects(
-        pdfium, handle, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0, _IDENTITY, budget
-    ):
+    for item, kind, outer in _objects(pdfium, handle, False, 0, _IDENTITY, budget):
         if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
             continue
         if not pdfium.FPDFPageObj_GetMatrix(item, own):
@@ -301,7 +302,7 @@ def _read_drawing(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, budget
         _read_path(pdfium, item, page, matrix, budget)
 
 
-def _shows(pdfium: Any, item: Any, getter: Any) -> bool:
+def _shows(item: Any, getter: Any) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not getter(item, red, green, blue, alpha):
         return True
@@ -316,8 +317,8 @@ def _read_path(pdfium: Any, item: Any, page: Page, matrix: _Matrix, budget: Budg
     page.paths += 1
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
-    stroked = bool(stroke.value) and _shows(pdfium, item, pdfium.FPDFPageObj_GetStrokeColor)
-    filled = bool(fill.value) and _shows(pdfium, item, pdfium.FPDFPageObj_GetFillColor)
+    stroked = bool(stroke.value) and _shows(item, pdfium.FPDFPageObj_GetStrokeColor)
+    filled = bool(fill.value) and _shows(item, pdfium.FPDFPageObj_GetFillColor)
     if not stroked and not filled:
         return
     budget.spend("segments", count)
@@ -327,14 +328,14 @@ def _read_path(pdfium: Any, item: Any, page: Page, matrix: _Matrix, budget: Budg
     figures = _figures(pdfium, item, count, matrix)
     if stroked:
         for points, _ in figures:
-            for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False):
+            for (xa, ya), (xb, yb) in pairwise(points):
                 _add_stroke(page, xa, ya, xb, yb, thickness)
     if filled:
         boxes = [_bounds(points) for points, _ in figures if len(points) >= 2]
         for box in boxes:
             _add_area(page, *box)
         # A frame is filled between two boxes, one within the other.
-        for outer, inner in zip(boxes, boxes[1:], strict=False):
+        for outer, inner in pairwise(boxes):
             margins = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])
             if all(-0.1 <= margin <= THIN for margin in margins) and any(margin > 0.05 for margin in margins):
                 x0, top, x1, bottom = outer

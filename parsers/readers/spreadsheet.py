@@ -54,7 +54,9 @@ def read(content: bytes) -> Document:
     issues: list[Issue] = []
     for item in sheets:
         if item.visible != calamine.SheetVisibleEnum.Visible:
-            issues.append(Issue(code="hidden_sheet", severity="info", message="a hidden sheet is left out", raw=item.name))
+            issues.append(
+                Issue(code="hidden_sheet", severity="info", message="a hidden sheet is left out", raw=item.name)
+            )
             continue
         try:
             sheet = book.get_sheet_by_name(item.name)
@@ -73,7 +75,9 @@ def read(content: bytes) -> Document:
 
 
 def _broken(error: Exception) -> BrokenDocumentError:
-    return BrokenDocumentError(f"the spreadsheet is damaged ({error})", reading="a spreadsheet", remedy="Fetch it again")
+    return BrokenDocumentError(
+        f"the spreadsheet is damaged ({error})", reading="a spreadsheet", remedy="Fetch it again"
+    )
 
 
 def _within_limits(content: bytes) -> None:
@@ -123,19 +127,21 @@ def _blocks(
     owner: dict[tuple[int, int], tuple[int, int]] = {}
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     for (top, left), (bottom, right) in merged:
-        bottom, right = min(bottom, height - 1), min(right, width - 1)
-        if top > bottom or left > right:
+        low, far = min(bottom, height - 1), min(right, width - 1)
+        if top > low or left > far:
             continue
-        spans[top, left] = (bottom, right)
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
+        spans[top, left] = (low, far)
+        for row in range(top, low + 1):
+            for column in range(left, far + 1):
                 owner[row, column] = (top, left)
 
     def at(row: int, column: int) -> str:
         return texts[row][column] if column < len(texts[row]) else ""
 
     def is_empty(row: int) -> bool:
-        return not any(texts[row]) and all((row, column) not in owner or not at(*owner[row, column]) for column in range(width))
+        return not any(texts[row]) and all(
+            (row, column) not in owner or not at(*owner[row, column]) for column in range(width)
+        )
 
     blocks: list[Block] = []
     start: int | None = None

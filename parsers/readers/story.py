@@ -59,7 +59,9 @@ class Story:
         shown = [run for run in kept if run.text.strip()]
         return text, bool(shown) and all(run.bold for run in shown)
 
-    def paragraph(self, runs: Sequence[Run], locator: str, *, number: str = "", level: int = 0, align: str = "") -> None:
+    def paragraph(
+        self, runs: Sequence[Run], locator: str, *, number: str = "", level: int = 0, align: str = ""
+    ) -> None:
         text, bold = self.text(runs, locator)
         if text:
             self.blocks.append(Paragraph(number + text, locator, level=level, bold=bold, align=align))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from parsers.readers.sheets import Glyph
@@ -83,15 +84,10 @@ def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
 
 def _turned_lines(glyphs: list[Glyph], turn: int, page: int) -> list[Line]:
     """Lines of glyphs turned by quarters clockwise: read turned back, boxed where they stand."""
-    place = {
-        1: lambda g: (g.top, -g.base, g.bottom),
-        2: lambda g: (-g.x1, -g.base, -g.x0),
-        3: lambda g: (-g.bottom, g.base, -g.top),
-    }[turn]
     back = []
     origin: dict[int, Glyph] = {}
     for glyph in glyphs:
-        x0, base, x1 = place(glyph)
+        x0, base, x1 = _along(glyph, turn)
         turned = Glyph(glyph.text, x0, base - glyph.size, x1, base, base, glyph.size, 0, glyph.bold)
         back.append(turned)
         origin[id(turned)] = glyph
@@ -102,6 +98,15 @@ def _turned_lines(glyphs: list[Glyph], turn: int, page: int) -> list[Line]:
         box = (min(g.x0 for g in own), min(g.top for g in own), max(g.x1 for g in own), max(g.bottom for g in own))
         found.append(Line(*box, box[3], line.size, line.text, line.bold, ((box[0], box[2], line.text),), page))
     return found
+
+
+def _along(glyph: Glyph, turn: int) -> tuple[float, float, float]:
+    """Where a turned glyph begins on its line, its line's place, and where it ends."""
+    if turn == 1:
+        return glyph.top, -glyph.base, glyph.bottom
+    if turn == 2:
+        return -glyph.x1, -glyph.base, -glyph.x0
+    return -glyph.bottom, glyph.base, -glyph.top
 
 
 def _line(row: list[Glyph], page: int) -> Line:
@@ -194,7 +199,7 @@ def pitch_of(lines: Sequence[Line]) -> float:
     """The usual distance from one line to the next, in sizes; 1.6 when nothing shows it."""
     steps = [
         (below.base - line.base) / max(line.size, 1.0)
-        for line, below in zip(lines, lines[1:], strict=False)
+        for line, below in pairwise(lines)
         if line.page == below.page and 0.9 * line.size < below.base - line.base < 4 * line.size
     ]
     return median(steps) if steps else 1.6

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from parsers.document import Document, Link
 from parsers.errors import BrokenDocumentError, LimitError
 from parsers.readers import merging
 from parsers.readers.archive import Archive, xml_of
-from parsers.readers.merging import Stored
+from parsers.readers.merging import Stored, clustered, nearest
 from parsers.readers.numbering import Counters, Level
 from parsers.readers.story import Run, Story, cell_text, is_layout, shown
 
@@ -53,7 +54,9 @@ def read(content: bytes) -> Document:
     reader = _Reader(root, _styles(styles), _lists(numbering), _relations(archive))
     reader.read()
     if mended:
-        reader.story.remark("damaged_xml", "the document's XML is damaged and was read as far as it goes", severity="warning")
+        reader.story.remark(
+            "damaged_xml", "the document's XML is damaged and was read as far as it goes", severity="warning"
+        )
     meta = tuple(_meta(archive))
     title = next((value for key, value in meta if key == "title"), "")
     return Document(
@@ -424,7 +427,9 @@ class _Reader:
         if made is not None and shown(made):
             self.story.blocks.append(made)
         for cell in covered:
-            self.story.remark("hidden_text", "text of a cell that a merged cell covers is left out", cell.text, cell.locator)
+            self.story.remark(
+                "hidden_text", "text of a cell that a merged cell covers is left out", cell.text, cell.locator
+            )
         for entry in every:
             for box in entry[4]:
                 self.flow(box, depth + 1)
@@ -484,9 +489,7 @@ def _symbol(code: str) -> str:
     return chr(value) if 0x20 <= value < 0xD800 or 0xE000 <= value <= 0xFFFD else ""
 
 
-def _stored(
-    layout: Sequence[Sequence[tuple[Any, str, str]]], rows: Sequence[Any]
-) -> list[list[Stored]]:
+def _stored(layout: Sequence[Sequence[tuple[Any, str, str]]], rows: Sequence[Any]) -> list[list[Stored]]:
     """Cells with their columns: by their spans, or by their widths where the rows' spans end differently."""
     by_span = [list(_by_span(cells, row)) for cells, row in zip(layout, rows, strict=True)]
     if len({cells[-1].end for cells in by_span if cells}) <= 1:
@@ -505,7 +508,8 @@ def _by_span(cells: Iterable[tuple[Any, str, str]], row: Any) -> Iterator[Stored
         span = min(1000, max(1, _integer(_get(_child(properties, "gridSpan"), "val"), 1)))
         merge = _child(properties, "vMerge")
         goes_on = merge is not None and _get(merge, "val", "continue") == "continue"
-        beside = _get(_child(properties, "hMerge"), "val", "continue") if _child(properties, "hMerge") is not None else ""
+        across = _child(properties, "hMerge")
+        beside = _get(across, "val", "continue") if across is not None else ""
         if beside == "continue" and goes_on_beside is not None:
             goes_on_beside = Stored(
                 goes_on_beside.start, column + span, goes_on_beside.text, goes_on_beside.locator,
@@ -545,24 +549,9 @@ def _by_width(layout: Sequence[Sequence[tuple[Any, str, str]]], rows: Sequence[A
         for (cell, text, locator), start, end in zip(cells, columns, columns[1:], strict=True):
             merge = _child(_child(cell, "tcPr"), "vMerge")
             goes_on = merge is not None and _get(merge, "val", "continue") == "continue"
-            line.append(Stored(start, max(end, start + 1), text, locator, goes_on, bool(_on(_child(_child(row, "trPr"), "tblHeader")))))  # fmt: skip # noqa: E501
-        if any(a.start == b.start for a, b in zip(line, line[1:], strict=False)):
+            header = bool(_on(_child(_child(row, "trPr"), "tblHeader")))
+            line.append(Stored(start, max(end, start + 1), text, locator, goes_on, header))
+        if any(a.start == b.start for a, b in pairwise(line)):
             return None
         found.append(line)
     return found
-
-
-def clustered(edges: Sequence[int], near: int) -> list[int]:
-    """Places of edges, those nearer than `near` to the one before as one."""
-    places: list[int] = []
-    last: int | None = None
-    for edge in sorted(edges):
-        if last is None or edge - last > near:
-            places.append(edge)
-        last = edge
-    return places
-
-
-def nearest(places: Sequence[int], edge: int) -> int:
-    """The index of the place nearest to an edge."""
-    return min(range(len(places)), key=lambda i: abs(places[i] - edge))

@@ -29,7 +29,8 @@ class Place:
 
     `candidates` are the divisions that the name can mean, of the lowest level named; one that is `sure` is known.
     `organ` is the name without the place. `above` is true where the name goes on with a town that is in no list:
-    the candidates are what it lies in. `placeless` is true for a name without a place.
+    the candidates are what it lies in. `placeless` is true for a name without a place, `named`
+    for one that says a place that is in no list.
     """
 
     candidates: tuple[Division, ...]
@@ -37,6 +38,7 @@ class Place:
     above: bool = False
     placeless: bool = False
     sure: bool = True
+    named: bool = False
 
     @property
     def division(self) -> Division | None:
@@ -86,8 +88,9 @@ class Places:
             found = self._full(rest, year, ()) or self._zone(rest, year, ())
             if found is not None:
                 return self._settled(*found, first=rest)
-        named = any(_pattern(key).match(text) is not None for key in ("town", "unlisted"))
-        return Place((), text if named else _pattern("placeless").remove(text), placeless=not named)
+        town, named = (_pattern(key).match(text) is not None for key in ("town", "unlisted"))
+        placeless = not town and not named
+        return Place((), _pattern("placeless").remove(text) if placeless else text, placeless=placeless, named=named)
 
     def _full(self, text: str, year: int | None, above: Sequence[Division]) -> _Found | None:
         """The divisions named by full names from the start of a text, and the rest of it."""

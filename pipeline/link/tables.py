@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.frames import Parts
+    from pipeline.link.sites import SourcePlaces
 
 FAILED = ("fail", "fail_if_blank_zero")
 ONE = [*READING, "report_id"]
@@ -35,13 +36,15 @@ AT_ONCE = 4_000_000
 class Linked:
     """All parts put in relation. `pieces` gives the finished tables one at a time."""
 
-    def __init__(self, parts: Parts, scratch: Path | None = None) -> None:
+    def __init__(self, parts: Parts, scratch: Path | None = None, stated: SourcePlaces | None = None) -> None:
         self.parts = parts
         self.scratch = scratch
         self.identity = identify(parts)
         reports = parts.frame("reports").drop(columns=["source"])
         reports = reports.merge(self.identity.kept[[*ONE, "source", "seen"]], on=ONE)
-        reports = revisions.number(bodies.give_bodies(reports))
+        reports, doubts = bodies.give_bodies(reports, stated)
+        self.added = {"issues": doubts}
+        reports = revisions.number(reports)
         reports["parser_version"] = reports["parser_version"].fillna(VERSION)
         self.tallies: dict[str, Counter[str]] = {"documents": _values(self.identity.documents["kind"])}
         counted = {
@@ -68,7 +71,7 @@ class Linked:
             yield self.reports
         elif table == "bodies":
             yield bodies.bodies(self.reports)
-        elif self.parts.rows(table) <= AT_ONCE:
+        elif self.parts.rows(table) + len(self.added.get(table, ())) <= AT_ONCE:
             found = list(self._batches(table))
             if found:
                 yield pd.concat(found)
@@ -77,6 +80,8 @@ class Linked:
 
     def _batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """The rows of a table that are published, with the columns asked for."""
+        if table in self.added:
+            yield self.added[table]
         for rows in self.parts.batches(table, columns):
             if table == "cells":
                 yield self._owned(self._kept_or_unreported(rows))

@@ -45,8 +45,11 @@ def test_a_crawl_that_is_killed_ends_with_the_archive_of_one_that_is_not(emulato
     for _ in range(kills):
         process = commanding.started(*arguments, folder=disturbed)
         try:
-            # From the start of Python to well into the crawl, which takes about two seconds in all.
-            time.sleep(chance.uniform(0.35, 1.4) if kills <= 10 else chance.uniform(0.35, 0.9))
+            aim = len(emulator.log) + chance.randint(0, max(2, 250 // kills))
+            deadline = time.monotonic() + 20
+            while len(emulator.log) < aim and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0.0, 0.03))
         finally:
             process.send_signal(signal.SIGKILL)
             process.communicate(timeout=30)

@@ -12,10 +12,9 @@ from typing import Any
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, DocumentError, LimitError
 from parsers.readers import merging
-from parsers.readers.merging import Stored
+from parsers.readers.merging import Stored, clustered, nearest
 from parsers.readers.numbering import Counters, Level
 from parsers.readers.story import Run, Story, cell_text, is_layout, shown
-from parsers.readers.word import clustered, nearest
 from parsers.records import Issue
 
 MAX_BYTES = 256_000_000
@@ -250,7 +249,9 @@ class _Reader:
         if made is not None and shown(made):
             self.story.blocks.append(made)
         for left in covered:
-            self.story.remark("hidden_text", "text of a cell that a merged cell covers is left out", left.text, left.locator)
+            self.story.remark(
+                "hidden_text", "text of a cell that a merged cell covers is left out", left.text, left.locator
+            )
         for inner in nested:
             self.table(inner, depth + 1)
 
