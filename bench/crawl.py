@@ -138,6 +138,7 @@ def _run(command: list[str]) -> dict[str, float]:
 
 
 def crawl_ours(port: int, folder: Path, again: bool, addresses: int = 0, seconds: float = 0.0) -> None:
+    if os.environ.get("SWI"): sys.setswitchinterval(float(os.environ["SWI"]))
     from pipeline.crawl import crawling
     from pipeline.crawl.frontier import Frontier, Wanted
     from pipeline.crawl.sites import Site, Sources
@@ -175,7 +176,13 @@ def crawl_ours(port: int, folder: Path, again: bool, addresses: int = 0, seconds
     tenth = max(len(watched) // 10, 1)
     early = statistics.median(m for _, m in watched[tenth : 2 * tenth]) if len(watched) > 10 else 0.0
     late = statistics.median(m for _, m in watched[-tenth:]) if len(watched) > 10 else 0.0
-    print(json.dumps({"pages": pages, "seconds": spent, "peak": peak, "early": early, "late": late}))
+    print(json.dumps({"pages": pages, "seconds": spent, "cpu": _cpu(), "peak": peak, "early": early, "late": late}))
+
+
+def _cpu() -> float:
+    """Seconds of processor time that the process has used, its start included."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _memory() -> float:
@@ -203,7 +210,7 @@ def crawl_theirs(port: int, folder: Path) -> None:
     process.start()
     spent = time.perf_counter() - started
     pages = crawler.stats.get_value("downloader/response_count")
-    print(json.dumps({"pages": pages, "seconds": spent}))
+    print(json.dumps({"pages": pages, "seconds": spent, "cpu": _cpu()}))
 
 
 def main() -> int:
@@ -236,15 +243,18 @@ def compare(said: argparse.Namespace) -> int:
     folder = Path(tempfile.mkdtemp(prefix="gongkai-bench-"))
     try:
         port = near.recv()
-        rates: dict[str, list[float]] = {"ours": [], "ours, again": [], "Scrapy": []}
+        runs: dict[str, list[dict[str, float]]] = {"ours": [], "ours, again": [], "Scrapy": []}
         for number in range(said.rounds):
-            for name, run in (("ours", ours), ("Scrapy", theirs)):
-                found = run(port, folder / f"{name}{number}")
-                rates[name].append(60 * found["pages"] / found["seconds"])
-            found = ours(port, folder / f"ours{number}", again=True)
-            rates["ours, again"].append(60 * found["pages"] / found["seconds"])
+            runs["ours"].append(ours(port, folder / f"ours{number}"))
+            runs["Scrapy"].append(theirs(port, folder / f"scrapy{number}"))
+            runs["ours, again"].append(ours(port, folder / f"ours{number}", again=True))
+        rates = {name: [60 * run["pages"] / run["seconds"] for run in found] for name, found in runs.items()}
         for name, values in rates.items():
-            print(f"{name:12} {max(values):8.0f} pages a minute at best, {statistics.median(values):8.0f} in the middle")
+            used = min(1000 * run["cpu"] / run["pages"] for run in runs[name])
+            print(
+                f"{name:12} {max(values):7.0f} pages a minute at best, {statistics.median(values):7.0f} in the middle,"
+                f" {used:5.2f} ms of processor a page"
+            )
         slower = max(rates["ours"]) < max(rates["Scrapy"])
         if not said.addresses:
             return int(slower)

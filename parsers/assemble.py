@@ -29,7 +29,7 @@ PROSE = "prose"
 
 def assemble(bundle: Bundle) -> ParsedBundle:
     """Read a bundle. Raises DocumentError when the main document cannot be read."""
-    document = readers.read(bundle.content, header_charset=bundle.header_charset)
+    document = readers.read(bundle.content, header_charset=bundle.header_charset, name=bundle.source)
     found = article.find(document)
     statistics = annex.find(found.blocks)
     if not statistics.lines:
@@ -132,7 +132,7 @@ def _attachment(attachment: Attachment) -> DocumentRow:
         bytes=len(attachment.content),
     )
     try:
-        document = readers.read(attachment.content)
+        document = readers.read(attachment.content, name=attachment.source)
     except DocumentError as error:
         return replace(row, kind="error", reason=str(error))
     return replace(

@@ -38,6 +38,7 @@ LONGEST = 20_000
 MOST_BARE = 6
 """A number without a unit that has more digits is a code or a phone."""
 
+PROBLEMS = "problems"
 YEAR, CUMULATIVE, TOTAL = "year", "cumulative", "total"
 _YEARLY = (TOTAL, YEAR, "value")
 _FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3002: 0x3002}
@@ -230,18 +231,20 @@ class _Context:
 
     topic: str
     titles: str
+    section: str
 
 
 def _context(section: Section, by_path: Mapping[str, Section]) -> _Context:
-    topic, titles = "", []
+    topic, titles, section_topic = "", [], ""
     at: Section | None = section
     while at is not None:
         title = _key(at.title)[0]
         titles.append(title)
         if not topic:
             topic = _topic(title) or at.topic
+        section_topic = section_topic or at.topic
         at = by_path.get(at.parent) if at.parent else None
-    return _Context(topic, "\n".join(titles))
+    return _Context(topic, "\n".join([*titles, f"#{topic}", f"#{section_topic}"]), section_topic)
 
 
 def _topic(text: str) -> str:
@@ -370,17 +373,19 @@ class _Reader:
         left = self._left(at, clause)
         if patterns.search(self.words["about_before"], left):
             return []
+        kind = unit_text.removesuffix("次") if unit_text in ("件次", "条次") else unit_text
         bare = not unit_text and not (behind[:1] == "" or behind[0] in "，。；、)!?！？:")
         seen = self.key[sentence[0] : at]
         if not unit_text and (len(number[0]) > MOST_BARE or patterns.search(self.words["contact"], seen)):
             return []
         topic = _topic(seen) or state.topic or self.context.topic
-        if patterns.search(self.words["compared"], left) or patterns.search(self.words["plan"], left):
+        if patterns.search(self.words["compared"], left):
             return []
+        planned = patterns.search(self.words["plan"], left) is not None
         for entry in rules().entries:
-            if unit_text not in entry.units and not (bare and entry.behind and "" in entry.units):
+            if kind not in entry.units and not (bare and entry.behind and "" in entry.units):
                 continue
-            if bare and not entry.behind:
+            if (bare and not entry.behind) or (planned and not entry.any_year):
                 continue
             if not self._fits(entry, left, behind, topic, state, sentence, seen):
                 continue
@@ -443,9 +448,9 @@ class _Reader:
             return False
         if entry.reject_behind and patterns.search(entry.reject_behind, behind):
             return False
-        whole = self.key[sentence[0] : sentence[1]]
-        if entry.reject_sentence and patterns.search(entry.reject_sentence, whole):
+        if entry.reject_sentence and patterns.search(entry.reject_sentence, seen):
             return False
+        whole = self.key[sentence[0] : sentence[1]]
         return not entry.context or patterns.search(entry.context, whole + "\n" + self.context.titles) is not None
 
     def _concept(self, entry: Entry, state: _State) -> str:
@@ -513,7 +518,7 @@ class _Reader:
                 continue
             for match in _YEAR.finditer(text):
                 place = a + match.start()
-                if not self._named(place) and place > last:
+                if not self._named(place) and place > last and not self._carried(a + match.end()):
                     last, other = place, self.year is not None and int(match[1]) != self.year
             for name, value in (("this_year", False), ("other_year", True)):
                 for match in patterns.finditer(self.words[name], text):
@@ -536,7 +541,9 @@ class _Reader:
         state: _State,
     ) -> list[_Stated]:
         a, b = clause
-        text = self.key[a:b].rstrip("，。；;)(!?！？")
+        text = self.key[a:b].rstrip(_ENDS)
+        if self.context.section == PROBLEMS or patterns.search(self.words["some"], text):
+            return []
         found: dict[str, _Stated] = {}
         topic = _topic(self.key[sentence[0] : a + len(text)]) or state.topic or self.context.topic
         before = _topic(self.key[sentence[0] : a]) or state.topic or self.context.topic
@@ -554,7 +561,7 @@ class _Reader:
             around = self.key[sentence[0] : sentence[1]] + "\n" + self.context.titles
             if denial.context and not patterns.search(denial.context, around):
                 continue
-            if patterns.search(self.words["plan"], whole):
+            if not denial.any_year and patterns.search(self.words["plan"], whole):
                 continue
             period = self._period(a + match.end(), clause, sentence, "", state, denial.any_year)
             if not period:
@@ -571,7 +578,7 @@ class _Reader:
         at = clauses.index(clause)
         whole = self.key[clause[0] : clause[0] + len(text)]
         for a, b in clauses[at + 1 :]:
-            more = self.key[a:b].rstrip("，。；;)(!?！？")
+            more = self.key[a:b].rstrip(_ENDS)
             if not _GOES_ON.match(more) or any(c.isdigit() for c in more):
                 break
             whole = self.key[clause[0] : a + len(more)]
@@ -585,6 +592,7 @@ class _Reader:
         return False
 
 
+_ENDS = "，。；)(!?！？"
 _CARRIED = ("结转", "转结", "顺延", "遗留", "继续", "答复", "办理", "未办结")
 _GOES_ON = regex.compile("(?:提起|被提起|或者?|和|及|以及|行政诉讼|行政复议|诉讼|举报|投诉|申诉)(?!.*(?:[未无没]))")
 

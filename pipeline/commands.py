@@ -25,6 +25,7 @@ def add_trust(commands: Any) -> None:
     """Add the commands to the subparsers of `gongkai`."""
     _add_verify(commands)
     _add_explain(commands)
+    _add_check_release(commands)
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
@@ -115,6 +116,26 @@ def _explain(said: argparse.Namespace) -> int:
     else:
         print("\n".join(found.lines()))
     return 0
+
+
+def _add_check_release(commands: Any) -> None:
+    command = _command(commands, "check-release", _check_release, "check that published tables agree with each other")
+    _data(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _check_release(said: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from pipeline.audit import audit
+    from pipeline.tables import Tables
+
+    found = audit(Tables(said.data))
+    if said.json:
+        _print_json({name: [asdict(one) for one in faults] for name, faults in found.faults.items()})
+    else:
+        print("\n".join(found.lines()))
+    return 0 if found.holds else 1
 
 
 def _print_json(said: object) -> None:

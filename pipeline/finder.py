@@ -7,6 +7,8 @@ zip and XML readers, and pdfminer instead of the parser's libraries. The grammar
 
 from __future__ import annotations
 
+import functools
+import html
 import io
 import re
 import zipfile
@@ -14,6 +16,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
+
+from pipeline.rereading import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -131,6 +135,12 @@ class Page:
             self.index.close()
             self.text = "".join(self.index.pieces)
         return self.index
+
+    @functools.cached_property
+    def everything(self) -> str:
+        """All text of the page without white space, then its source without white space, for what attributes hold."""
+        self._tags()
+        return f"{squeezed(self.text)}\n{squeezed(html.unescape(self.source))}"
 
     def find(self, locator: str) -> str:
         if line := _LINE.fullmatch(locator):

@@ -28,6 +28,7 @@ class Known:
 
     document_id: str
     source: str
+    bytes: int | None
     media_type: str
     encoding: str
     encoding_source: str

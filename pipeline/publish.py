@@ -68,19 +68,9 @@ def in_order(rows: pd.DataFrame, table: str) -> pa.Table:
             said = ", ".join(f"{name} {first[name]}" for name in key)
             raise PublishError(f"two rows of {table} have the same key", where=said)
     table_rows = frames.arrow(rows, table)
-    by = pa.table({name: _sortable(table_rows[name], table, name) for name in schema.order(table)})
+    by = pa.table({name: schema.sortable(table_rows[name], table, name) for name in schema.order(table)})
     places = pc.sort_indices(by, sort_keys=[(name, "ascending") for name in by.column_names])
     return table_rows.take(places)
-
-
-def _sortable(values: pa.ChunkedArray, table: str, name: str) -> pa.ChunkedArray:
-    """A column as it is sorted: what is missing comes first."""
-    change = schema.SORT_TEXT.get((table, name))
-    if change is not None:
-        return pa.chunked_array([[change(value or "") for value in values.to_pylist()]], pa.string())
-    if pa.types.is_string(values.type):
-        return values.fill_null("")
-    return values.cast(pa.int64()).fill_null(-(2**63))
 
 
 def write(folder: Path, table: str, pieces: Iterable[pa.Table]) -> int:

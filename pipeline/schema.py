@@ -79,6 +79,18 @@ SORT_TEXT = {("sections", "section"): section_order}
 """Columns that are sorted by something else than their text."""
 
 
+def sortable(values: pa.ChunkedArray, table: str, name: str) -> pa.ChunkedArray:
+    """A column as it is sorted: what is missing comes first."""
+    change = SORT_TEXT.get((table, name))
+    if change is not None:
+        return pa.chunked_array([[change(value or "") for value in values.to_pylist()]], pa.string())
+    if pa.types.is_string(values.type):
+        return values.fill_null("")
+    if pa.types.is_floating(values.type):
+        return values.fill_null(float("-inf"))
+    return values.cast(pa.int64()).fill_null(-(2**63))
+
+
 @functools.cache
 def fingerprint() -> str:
     """A digest of all tables' columns and types: rows written under another one cannot be read as these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from parsers.errors import UsageError
-from pipeline import schema
 from pipeline.originals import Known
 
 if TYPE_CHECKING:
@@ -51,11 +51,25 @@ class Tables:
         """The rows of a table in published order."""
         yield from self._file(table).iter_batches(BATCH, columns=columns)
 
-    def rows(self, table: str, columns: Sequence[str] | None = None, **wanted: str) -> Iterator[Row]:
-        """The rows as dictionaries; with `wanted`, those whose columns have these texts. A missing text is ""."""
-        texts = {field.name for field in self._file(table).schema_arrow if pa.types.is_string(field.type)}
+    def schema(self, table: str) -> pa.Schema:
+        """Columns and types as they stand in the file."""
+        return self._file(table).schema_arrow
+
+    def rows(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        among: tuple[str, Sequence[str]] | None = None,
+        **wanted: str,
+    ) -> Iterator[Row]:
+        """The rows as dictionaries; with `wanted`, those whose columns have these texts, with `among` those whose
+        column has one of several. A missing text is ""."""
+        texts = {field.name for field in self.schema(table) if pa.types.is_string(field.type)}
+        several = pa.array(list(among[1]), pa.string()) if among else None
         for batch in self.batches(table, columns):
             rows = pa.Table.from_batches([batch])
+            if among:
+                rows = rows.filter(pc.is_in(rows[among[0]], value_set=several))
             for name, value in wanted.items():
                 rows = rows.filter(pc.equal(rows[name], value))
             for row in rows.to_pylist():
@@ -72,11 +86,7 @@ class Tables:
 
     def known(self) -> Iterator[Known]:
         """What is known of the documents, for opening them."""
-        names = ["document_id", "source", "media_type", "encoding", "encoding_source", "archive", "archive_offset"]
+        names = [field.name for field in fields(Known)]
         for row in self.rows("documents", names):
             yield Known(**{name: row[name] for name in names})
 
-
-def names_of(table: str) -> list[str]:
-    """The columns of a table by the schema, in order."""
-    return [column.name for column in schema.columns(table)]

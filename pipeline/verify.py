@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
     from pipeline.tables import Row, Tables
 
-LOCATED = {"observations": "raw", "cells": "raw", "sections": "title", "figures": "phrase"}
+LOCATED = {"observations": "raw", "cells": "raw", "sections": "title", "issues": "raw", "figures": "phrase"}
 """Tables whose rows stand somewhere, and the column that says what stands there."""
+
+STATED = ("title", "publisher_raw", "index_number", "document_number", "email", "phone", "scope_phrase")
+"""Columns of `reports` whose text stands in the main document, with no locator to say where."""
 
 SETTLED = ("glued_digits", "blanks_lost", "split_digits")
 """Repairs by which a value is no longer what one cell by itself says."""
@@ -38,8 +41,9 @@ OPEN = 8
 class Difference:
     """A row of a table that the bytes do not confirm.
 
-    `problem` is bytes_missing, bytes_changed, encoding_differs, not_found, raw_differs, value_differs,
-    status_differs; or no_second_path, where only the parser's own way leads into the format.
+    `problem` is bytes_missing, bytes_changed, size_differs, encoding_differs, not_found, raw_differs,
+    value_differs, status_differs, text_missing; or no_second_path, where only the parser's own way leads into the
+    format.
     """
 
     problem: str
@@ -70,7 +74,7 @@ class Verdict:
         """The outcome for a person."""
         said = [
             f"{table:13} {self.found[table]} of {self.rows[table]} found as published"
-            for table in LOCATED
+            for table in (*LOCATED, "reports")
             if self.rows[table]
         ]
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(self.reread.items()))
@@ -94,6 +98,8 @@ def verify(tables: Tables, raw: Sequence[str], sample: int = 0, seed: str = "") 
         for table in LOCATED:
             if tables.has(table):
                 check.all(table, tables.rows(table))
+        for row in tables.rows("reports"):
+            check.report(row)
     return check.verdict
 
 
@@ -148,8 +154,26 @@ class _Verification:
             return
         if not _same(text, published, found, row):
             self._differ("raw_differs", table, row, published, text)
+        elif table == "sections":
+            for line in row["text"].split("\n"):
+                if not _stands(line, found):
+                    self._differ("text_missing", table, row, line[:200], "")
         elif table == "observations":
             self._value(row, text)
+
+    def report(self, row: Row) -> None:
+        """Look for what a report says of itself."""
+        self.verdict.rows["reports"] += 1
+        before = len(self.verdict.differences)
+        row = {**row, "locator": ""}
+        found = self._document(row["document_id"])
+        if found is None:
+            self._differ("bytes_missing", "reports", row, row["source"], "")
+        elif not isinstance(found, LocatorError):
+            for name in STATED:
+                if row[name] and not _stands(row[name], found, digits_only=name == "phone"):
+                    self._differ("text_missing", "reports", row, f"{name} {row[name]}", "")
+        self.verdict.found["reports"] += len(self.verdict.differences) == before
 
     def _value(self, row: Row, text: str) -> None:
         """Read a cell's text again and compare."""
@@ -199,6 +223,8 @@ class _Verification:
                 self.judged.add(document_id)
                 here = {"document_id": document_id, "report_id": "", "locator": ""}
                 known = original.known
+                if known.bytes is not None and known.bytes != len(original.content):
+                    self._differ("size_differs", "documents", here, str(known.bytes), str(len(original.content)))
                 if not original.intact:
                     self._differ("bytes_changed", "documents", here, document_id, known.place)
                 if known.encoding and (
@@ -234,6 +260,9 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
     here, there = squeezed(text), squeezed(published)
     if here == there:
         return True
+    if "severity" in row:
+        # An issue may be about a part of a place, or about several places that begin there.
+        return there in here or here in there
     if "section" in row:
         # A heading may run on into its text; what stands before the first heading has no title. The words of a
         # figure stand within their paragraph.
@@ -251,3 +280,13 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
         run_on = (here + "".join(rest)).startswith(there)
         return run_on or (len(parts) > 1 and all(part in rest for part in parts if part and part not in here))
     return False
+
+
+def _stands(text: str, found: Found, *, digits_only: bool = False) -> bool:
+    """Whether a text stands somewhere in a document; True for documents whose text has no order of its own."""
+    if not isinstance(found, Page):
+        return True
+    if digits_only:
+        # A telephone number may have lost its hyphen.
+        return digits(text) in digits(found.everything)
+    return squeezed(text) in found.everything

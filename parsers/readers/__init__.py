@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 
 from parsers.document import Document
-from parsers.errors import EmptyDocumentError, NeedsOcrError, UnknownFormatError
+from parsers.errors import BrokenDocumentError, EmptyDocumentError, NeedsOcrError, UnknownFormatError
 from parsers.readers import html, plain, sniff
 from parsers.readers.charset import decode
 from parsers.records import Issue
+
+LONGEST_TAG = 2000
+"""An opening bracket further from the end of a page begins no tag that the end cuts."""
+
+_CUT = re.compile(r"</?[A-Za-z][^<>]*\Z")
 
 _READERS = {
     sniff.PDF: "pdf",
@@ -66,6 +72,8 @@ def _read_text(content: bytes, header_charset: str) -> Document:
     kind = sniff.text_type(decoded.text)
     if kind == sniff.UNKNOWN:
         raise UnknownFormatError("the bytes are neither a known format nor text", reading=f"{len(content)} bytes")
+    if kind == sniff.HTML and _CUT.search(decoded.text[-LONGEST_TAG:]):
+        raise BrokenDocumentError("the page breaks off within a tag", reading=kind, remedy="Fetch it again")
     reader = html.read if kind == sniff.HTML else plain.read
     document = reader(decoded.text, encoding=decoded.encoding, encoding_source=decoded.encoding_source)
     if not decoded.replacements:

@@ -1,7 +1,7 @@
 """The reader of .doc files of Word 97 to 2003, and of .wps files in the same container.
 
 The binary format is taken apart by msdoc2docx; what it finds is read here without writing a file.
-Locators count as in `parsers/readers/word.py`: the paragraphs and tables of the main text as stored.
+Locators: `docx:p12` and `docx:t2r5c3` count the paragraphs, tables, rows and cells of the main text as stored.
 """
 
 from __future__ import annotations

@@ -70,6 +70,9 @@ def read(content: bytes) -> Document:
         pages, issues = _pages(document, count)
     finally:
         document.close()
+    if b"%%EOF" not in content[-4096:]:
+        message = "the PDF lacks its end: pages may be missing"
+        issues.append(Issue(code="truncated", severity="warning", message=message))
     issues.extend(_judge(pages))
     for page in pages:
         issues.extend(_leave_out_marks(page))

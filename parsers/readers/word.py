@@ -1,8 +1,8 @@
 """The reader of .docx files (ECMA-376, WordprocessingML), by their XML.
 
 Locators: `docx:p12` is the 12th `w:p` of `word/document.xml` in document order, those within tables
-counted; `docx:t2r5c3` the 3rd `w:tc` of the 5th `w:tr` of the 2nd `w:tbl`, tables counted where they
-begin, nested ones too.
+counted; `docx:t2r5c3` the cell that begins in the 3rd column (spans counted, `w:gridBefore` too) of the
+5th `w:tr` of the 2nd `w:tbl`, tables counted where they begin, nested ones too.
 """
 
 from __future__ import annotations
@@ -394,15 +394,18 @@ class _Reader:
     def table(self, element: Any, depth: int) -> None:
         """A table, or its contents where it only arranges them."""
         ordinal = self.ordinals[element]
-        rows = [row for row in self.rows(element) if not _is_deleted(row)]
+        numbered = [(n, row) for n, row in enumerate(self.rows(element), 1) if not _is_deleted(row)]
+        rows = [row for _, row in numbered]
         layout: list[list[tuple[Any, list[str], str, list[Any], list[Any]]]] = []
         issues = len(self.story.issues)
         counts = self.counters.values
         kept = {name: dict(values) for name, values in counts.items()}
-        for row_number, row in enumerate(rows, 1):
+        for row_number, row in numbered:
             cells = []
-            for cell_number, cell in enumerate(self.cells(row), 1):
-                locator = f"docx:t{ordinal}r{row_number}c{cell_number}"
+            column = 1 + max(0, _integer(_get(_child(_child(row, "trPr"), "gridBefore"), "val"), 0))
+            for cell in self.cells(row):
+                locator = f"docx:t{ordinal}r{row_number}c{column}"
+                column += _span(cell)
                 boxes: list[Any] = []
                 nested: list[Any] = []
                 texts: list[str] = []
@@ -498,6 +501,10 @@ def _stored(layout: Sequence[Sequence[tuple[Any, str, str]]], rows: Sequence[Any
     return by_width if by_width is not None else by_span
 
 
+def _span(cell: Any) -> int:
+    return min(1000, max(1, _integer(_get(_child(_child(cell, "tcPr"), "gridSpan"), "val"), 1)))
+
+
 def _by_span(cells: Iterable[tuple[Any, str, str]], row: Any) -> Iterator[Stored]:
     marks = _child(row, "trPr")
     column = max(0, _integer(_get(_child(marks, "gridBefore"), "val"), 0))
@@ -505,7 +512,7 @@ def _by_span(cells: Iterable[tuple[Any, str, str]], row: Any) -> Iterator[Stored
     goes_on_beside: Stored | None = None
     for cell, text, locator in cells:
         properties = _child(cell, "tcPr")
-        span = min(1000, max(1, _integer(_get(_child(properties, "gridSpan"), "val"), 1)))
+        span = _span(cell)
         merge = _child(properties, "vMerge")
         goes_on = merge is not None and _get(merge, "val", "continue") == "continue"
         across = _child(properties, "hMerge")

@@ -107,7 +107,7 @@ def _wall(answer: Answer) -> dict[str, Any] | None:
 @functools.cache
 def _most_text() -> int:
     """The most visible text that a page in the place of another has, by any rule."""
-    return max(rule["most_text"] for rule in _rules() if rule["regex"] is not None)
+    return max(int(rule["most_text"]) for rule in _rules() if rule["regex"] is not None)
 
 
 def visible(page: str) -> str:

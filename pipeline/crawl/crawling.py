@@ -85,7 +85,7 @@ async def crawl(sources: Sources, options: Options, say: Callable[[str], None] =
         async with Client(
             agent(options.contact), options.limits, exempt=options.exempt, resolve=options.resolve
         ) as client:
-            fetcher = Fetcher(client, options.patience or patience(), frontier.host, frontier.remember)
+            fetcher = Fetcher(client, options.patience or patience(), frontier.host)
             run = _Run(frontier, keeper, fetcher, options, options.hosts_at_once or sources.hosts_at_once, say)
             await run.all()
         _count_lists(frontier, sites)

@@ -46,6 +46,7 @@ class Outcome:
     wait: float = 0.0
     robots: list[Answer] = field(default_factory=list)
     silent: bool = False
+    learned: dict[str, Host] = field(default_factory=dict)
 
     @property
     def final(self) -> Answer | None:
@@ -69,19 +70,17 @@ class LaterError(FetchError):
 
 
 class Fetcher:
-    """Fetches pages. What it learns of hosts is in `hosts`; `remember` is told when it is worth keeping."""
+    """Fetches pages. `known` tells what is remembered of a host; what is learned of it goes with the outcomes."""
 
     def __init__(
         self,
         client: Client,
         patience: Patience,
         known: Callable[[str], Host],
-        remember: Callable[[Host], None],
     ) -> None:
         self.client = client
         self.patience = patience
         self.known = known
-        self.remember = remember
         self.hosts: dict[str, Host] = {}
         self.rules: dict[str, robots.Rules] = {}
         self.turns: dict[str, _Turn] = {}
@@ -91,9 +90,10 @@ class Fetcher:
             self.hosts[name] = self.known(name)
         return self.hosts[name]
 
-    def learn(self, host: Host) -> None:
+    def learn(self, host: Host, outcome: Outcome) -> None:
+        """Note something of a host. It is kept together with the answers that it was learned from."""
         self.hosts[host.host] = host
-        self.remember(host)
+        outcome.learned[host.host] = host
 
     def forget(self, name: str) -> None:
         """Let go of what is held in memory of a host whose pages are done."""
@@ -165,25 +165,27 @@ class Fetcher:
         delay = max(site.delay, rules.delay())
         name = origin(address)
         try:
-            hop = await self._tries(address, headers, delay, site)
+            hop = await self._tries(address, headers, delay, site, outcome)
         except FetchError as error:
             if not self._other_scheme_may_help(error, address):
                 raise
             try:
-                hop = await self._tries(other_scheme(address), headers, delay, site)
+                hop = await self._tries(other_scheme(address), headers, delay, site, outcome)
             except FetchError:
                 raise error from None
         scheme = hop.answer.address.partition(":")[0]
         host = self.host(name)
         if hop.verdict.means != "redirect" and host.scheme != scheme:
-            self.learn(replace(host, scheme=scheme))
+            self.learn(replace(host, scheme=scheme), outcome)
         return hop
 
     def _other_scheme_may_help(self, error: FetchError, address: str) -> bool:
         name = origin(address)
         return error.code in ("connect", "tls") and not self.host(name).scheme and ":" not in name
 
-    async def _tries(self, address: str, headers: tuple[tuple[str, str], ...], delay: float, site: Site) -> Hop:
+    async def _tries(
+        self, address: str, headers: tuple[tuple[str, str], ...], delay: float, site: Site, outcome: Outcome
+    ) -> Hop:
         last: Hop | None = None
         waits = 0.0
         patience = self.patience
@@ -201,7 +203,7 @@ class Fetcher:
                         answer = await self.client.get(address, headers, site.tolerate)
                     last = Hop(answer, judge(answer, time.time()))
                     if last.verdict.means == "later":
-                        waits = self._pause(origin(address), last.verdict)
+                        waits = self._pause(origin(address), last.verdict, outcome)
                         raise _PassingError("later", last.verdict.why, again=waits <= patience.patience)
                     if last.verdict.means == "fault" and last.verdict.again:
                         raise _PassingError("fault", last.verdict.why, again=True)
@@ -212,11 +214,11 @@ class Fetcher:
         assert last is not None
         return last
 
-    def _pause(self, name: str, verdict: Verdict) -> float:
+    def _pause(self, name: str, verdict: Verdict, outcome: Outcome) -> float:
         """Leave a host alone for as long as it asks."""
         turn = self.turns.setdefault(name, _Turn())
         turn.ready = max(turn.ready, time.time() + verdict.wait)
-        self.learn(replace(self.host(name), ready=turn.ready))
+        self.learn(replace(self.host(name), ready=turn.ready), outcome)
         return verdict.wait
 
     @asynccontextmanager
@@ -244,7 +246,7 @@ class Fetcher:
             return self.rules[name]
         found = await self._robots(f"{address.partition(':')[0]}://{name}/robots.txt", site, outcome)
         until = time.time() + found.kept()
-        self.learn(replace(self.host(name), robots=found.text, robots_state=found.state, robots_until=until))
+        self.learn(replace(self.host(name), robots=found.text, robots_state=found.state, robots_until=until), outcome)
         self.rules[name] = robots.Rules(found)
         return self.rules[name]
 
@@ -255,7 +257,7 @@ class Fetcher:
             if why := why_not(address, site.hosts):
                 return robots.Robots(robots.ALLOWED, why=f"robots.txt leads elsewhere ({why})")
             try:
-                hop = await self._tries(address, (), site.delay, site)
+                hop = await self._tries(address, (), site.delay, site, outcome)
             except LaterError:
                 raise
             except FetchError as error:
@@ -267,7 +269,7 @@ class Fetcher:
                 continue
             outcome.robots.append(hop.answer)
             if swapped:
-                self.learn(replace(self.host(origin(address)), scheme=address.partition(":")[0]))
+                self.learn(replace(self.host(origin(address)), scheme=address.partition(":")[0]), outcome)
             if hop.verdict.means == "redirect" and hop.answer.status != 200:
                 address = canonical(hop.verdict.target)
                 continue

@@ -222,6 +222,8 @@ class Keeper:
             if kept.article:
                 values["article"] = kept.article
         self.frontier.settle(page.key, values)
+        for host in outcome.learned.values():
+            self.frontier.remember(host)
         self.frontier.visited(
             page.key, now, outcome.state, final.status if final else None, outcome.reason, kept.digest, place
         )

@@ -44,7 +44,7 @@ async def probe(
     found: dict[str, Entry] = {}
     expected: int | None = None
     async with Client(agent(contact), exempt=exempt, resolve=resolve) as client:
-        fetcher = Fetcher(client, patience(), Host, lambda _: None)
+        fetcher = Fetcher(client, patience(), Host)
         waiting = [(More(address, ""), family or site.family)]
         seen = {address}
         while waiting and most > 0:

@@ -1,0 +1,258 @@
+"""The PDF reader on files made for one trait each."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from making import codes, observations, paragraphs, pdf, rows, ruled, text
+
+from parsers import parse, readers
+from parsers.document import Paragraph, Table
+from parsers.errors import BrokenDocumentError, DocumentError, LimitError, NeedsOcrError
+
+CORPUS = Path(os.environ.get("GONGKAI_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
+HONGZE = CORPUS / "raw" / "hongze-2023.pdf"
+corpus = pytest.mark.skipif(not HONGZE.exists(), reason=f"no corpus in {CORPUS}")
+
+
+@corpus
+def test_a_real_report_is_read_whole():
+    truth = json.loads((CORPUS / "truth.json").read_text(encoding="utf-8"))[HONGZE.name]
+    parsed = parse(HONGZE.read_bytes(), source=HONGZE.name)
+    found = {(o.indicator, o.breakdown): o for o in parsed.observations}
+    wrong = [
+        (i, b) for i, b, value in truth["cells"] if (float(v) if (v := found[i, b].value) is not None else None) != value
+    ]
+    assert wrong == []
+    assert len(found) == len(truth["cells"])
+    report = parsed.reports[0]
+    assert (report.form, report.report_year, report.email) == (truth["form"], truth["report_year"], truth["email"])
+    titles = [section.title for section in parsed.sections if section.level == 1]
+    assert titles == [title for level, title in truth["sections"] if level == 1]
+    failed = {(c.indicator, c.breakdown, c.verdict) for c in parsed.checks if c.outcome == "fail"}
+    assert failed == {("reviews", "total", "source_error"), ("litigation_after_review", "total", "source_error")}
+
+
+@corpus
+def test_paragraphs_go_on_over_pages_and_page_numbers_are_said_to_be_left_out():
+    document = readers.read(HONGZE.read_bytes())
+    text_of_all = "\n".join(paragraphs(document))
+    assert "严格执行“分级审核、先审后发”程序" in text_of_all
+    assert not any(line.strip("- ").isdecimal() for line in paragraphs(document))
+    assert [issue.raw for issue in document.issues if issue.code == "page_number"] == ["-1- -2- -3- -4- -5-"]
+
+
+@corpus
+def test_boxes_of_locators_hold_the_text_for_another_program():
+    pdfplumber = pytest.importorskip("pdfplumber")
+    document = readers.read(HONGZE.read_bytes())
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    with pdfplumber.open(HONGZE) as other:
+        for cell in (cell for table in tables for cell in table.cells if cell.text.isdecimal()):
+            page, box = cell.locator.removeprefix("pdf:p").rstrip(")").split("(")
+            x0, top, x1, bottom = map(float, box.split(","))
+            words = [c["text"] for c in other.pages[int(page) - 1].chars
+                     if x0 < (c["x0"] + c["x1"]) / 2 < x1 and top < (c["top"] + c["bottom"]) / 2 < bottom]  # fmt: skip
+            assert "".join(words).strip() == cell.text
+
+
+@corpus
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_pages_that_are_turned(quarters):
+    upright = observations(readers.read(HONGZE.read_bytes()))
+    turned = pypdfium2.PdfDocument(HONGZE)
+    for page in turned:
+        page.set_rotation(90 * quarters)
+    out = io.BytesIO()
+    turned.save(out)
+    assert observations(readers.read(out.getvalue())) == upright
+
+
+@corpus
+def test_pages_whose_content_is_turned():
+    upright = observations(readers.read(HONGZE.read_bytes()))
+    turned = pypdfium2.PdfDocument(HONGZE)
+    for page in turned:
+        for item in page.get_objects(max_depth=1):
+            item.transform(pypdfium2.PdfMatrix(0, 1, -1, 0, 842, 0))
+        page.set_mediabox(0, 0, 842, 595)
+        page.set_cropbox(0, 0, 842, 595)
+        page.gen_content()
+    out = io.BytesIO()
+    turned.save(out)
+    document = readers.read(out.getvalue())
+    assert observations(document) == upright
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    _, box = table.locator.rstrip(")").split("(")
+    x0, top, x1, bottom = map(float, box.split(","))
+    assert 0 <= x0 < x1 <= 842
+    assert 0 <= top < bottom <= 595
+
+
+def scan(pages: int = 2) -> bytes:
+    pictures = []
+    for i in range(pages):
+        source = pypdfium2.PdfDocument(pdf([text(50, 700, b"page %d" % i)]))
+        pictures.append(source[0].render(scale=1).to_pil())
+    out = io.BytesIO()
+    pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:])
+    return out.getvalue()
+
+
+def test_a_scan_needs_ocr():
+    with pytest.raises(NeedsOcrError, match="needs ocr"):
+        readers.read(scan())
+
+
+def test_a_page_that_is_a_picture_is_named():
+    mixed = pypdfium2.PdfDocument(pdf([b"".join(text(50, 780 - 20 * i, b"Report line %d of the text" % i) for i in range(20))]))
+    mixed.import_pages(pypdfium2.PdfDocument(scan(1)))
+    out = io.BytesIO()
+    mixed.save(out)
+    document = readers.read(out.getvalue())
+    assert [(i.code, i.locator[:6]) for i in document.issues if i.code == "needs_ocr"] == [("needs_ocr", "pdf:p2")]
+    assert any("Report line 7" in line for line in paragraphs(document))
+
+
+def test_an_invisible_text_layer_over_a_picture_is_not_relied_on():
+    hidden = pypdfium2.PdfDocument(scan(1))
+    layer = pypdfium2.PdfDocument(pdf([b"3 Tr\n" + b"".join(text(50, 700 - 20 * i, b"guessed 123 456") for i in range(9))]))
+    whole = pypdfium2.PdfDocument.new()
+    page = whole.new_page(595, 842)
+    for source in (hidden, layer):
+        form = source.capture_page_as_xobject(0, whole).as_pageobject() if hasattr(source, "capture_page_as_xobject") else None
+        if form is None:
+            form = pypdfium2.PdfXObject.as_pageobject(source._capture(0, whole))
+        page.insert_obj(form)
+    page.gen_content()
+    out = io.BytesIO()
+    whole.save(out)
+    with pytest.raises(NeedsOcrError):
+        readers.read(out.getvalue())
+
+
+def test_a_text_layer_that_spells_nothing():
+    # Chinese bytes shown with a font of the Latin alphabet.
+    words = "本报告根据条例编制统计期限自一月一日起".encode("gb18030")
+    with pytest.raises(NeedsOcrError, match="spells no text"):
+        readers.read(pdf([b"".join(text(50, 780 - 14 * i, words) for i in range(30))]))
+
+
+def test_a_file_without_text():
+    with pytest.raises(NeedsOcrError):
+        readers.read(pdf([b"0 0 m 100 100 l S"]))
+
+
+def test_an_encrypted_file():
+    lock = b"<< /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >>" % (b"41" * 32, b"42" * 32)
+    locked = pdf([text(50, 700, b"secret")], objects=[lock], trailer=b"/Encrypt 6 0 R /ID [<00><00>]")
+    with pytest.raises(BrokenDocumentError, match="encrypted"):
+        readers.read(locked)
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n", b"%PDF-1.7\n" + b"\0junk" * 300, pdf([]), b"%PDF"])
+def test_damaged_files(content):
+    with pytest.raises(DocumentError):
+        readers.read(content)
+
+
+@corpus
+def test_a_file_cut_short_says_so_or_is_refused():
+    content = HONGZE.read_bytes()
+    for share in (0.3, 0.6, 0.9):
+        try:
+            document = readers.read(content[: int(share * len(content))])
+        except DocumentError:
+            continue
+        assert "truncated" in codes(document)
+
+
+def test_too_many_pages():
+    with pytest.raises(LimitError, match="pages"):
+        readers.read(pdf([b""] * 2001))
+
+
+def test_a_count_of_pages_that_lies():
+    with pytest.raises(DocumentError):
+        readers.read(pdf([b""], count=2_000_000_000))
+
+
+def test_too_much_drawing():
+    with pytest.raises(LimitError):
+        readers.read(pdf([b"0 0 m\n" + b"1 1 l\n" * 250_000 + b"S"]))
+
+
+def test_a_grid_and_its_prose():
+    head = b"".join(text(60, 780 - 14 * i, b"Words of a paragraph that fill their line and go on over it %d" % i) for i in range(3))
+    grid = ruled((60, 200, 300, 400), (600, 620, 640, 660))
+    cells = [(65, 645, b"label"), (205, 645, b"2020"), (305, 645, b"2021"), (65, 625, b"a"), (205, 625, b"1"),
+             (305, 625, b"2"), (65, 605, b"b"), (305, 605, b"3")]  # fmt: skip
+    document = readers.read(pdf([head + grid + b"".join(text(*cell) for cell in cells)]))
+    assert rows(document) == [["label", "2020", "2021"], ["a", "1", "2"], ["b", "", "3"]]
+    assert [type(block) for block in document.blocks] == [Paragraph, Table]
+
+
+def test_prose_in_a_box_is_prose():
+    frame = ruled((50, 545), (300, 800))
+    lines = b"".join(text(60, 780 - 16 * i, b"A line of prose that stands within a frame of ruling lines %d" % i) for i in range(5))
+    document = readers.read(pdf([frame + lines]))
+    assert all(isinstance(block, Paragraph) for block in document.blocks)
+    assert "frame of ruling lines 4" in " ".join(paragraphs(document))
+
+
+def test_lines_that_are_not_seen_rule_nothing():
+    grid = b"1 1 1 RG\n" + ruled((60, 200, 300), (600, 620, 640))
+    document = readers.read(pdf([grid + text(65, 625, b"one") + text(65, 605, b"two words and more of them")]))
+    assert all(isinstance(block, Paragraph) for block in document.blocks)
+
+
+def table_over_pages(head_again: bool) -> bytes:
+    xs = (60, 250, 350, 450)
+
+    def page(top: int, lines: list[tuple[bytes, bytes, bytes]]) -> bytes:
+        ys = tuple(top - 20 * i for i in range(len(lines), -1, -1))
+        words = b""
+        for i, line in enumerate(lines):
+            for x, word in zip(xs, line, strict=False):
+                words += text(x + 4, top - 20 * i - 14, word)
+        return ruled(xs, ys) + words
+
+    head = (b"label", b"first", b"second")
+    one = [head] + [(b"row %d" % i, b"%d" % i, b"%d" % (10 * i)) for i in range(1, 6)]
+    two = ([head] if head_again else []) + [(b"row %d" % i, b"%d" % i, b"%d" % (10 * i)) for i in range(6, 9)]
+    number = text(290, 30, b"- %d -")
+    return pdf([page(180, one) + number % 1, page(780, two) + number % 2])
+
+
+@pytest.mark.parametrize("head_again", [False, True])
+def test_a_table_over_a_page_break_is_one(head_again):
+    document = readers.read(table_over_pages(head_again))
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    assert len(tables) == 1
+    assert rows(document)[0] == ["label", "first", "second"]
+    assert [row[1] for row in rows(document)[1:]] == [str(i) for i in range(1, 9)]
+    assert tables[0].cells[-1].locator.startswith("pdf:p2(")
+    assert ("repeated_header" in codes(document)) == head_again
+
+
+def test_columns_without_lines():
+    lines = [(b"measure", b"unit", b"year", b"total"), *[(b"measure no %d" % i, b"item", b"%d" % (7 * i), b"%d" % (90 * i)) for i in range(1, 9)]]  # fmt: skip # noqa: E501
+    words = b""
+    for i, line in enumerate(lines):
+        for x, word in zip((60, 250, 330, 430), line, strict=True):
+            words += text(x, 700 - 18 * i, word)
+    assert rows(readers.read(pdf([words])))[1:] == [[f"measure no {i}", "item", str(7 * i), str(90 * i)] for i in range(1, 9)]
+
+
+def test_struck_figures_and_note_marks_are_no_figures():
+    grid = ruled((60, 200, 300), (600, 620, 640))
+    words = text(65, 625, b"a") + text(205, 625, b"436") + text(230, 625, b"438") + b"204 628.2 m 223 628.2 l S\n"
+    words += text(65, 605, b"b") + text(205, 605, b"412") + text(222, 609, b"2", 6)
+    document = readers.read(pdf([grid + words]))
+    assert rows(document) == [["a", "438"], ["b", "412"]]
+    assert {(i.code, i.raw) for i in document.issues} >= {("deleted_text", "436"), ("note_mark_dropped", "2")}

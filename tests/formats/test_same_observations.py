@@ -1,0 +1,65 @@
+"""Samples turned into other formats by real programs say what the pages say."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from making import codes, observations
+from conftest import SAMPLES
+
+from parsers import readers
+
+SHORT = "赤门乡2018年政府信息公开工作年度报告.html"
+LONG = "长表/西河县2011.html"
+OF_2014 = "binchen-wjw-2015.html"
+OF_2019 = "national/nanhuan-2019.html"
+OF_2021 = "national/jinchuan-zrzy-2022.html"
+TRADITIONAL = "national/muling-2021-traditional.html"
+
+
+def expected(sample):
+    return observations(readers.read((SAMPLES / sample).read_bytes()))
+
+
+@pytest.mark.parametrize("sample", [SHORT, LONG, OF_2014, OF_2019, OF_2021, TRADITIONAL])
+def test_printed_by_a_browser(browser, sample):
+    document = readers.read(browser(SAMPLES / sample))
+    assert document.media_type == "application/pdf"
+    assert observations(document) == expected(sample)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sample"),
+    [
+        ("pdf", SHORT), ("pdf", OF_2019), ("pdf", OF_2021), ("pdf", TRADITIONAL),
+        ("docx", SHORT), ("docx", LONG), ("docx", OF_2019), ("docx", OF_2021),
+        ("doc", OF_2014), ("doc", OF_2021),
+        ("rtf", LONG), ("rtf", OF_2019),
+        ("xlsx", SHORT), ("xlsx", OF_2021),
+        ("xls", OF_2014), ("xls", OF_2019),
+    ],
+)  # fmt: skip
+def test_converted_by_an_office_program(office, kind, sample):
+    document = readers.read(office(kind, SAMPLES / sample), name=f"report.{kind}")
+    assert observations(document) == expected(sample)
+    assert "type_mismatch" not in codes(document)
+
+
+def test_without_ruling_lines(browser, tmp_path):
+    page = (SAMPLES / SHORT).read_text(encoding="utf-8")
+    bare = "<style>table,td,th{border:none!important} td,th{padding:4px 14px!important}</style>"
+    (tmp_path / "bare.html").write_text(page.replace("</head>", bare + "</head>"), encoding="utf-8")
+    assert observations(readers.read(browser(tmp_path / "bare.html"))) == expected(SHORT)
+
+
+def test_in_an_archive(office):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("附件/2022年报告.docx", office("docx", SAMPLES / OF_2021))
+        archive.writestr("__MACOSX/x", b"junk")
+    document = readers.read(packed.getvalue(), name="附件.zip")
+    assert observations(document) == expected(OF_2021)
+    assert "archive_member" in codes(document)
+    assert "type_mismatch" not in codes(document)
