@@ -62,11 +62,13 @@ def report(number: int) -> bytes:
         for row in range(28)
     )  # fmt: skip
     text = "".join(
-        f"<p style='text-indent:2em'>本机关{number}年度主动公开政府信息{line * 3}条，依申请公开{line}件。</p>" for line in range(120)
+        f"<p style='text-indent:2em'>本机关{number}年度主动公开政府信息{line * 3}条，依申请公开{line}件。</p>"
+        for line in range(120)
     )
     title = f"某县第{number}局2023年政府信息公开工作年度报告"
     return (
-        f"<!DOCTYPE html><html><head><meta charset=utf-8><title>{title}</title></head><body><div id=zoom><h1>{title}</h1>"
+        f"<!DOCTYPE html><html><head><meta charset=utf-8><title>{title}</title></head><body><div id=zoom>"
+        f"<h1>{title}</h1>"
         f"{text}<table>{cells}</table></div></body></html>"
     ).encode()
 
@@ -74,7 +76,8 @@ def report(number: int) -> bytes:
 def serve(pages: int, ready: Connection) -> None:
     """A server that answers from memory: /nb/index.html lists `pages` reports; /many/N is a small page for any N."""
     listed = "".join(
-        f'<li><a href="/nb/202401/t20240101_{n}.html">某县第{n}局2023年政府信息公开工作年度报告</a></li>' for n in range(pages)
+        f'<li><a href="/nb/202401/t20240101_{n}.html">某县第{n}局2023年政府信息公开工作年度报告</a></li>'
+        for n in range(pages)
     )
     bodies = {"/nb/index.html": f"<html><head><title>年报</title></head><body><ul>{listed}</ul></body></html>".encode()}
     for n in range(pages):
@@ -138,18 +141,15 @@ def _run(command: list[str]) -> dict[str, float]:
 
 
 def crawl_ours(port: int, folder: Path, again: bool, addresses: int = 0, seconds: float = 0.0) -> None:
-    if os.environ.get("SWI"): sys.setswitchinterval(float(os.environ["SWI"]))
     from pipeline.crawl import crawling
     from pipeline.crawl.frontier import Frontier, Wanted
     from pipeline.crawl.sites import Site, Sources
 
     hosts = tuple(f"127.0.0.{n}" for n in range(1, HOSTS + 1))
-    sites = tuple(
-        Site(f"site{n}", (address,), hosts=hosts, delay=0.0) for n, address in enumerate(starts(port), 1)
-    )
+    sites = tuple(Site(f"site{n}", (address,), hosts=hosts, delay=0.0) for n, address in enumerate(starts(port), 1))
     options = crawling.Options(
-        archive=folder / "raw", work=folder / "crawl", contact="bench@example.org", exempt=("127.0.0.0/8",), again=again,
-        most_seconds=seconds,
+        archive=folder / "raw", work=folder / "crawl", contact="bench@example.org", exempt=("127.0.0.0/8",),
+        again=again, most_seconds=seconds,
     )  # fmt: skip
     watched: list[tuple[int, float]] = []
     if addresses:
@@ -199,7 +199,8 @@ def crawl_theirs(port: int, folder: Path) -> None:
     process = CrawlerProcess(
         {
             "HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(folder / "cache"), "ROBOTSTXT_OBEY": True,
-            "CONCURRENT_REQUESTS": HOSTS, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0, "LOG_ENABLED": False,
+            "CONCURRENT_REQUESTS": HOSTS, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0,
+            "LOG_ENABLED": False,
             "TELNETCONSOLE_ENABLED": False, "JOBDIR": str(folder / "job"),
         },
         install_root_handler=False,
@@ -218,7 +219,9 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=150, help="reports on each of the hosts")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--addresses", type=int, default=50_000)
-    parser.add_argument("--memory-seconds", type=float, default=0.0, help="stop the memory run after so long (0: never)")
+    parser.add_argument(
+        "--memory-seconds", type=float, default=0.0, help="stop the memory run after so long (0: never)"
+    )
     for name in ("--ours", "--theirs", "--many"):
         parser.add_argument(name, default="", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
@@ -263,8 +266,8 @@ def compare(said: argparse.Namespace) -> int:
         found = _run(command)
         grown = found["late"] - found["early"]
         print(
-            f"{said.addresses} addresses: {found['pages']:.0f} pages in {found['seconds']:.0f} s, memory {found['early']:.0f} MB"
-            f" early, {found['late']:.0f} MB late, {found['peak']:.0f} MB at most"
+            f"{said.addresses} addresses: {found['pages']:.0f} pages in {found['seconds']:.0f} s,"
+            f" memory {found['early']:.0f} MB early, {found['late']:.0f} MB late, {found['peak']:.0f} MB at most"
         )
         return int(slower or grown > LARGEST_GROWTH)
     finally:

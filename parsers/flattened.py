@@ -182,7 +182,7 @@ def _is_value(words: Sequence[Word], at: int, index: Index) -> bool:
     if not any(c.isdigit() for c in text):
         return index.meaning(text).word != "unit"
     key = label_key(text)
-    if not key.full and key.serial and not text.strip().isdigit():
+    if key.serial and not key.full[:1].isdigit() and not text.strip().isdigit():
         return False
     meaning = index.meaning(text)
     if meaning.columns:

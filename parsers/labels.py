@@ -109,7 +109,8 @@ class Index:
                     self._words.setdefault(match_key(word), kind)
         for line in self.lines:
             for unit in line.units:
-                self._words.setdefault(match_key(unit), "unit")
+                if any(c.isalnum() for c in unit):
+                    self._words.setdefault(match_key(unit), "unit")
         for word in guards().subtotals:
             self._words.setdefault(word, "subtotal")
         for word in guards().column_numbers:

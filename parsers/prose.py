@@ -96,6 +96,12 @@ class Rules:
     denials: tuple[Denial, ...]
 
 
+_WORDS = (
+    "about_before", "about_behind", "names", "contact", "sentence_end", "clause_end", "respectively", "conjunction",
+    "unit",
+)  # fmt: skip
+
+
 @cache
 def rules() -> Rules:
     """The data file, read once. Raises DataFileError when it is broken."""
@@ -111,8 +117,7 @@ def rules() -> Rules:
     def maybe(entry: Mapping[str, Any], name: str) -> regex.Pattern[str] | None:
         return built(entry[name]) if entry.get(name) else None
 
-    words = {name: data[name] for name in ("about_before", "about_behind", "names", "sentence_end", "clause_end", "contact")}
-    words |= {name: data[name] for name in ("respectively", "conjunction", "unit")} | data["period"]
+    words = {name: data[name] for name in _WORDS} | data["period"]
     words["number"] = data["number"].replace("<<UNIT>>", parts["UNIT"])
     entries = tuple(
         Entry(

@@ -156,22 +156,28 @@ class _Table:
         return indicator in self.printed or bool(self.form.leaves(indicator, self.printed))
 
     def _sum(self, indicators: Iterable[str], breakdown: str) -> _Amount | None:
-        parts = [self._amount(indicator, breakdown) for indicator in indicators]
-        if not parts or any(part is None for part in parts):
+        """The lines together; a blank one is zero beside others that are not."""
+        wanted = list(indicators)
+        if any(self._unsettled(indicator, breakdown) for indicator in wanted):
             return None
-        known = [part for part in parts if part is not None]
-        return _Amount(
-            sum((part.value for part in known), Decimal(0)),
-            tuple(key for part in known for key in part.keys),
-            any(part.blank for part in known),
-        )
+        return self._blank_as_zero([self._amount(indicator, breakdown) for indicator in wanted])
+
+    def _unsettled(self, indicator: str, breakdown: str) -> bool:
+        """Whether a cell that a line's value rests on was not read for certain."""
+        cell = self.cells.get((indicator, breakdown))
+        if cell is not None and (cell.value_std is not None or cell.status in _UNSETTLED):
+            return cell.status in _UNSETTLED
+        below = self.form.leaves(indicator, self.printed)
+        if below:
+            return any(self._unsettled(line.indicator, breakdown) for line in below)
+        if breakdown not in _WHOLE:
+            return False
+        return any(c.status in _UNSETTLED for (line, _), c in self.cells.items() if line == indicator)
 
     def _amount(self, indicator: str, breakdown: str) -> _Amount | None:
-        """A cell's value, or the sum that stands for it; None when nothing tells it."""
+        """A cell's value, or the sum that stands for it; None when nothing tells it. Cells are settled."""
         key = (indicator, breakdown)
         cell = self.cells.get(key)
-        if cell is not None and cell.status in _UNSETTLED:
-            return None
         if cell is not None and cell.value_std is not None:
             return _Amount(cell.value_std, (key,))
         below = self.form.leaves(indicator, self.printed)
@@ -180,8 +186,6 @@ class _Table:
         if breakdown in _WHOLE and indicator in self.lines:
             others = [b for b in self.lines[indicator].breakdowns if b != breakdown]
             keys = [(indicator, b) for b in others if (indicator, b) in self.cells]
-            if any(self.cells[k].status in _UNSETTLED for k in keys):
-                return None
             return self._blank_as_zero([self._plain(k) for k in keys])
         return None
 
@@ -212,7 +216,9 @@ class _Table:
         near = list(indicators)
         for indicator in indicators:
             near.extend(line.indicator for line in self.form.leaves(indicator, self.printed))
-        same = [k for k, c in self.cells.items() if k[0] in near and k != (near[0], breakdown) and c.value_std == stated]
+        same = [
+            k for k, c in self.cells.items() if k[0] in near and k != (near[0], breakdown) and c.value_std == stated
+        ]
         return f"; the same stands in {same[0][0]} {same[0][1]}" if len(same) == 1 else ""
 
 

@@ -59,6 +59,9 @@ OUTCOMES = ("pass", "fail", "pass_if_blank_zero", "fail_if_blank_zero", "not_ass
 SEVERITIES = ("error", "warning", "info")
 CHECK_KINDS = ("equality", "bound", "cross_year", "prose", "duplicate")
 VERDICTS = ("source_error", "reading_doubt", "")
+COVERAGE_STATES = ("parsed", "found_unparsed", "blocked", "gone", "not_found", "not_looked_for")
+CELL_STATES = (*STATUSES, "not_printed", "not_on_form")
+"""What a panel says of a cell: its status, or that the page, or the form, does not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +266,50 @@ class Figure:
     locator: str = col("text", "位置", "where the words stand")
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A row of `revisions`: a cell or a field that differs between two consecutive revisions of a report.
+
+    A value is decimal text; a cell without one has its status, one that the page does not print `not_printed`.
+    """
+
+    report_id: str = col("text", "报告标识", "the newer report", key=True)
+    previous_report_id: str = col("text", "上一版本报告标识", "the revision before", key=True)
+    indicator: str = col("text", "指标", "line of the form, or the name of a column of `reports`", key=True)
+    breakdown: str = col("text", "分组", "column of the form; empty for a column of `reports`", key=True)
+    old: str = col("text", "旧值", "what the revision before says")
+    new: str = col("text", "新值", "what this report says")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A row of `coverage`: what is known of the report of a body, or of a source, on a year."""
+
+    body_id: str = col("text", "机构标识", "body; empty where it is not known", key=True)
+    source: str = col("text", "来源", "source, where the body is not known", key=True)
+    report_year: int | None = col("int", "报告年度", "year reported on; empty where it is not known", key=True)
+    state: str = col("text", "状态", "what is known of the report", values=COVERAGE_STATES)
+    documents: int | None = col("int", "文档数", "number of documents seen")
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """A row of `panel` and `panel_status`, without the cells: the newest revision of a body's report on a year."""
+
+    body_id: str = col("text", "机构标识", "body", key=True)
+    report_year: int | None = col("int", "报告年度", "year reported on", key=True)
+    scope: str = col("text", "统计范围", "whom the figures cover", key=True, values=SCOPES)
+    report_id: str = col("text", "报告标识", "report")
+    division_code: str = col("text", "行政区划代码", "administrative division, code")
+    division_level: str = col("text", "行政区划级别", "level of the division", values=LEVELS)
+    body_type: str = col("text", "机构类型", "type of body", values=BODY_TYPES)
+    form: str = col("text", "表式", "official form of the statistics", values=(*FORMS, ""))
+    published_date: date | None = col("date", "发布日期", "date of publication")
+    period_months: int | None = col("int", "统计期月数", "months that the reporting period covers")
+    revision: int | None = col("int", "版本序号", "revision that is the newest")
+    checks_failed: int | None = col("int", "未通过的校验数", "number of failed checks")
+
+
 TABLES: dict[str, type] = {
     "documents": DocumentRow,
     "report_documents": ReportDocument,
@@ -274,6 +321,10 @@ TABLES: dict[str, type] = {
     "checks": Check,
     "issues": Issue,
     "figures": Figure,
+    "revisions": Revision,
+    "coverage": Coverage,
+    "panel": PanelRow,
+    "panel_status": PanelRow,
 }
 
 

@@ -34,7 +34,7 @@ CHECKS = {
     "versions": "the versions of a report are numbered in order, and the last is the latest",
     "period": "a period begins before it ends, and the year reported on lies in it",
     "body_of_reports": "a body has the name of a publisher, and the years of its reports",
-    "section_tree": "a section lies within its parent, one level below",
+    "section_tree": "a section lies within its parent, on a lower level, behind the one before it",
     "document_of_report": "what is said of a report stands in one of its documents",
 }
 
@@ -175,7 +175,8 @@ def _ledger(figures: list[Row], cells: list[Row], issues: list[Row]) -> Iterator
         places[cell["document_id"], cell["locator"]].append(cell)
         if cell["role"] == "label" and cell["indicator"]:
             labels[cell["indicator"]].add(squeezed(cell["raw"]))
-    known = {(figure["indicator"], figure["breakdown"]) for figure in figures}
+    # A cell that stands for several columns names its line alone.
+    known = {(figure["indicator"], breakdown) for figure in figures for breakdown in (figure["breakdown"], "")}
     for figure in figures:
         there = places[figure["document_id"], figure["locator"]]
         if not any(_stands_for(cell, figure) for cell in there):
@@ -193,11 +194,12 @@ def _ledger(figures: list[Row], cells: list[Row], issues: list[Row]) -> Iterator
 
 
 def _stands_for(cell: Row, figure: Row) -> bool:
-    if cell["role"] != "value" or (cell["indicator"] or figure["indicator"]) != figure["indicator"]:
+    """Whether a cell of the ledger is that of a figure; one cell may stand for several figures run together."""
+    if cell["role"] != "value" or not figure["raw"].startswith(cell["raw"]):
         return False
-    if cell["breakdown"] and cell["breakdown"] != figure["breakdown"]:
-        return False
-    return cell["raw"] == figure["raw"] or figure["raw"].startswith(cell["raw"])
+    shared = figure["status"] == "ambiguous" or any(rule in SETTLED for rule in figure["repair"].split(";"))
+    own = (cell["indicator"] or figure["indicator"], cell["breakdown"] or figure["breakdown"])
+    return shared or own == (figure["indicator"], figure["breakdown"])
 
 
 def _grids(cells: list[Row]) -> Iterator[Fault]:
@@ -315,14 +317,13 @@ def _bodies(tables: Tables, reports: list[Row]) -> Iterator[Fault]:
 
 
 def _sections(sections: list[Row]) -> Iterator[Fault]:
-    known = {row["section"] for row in sections}
+    known = {row["section"]: row["level"] for row in sections}
     for row in sections:
         path, parent = row["section"], row["parent"]
         above = path.rpartition(".")[0]
-        level = 0 if path == "0" else path.count(".") + 1
         if parent != above or (parent and parent not in known):
             yield Fault("section_tree", "sections", _key(row), f"its parent is {parent!r}")
-        if row["level"] != level:
+        if (row["level"] == 0) != (path == "0") or not known.get(parent, 0) <= row["level"] - (path != "0") <= 3:
             yield Fault("section_tree", "sections", _key(row), f"its level is {row['level']}")
         number = path.rpartition(".")[2]
         before = f"{above}.{int(number) - 1}" if above else str(int(number) - 1)

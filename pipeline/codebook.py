@@ -95,7 +95,7 @@ def _column(table: str, column: Column) -> Entry:
         type=TYPES[column.kind],
         values=";".join(value for value in column.values if value),
         is_key=column.key,
-        stata_name=column.name[:LONGEST],
+        stata_name=stata_name(*column.name.split("__")) if "__" in column.name else column.name[:LONGEST],
     )
 
 

@@ -26,6 +26,10 @@ def add_trust(commands: Any) -> None:
     _add_verify(commands)
     _add_explain(commands)
     _add_check_release(commands)
+    _add_diff(commands)
+    _add_drift(commands)
+    _add_release(commands)
+    _add_export(commands)
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
@@ -136,6 +140,81 @@ def _check_release(said: argparse.Namespace) -> int:
     else:
         print("\n".join(found.lines()))
     return 0 if found.holds else 1
+
+
+def _add_diff(commands: Any) -> None:
+    command = _command(commands, "diff", _diff, "say which figures differ between two sets of tables, and why")
+    command.add_argument("old", metavar="OLD", help="folder of published tables")
+    command.add_argument("new", metavar="NEW", help="folder of published tables")
+    command.add_argument("--out", default="", metavar="FILE", help="write every change as CSV")
+    command.add_argument("--strict", action="store_true", help="exit with 1 when a change has no reason")
+
+
+def _diff(said: argparse.Namespace) -> int:
+    from pipeline.diff import diff, write
+    from pipeline.tables import Tables
+
+    found = diff(Tables(said.old), Tables(said.new))
+    print("\n".join(found.lines()))
+    if said.out:
+        with open(said.out, "w", encoding="utf-8", newline="") as file:
+            write(found.changes, file)
+    return 1 if said.strict and any(one.reason == "unexplained" for one in found.changes) else 0
+
+
+def _add_drift(commands: Any) -> None:
+    command = _command(commands, "drift", _drift, "list labels and headers that no form knows, with the nearest known ones")
+    _data(command)
+    command.add_argument("--seen", default="", metavar="DIR", help="an earlier release: what stands there is not new")
+    command.add_argument("--out", default="", metavar="FILE", help="write the list as CSV (default: to the screen)")
+    command.add_argument("--strict", action="store_true", help="exit with 1 when there are any")
+
+
+def _drift(said: argparse.Namespace) -> int:
+    from pipeline.drift import drift, write
+    from pipeline.tables import Tables
+
+    found = drift(Tables(said.data), Tables(said.seen) if said.seen else None)
+    if said.out:
+        with open(said.out, "w", encoding="utf-8", newline="") as file:
+            write(found, file)
+        print(f"{len(found)} wordings are new")
+    else:
+        write(found, sys.stdout)
+    return 1 if said.strict and found else 0
+
+
+def _add_release(commands: Any) -> None:
+    command = _command(commands, "release", _release, "make a folder to publish: tables, codebook, checksums, changelog, deposit")
+    command.add_argument("version", metavar="VERSION", help="of the data, such as 2026.1 or 1.0.0")
+    _data(command)
+    command.add_argument("--previous", default="", metavar="DIR", help="the release before, for the changelog")
+    command.add_argument("--out", default="releases", metavar="DIR", help="where the folder is made (default: releases)")
+
+
+def _release(said: argparse.Namespace) -> int:
+    from pipeline.release import release
+
+    print(release(said.data, said.version, said.out, said.previous))
+    return 0
+
+
+def _add_export(commands: Any) -> None:
+    command = _command(commands, "export", _export, "make copies of the tables for spreadsheet programs")
+    _data(command)
+    command.add_argument("--excel", action="store_true", required=True, help="CSV with BOM, formulas defused")
+    command.add_argument("--xlsx", action="store_true", help="workbooks too, for tables that fit into a sheet")
+    command.add_argument("--out", required=True, metavar="DIR")
+    command.add_argument("--table", action="append", default=[], help="only this table; may be given again")
+
+
+def _export(said: argparse.Namespace) -> int:
+    from pipeline.export import export
+    from pipeline.tables import Tables
+
+    for line in export(Tables(said.data), said.out, said.table, workbooks=said.xlsx):
+        print(line)
+    return 0
 
 
 def _print_json(said: object) -> None:

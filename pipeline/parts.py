@@ -37,7 +37,7 @@ FORMAT = 1
 """Counts the ways in which parts were laid out; parts of another way are read anew."""
 
 BUNDLE = "bundle"
-TABLE_NAMES = tuple(name for name in TABLES if name != "bodies")
+TABLE_NAMES = tuple(field.name for field in dataclasses.fields(ParsedBundle) if field.name in TABLES)
 """The tables that one bundle can fill."""
 
 EXACT_DIGITS = 15

@@ -1,4 +1,4 @@
-"""Arrow schemas of the published tables, made from the records and nothing else.
+"""Arrow schemas of the published tables, made from the records, and from the forms where a table is wide.
 
 Kinds become types: text a string, int a 64-bit integer, number a double, bool a boolean, date a day,
 timestamp microseconds in UTC. A double holds every decimal number of up to 15 significant digits
@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from parsers import records
+from parsers.forms import forms
 from parsers.records import TABLES, Column
 
 TYPES: dict[str, pa.DataType] = {
@@ -42,14 +43,55 @@ FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("checks", ("report_id",), "reports", ("report_id",)),
     ("issues", ("report_id",), "reports", ("report_id",)),
     ("issues", ("document_id",), "documents", ("document_id",)),
+    ("figures", ("report_id",), "reports", ("report_id",)),
+    ("figures", ("document_id",), "documents", ("document_id",)),
+    ("checks", ("other_report_id",), "reports", ("report_id",)),
+    ("revisions", ("report_id",), "reports", ("report_id",)),
+    ("revisions", ("previous_report_id",), "reports", ("report_id",)),
+    ("coverage", ("body_id",), "bodies", ("body_id",)),
+    ("panel", ("body_id",), "bodies", ("body_id",)),
+    ("panel", ("report_id",), "reports", ("report_id",)),
+    ("panel_status", ("body_id",), "bodies", ("body_id",)),
+    ("panel_status", ("report_id",), "reports", ("report_id",)),
 )
 """Table, its columns, and the table and columns that they point into; an empty value points nowhere."""
 
 
+WIDE: dict[str, tuple[str, tuple[str, ...]]] = {"panel": ("number", ()), "panel_status": ("text", records.CELL_STATES)}
+"""Tables that have a column a cell, `INDICATOR__BREAKDOWN`, with the kind and the allowed values of these."""
+
+
 @functools.cache
 def columns(table: str) -> tuple[Column, ...]:
-    """The columns of a table, in order."""
-    return records.columns(TABLES[table])
+    """The columns of a table, in order: those of its record, then the cells of all forms where it is a wide one."""
+    own = records.columns(TABLES[table])
+    return (*own, *_cell_columns(*WIDE[table])) if table in WIDE else own
+
+
+def _cell_columns(kind: str, values: tuple[str, ...]) -> tuple[Column, ...]:
+    """A column for each cell that a form has, labelled as the newest of its forms does."""
+    labels: dict[str, tuple[str, str]] = {}
+    for form in forms():
+        for section in form.sections:
+            for line in section.lines:
+                for breakdown in line.breakdowns:
+                    spans = " / ".join([*line.groups, section.column(breakdown).label.replace("<year>", "报告年")])
+                    english = f"{line.label_en} ({breakdown.replace('_', ' ')})"
+                    labels[wide_name(line.indicator, breakdown)] = (f"{line.label}（{spans}）", english)
+    return tuple(Column(name, kind, zh, en, False, values) for name, (zh, en) in labels.items())
+
+
+def wide_name(indicator: str, breakdown: str) -> str:
+    """The column of a cell in the wide tables."""
+    return f"{indicator}__{breakdown}"
+
+
+@functools.cache
+def cells() -> tuple[tuple[str, str], ...]:
+    """The (indicator, breakdown) of every cell of every form, in the order of the wide tables' columns."""
+    lines = (line for form in forms() for section in form.sections for line in section.lines)
+    found = ((line.indicator, breakdown) for line in lines for breakdown in line.breakdowns)
+    return tuple(dict.fromkeys(found))
 
 
 @functools.cache
@@ -94,5 +136,5 @@ def sortable(values: pa.ChunkedArray, table: str, name: str) -> pa.ChunkedArray:
 @functools.cache
 def fingerprint() -> str:
     """A digest of all tables' columns and types: rows written under another one cannot be read as these."""
-    said: list[Any] = [(table, [(c.name, c.kind) for c in columns(table)]) for table in TABLES]
+    said: list[Any] = [(table, [(c.name, c.kind) for c in records.columns(TABLES[table])]) for table in TABLES]
     return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.readers.breaks import Part, Piece, is_number
-from parsers.readers.typesetting import Line
+from parsers.readers.typesetting import Line, is_blank
 
 LEAST_ROWS = 3
 LEAST_COLUMNS = 2
+WORD_GAP = 0.45
+"""The widest gap between words of a line, in the size of its characters."""
+
 STEP = 0.5
 NARROWEST = 1.5
 """Points in which ink is counted, and the width of the narrowest strip without ink that parts columns."""
@@ -54,12 +57,17 @@ def _is_row(line: Line) -> bool:
     """Whether a line has a figure of its own at its end, apart from what stands before it."""
     if len(line.pieces) >= LEAST_COLUMNS and any(is_number(text) for _, _, text in line.pieces[1:]):
         return True
-    return line.text.count(" ") >= LEAST_COLUMNS and line.text[-1].isdecimal()
+    return _gaps(line) >= LEAST_COLUMNS and line.text[-1].isdecimal()
+
+
+def _gaps(line: Line) -> int:
+    """How many gaps wider than one between words a line has."""
+    return sum(after[0] - before[1] > WORD_GAP * line.size for before, after in pairwise(line.glyphs or line.pieces))
 
 
 def _end_of_table(lines: Sequence[Line], at: int) -> int:
     """The line after the last of a table that begins at `at`; `at` itself when none begins."""
-    if len(lines[at].pieces) < LEAST_COLUMNS and " " not in lines[at].text:
+    if len(lines[at].pieces) < LEAST_COLUMNS and not _gaps(lines[at]):
         return at
     rows = 0
     last = at
@@ -75,13 +83,28 @@ def _end_of_table(lines: Sequence[Line], at: int) -> int:
             continue
         loose += 1
         # Wrapped labels, group headings and headers in several lines stand between rows.
-        if loose > 4 or (
-            rows
-            and line.text.count(" ") < LEAST_COLUMNS
-            and (line.x1 - line.x0 > 0.6 * (right - left) or line.x0 < left - 3 or line.x1 > right + 3)
-        ):
+        if loose > 4 or (rows and not _fits(line, left, right)):
             break
-    return last + 1 if rows >= LEAST_ROWS else at
+    if rows < LEAST_ROWS:
+        return at
+    steps = sorted(b.base - a.base for a, b in pairwise(line for line in lines[at : last + 1] if _is_row(line)) if a.page == b.page)  # fmt: skip # noqa: E501
+    end = last + 1
+    while end < len(lines) and steps and lines[end].page == lines[last].page:
+        # The last lines of a label in several lines, beside whose middle its figures stand.
+        line = lines[end]
+        if line.base - lines[last].base > 0.7 * steps[len(steps) // 2] or line.x1 - line.x0 > 0.4 * (right - left):
+            break
+        end += 1
+    return end
+
+
+def _fits(line: Line, left: float, right: float) -> bool:
+    """Whether a line without figures may stand between rows of a table that reaches from `left` to `right`."""
+    width = right - left
+    if _gaps(line) >= LEAST_COLUMNS:
+        return True
+    short = line.x1 - line.x0 <= 0.4 * width and line.x0 > left - 0.4 * width
+    return line.x1 <= right + 3 and (short or (line.x1 - line.x0 <= 0.6 * width and line.x0 >= left - 3))
 
 
 def _bits(line: Line, gutters: Sequence[float]) -> list[_Bit]:
@@ -102,7 +125,7 @@ def _bits(line: Line, gutters: Sequence[float]) -> list[_Bit]:
 def _text(glyphs: Sequence[tuple[float, float, str]], size: float) -> str:
     text = glyphs[0][2]
     for before, glyph in pairwise(glyphs):
-        text += (" " if glyph[0] - before[1] > 0.55 * size else "") + glyph[2]
+        text += (" " if is_blank(before[2][-1:], glyph[2][:1], glyph[0] - before[1], size) else "") + glyph[2]
     return text
 
 
@@ -165,6 +188,13 @@ def _column(xs: Sequence[float], x: float) -> int:
     return 0
 
 
+def _follows_chinese(rows: Sequence[Line], gutter: float) -> bool:
+    """Whether what stands before a narrow strip is Chinese in most rows, where words have no gaps between them."""
+    last = [[glyph[2] for glyph in line.glyphs if glyph[1] <= gutter + 1][-1:] for line in rows]
+    known = [text[0] for text in last if text]
+    return sum(text > "\u2e7f" for text in known) * 2 > len(known) > 0
+
+
 def _gutters(lines: Sequence[Line]) -> list[float]:
     """The middles of the strips that rows of figures leave empty."""
     rows = [line for line in lines if _is_row(line)]
@@ -189,7 +219,12 @@ def _gutters(lines: Sequence[Line]) -> list[float]:
             if (x - start) * STEP >= NARROWEST:
                 strips.append((start, x))
             start = None
-    found = [left + STEP * (a + b) / 2 for a, b in strips]
+    size = min(line.size for line in rows)
+    found = [
+        left + STEP * (a + b) / 2
+        for a, b in strips
+        if (b - a) * STEP > WORD_GAP * size or _follows_chinese(rows, left + STEP * (a + b) / 2)
+    ]
     # The ends of a few long labels are no column of their own.
     edges = [left, *found, right]
     return [

@@ -121,7 +121,7 @@ def _line(row: list[Glyph], page: int) -> Line:
             pieces.append((glyph.x0, glyph.x1, []))
             if before is not None:
                 text.append(" ")
-        elif _blank(before, glyph, gap):
+        elif is_blank(before.text, glyph.text, gap, max(before.size, glyph.size)):
             text.append(" ")
             pieces[-1][2].append(" ")
         text.append(glyph.text)
@@ -143,9 +143,9 @@ def _line(row: list[Glyph], page: int) -> Line:
     )
 
 
-def _blank(before: Glyph, glyph: Glyph, gap: float) -> bool:
-    size = max(before.size, glyph.size)
-    chinese = (_CJK.match(before.text) is not None) + (_CJK.match(glyph.text) is not None)
+def is_blank(before: str, after: str, gap: float, size: float) -> bool:
+    """Whether a gap between two characters of a line is a blank."""
+    chinese = (_CJK.match(before) is not None) + (_CJK.match(after) is not None)
     return gap > (NARROW_GAP, MIXED_GAP, WIDE_GAP)[chinese] * size
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parsers.readers import sniff
-from parsers.records import Attachment, Bundle
+from parsers.records import Attachment, Bundle, DocumentRow
 from pipeline.archive.captures import Capture, Captures, charset
 
 DOCUMENTS = frozenset(
@@ -77,6 +77,22 @@ def bundle(captures: Captures, one: Stored) -> Bundle:
         header_charset=charset(answer.header("content-type")),
         fetched_at=one.main.fetched_at,
     )
+
+
+def described(row: DocumentRow, capture: Capture, one: Stored | None = None) -> DocumentRow:
+    """A document's row with what the archive knows of it; of the main document with `one`, else of an attachment."""
+    known = replace(
+        row,
+        fetched_at=capture.fetched_at,
+        http_status=capture.status,
+        etag=capture.etag,
+        last_modified=capture.last_modified,
+        archive=capture.archive,
+        archive_offset=capture.offset,
+    )
+    if one is None:
+        return known
+    return replace(known, first_seen=one.first_seen, last_seen=one.last_seen, gone=one.gone)
 
 
 def _documents(captures: Captures, group: list[Capture], attached: set[str]) -> Iterator[Stored]:

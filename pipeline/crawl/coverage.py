@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from parsers.records import DocumentRow
 from pipeline.archive.addresses import other_scheme
 
 if TYPE_CHECKING:
@@ -74,6 +75,24 @@ def stated_year(title: str, published: str) -> int | None:
     if found:
         return found[0]
     return int(published[:4]) - 1 if published[:4].isdigit() else None
+
+
+def unfetched(frontier: Frontier) -> Iterator[DocumentRow]:
+    """Rows of `documents` for what was looked for and never came: blocked, failed, not allowed, not there."""
+    for state in ("blocked", "failed", "disallowed", "refused", "missing"):
+        for page in frontier.pages(state=state):
+            if page.digest or page.step.endswith(":guessed"):
+                continue
+            archive, offset = frontier.last_record(page.key)
+            yield DocumentRow(
+                source=page.address,
+                fetched_at=datetime.fromtimestamp(page.tried, UTC) if page.tried else None,
+                kind="blocked" if state == "blocked" else "error",
+                reason=f"{state}: {page.reason}",
+                http_status=page.status or None,
+                archive=archive,
+                archive_offset=offset,
+            )
 
 
 def _state(page: Page, parsed: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ from pipeline.crawl.sites import Site, Sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+SWITCH = 0.0005
+"""Seconds after which the thread that packs records lets the loop that fetches have its turn."""
 
 GROUP = 64
 """The most outcomes that go into one transaction."""
@@ -66,6 +70,7 @@ def agent(contact: str) -> str:
 async def crawl(sources: Sources, options: Options, say: Callable[[str], None] = lambda _: None) -> Result:
     """Visit what is due. The crawl folder is locked for as long as this takes; BusyError when another run has it."""
     started = time.time()
+    interval = sys.getswitchinterval()
     sites = [site for site in sources.sites if not options.only or site.name in options.only]
     with contextlib.ExitStack() as held:
         frontier = held.enter_context(Frontier(options.work))
@@ -73,6 +78,8 @@ async def crawl(sources: Sources, options: Options, say: Callable[[str], None] =
             options.archive, frontier.archives(), frontier.announce, size=options.file_size, contact=options.contact
         )
         held.callback(files.close)
+        held.callback(sys.setswitchinterval, interval)
+        sys.setswitchinterval(min(SWITCH, interval))
         frontier.begin()
         frontier.want(first_lists(sites), started)
         hosts = {site.name: site.hosts for site in sites}

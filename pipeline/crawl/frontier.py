@@ -285,7 +285,8 @@ class Frontier:
     def allow(self, keys: Iterable[str]) -> None:
         """Queue pages that were refused untried and may be fetched now."""
         self.base.executemany(
-            "update pages set state = 'due', queued = 1, reason = '' where key = ? and state = 'refused' and tried is null",
+            "update pages set state = 'due', queued = 1, reason = ''"
+            " where key = ? and state = 'refused' and tried is null",
             [(key,) for key in keys],
         )
 
@@ -343,6 +344,12 @@ class Frontier:
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             (key, at, state, status, reason, digest, archive, offset),
         )
+
+    def last_record(self, key: str) -> tuple[str, int | None]:
+        """The archive file and offset of the last answer of a page; "" and None when none ever came."""
+        query = "select archive, offset from visits where key = ? and archive <> '' order by at desc, id desc limit 1"
+        row = self.base.execute(query, (key,)).fetchone()
+        return (str(row[0]), int(row[1])) if row else ("", None)
 
     # --- hosts
 

@@ -38,8 +38,8 @@ def status(frontier: Frontier, sources: Sources, today: date) -> dict[str, Any]:
             if state != "missing" or not page.step.endswith(":guessed")
         ],
         "problems": [
-            {"source": one.source, "code": one.code, "message": one.message, "at": clock(one.at), "archive": one.archive,
-             "offset": one.offset}
+            {"source": one.source, "code": one.code, "message": one.message, "at": clock(one.at),
+             "archive": one.archive, "offset": one.offset}
             for one in frontier.problems()
         ],
         "coverage": years,

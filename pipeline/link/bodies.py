@@ -63,7 +63,9 @@ def give_bodies(reports: pd.DataFrame, stated: SourcePlaces | None = None) -> tu
     years = [None if pd.isna(year) else int(year) for year in reports["report_year"]]
     rows = list(texts.itertuples(index=False, name=None))
     named = any(publisher for _, _, publisher, *_ in rows)
-    found: list[_Known | None] = _Finder(Places(gazetteer()), stated or SourcePlaces()).find(rows, years) if named else []
+    found: list[_Known | None] = (
+        _Finder(Places(gazetteer()), stated or SourcePlaces()).find(rows, years) if named else []
+    )
     found = found or [None] * len(rows)
     ids = _join(found)
     issues = [issue for row, known in zip(rows, found, strict=True) if known for issue in _issues(row, known)]
@@ -102,11 +104,11 @@ class _Finder:
             first.append(place)
         neighbours = {site: self._shared(divisions) for site, divisions in located.items()}
         found: list[_Known | None] = []
-        for (_, _, publisher, _, source, index_number), year, place in zip(rows, years, first, strict=True):
-            if place is None:
+        for (_, _, publisher, _, source, index_number), year, read in zip(rows, years, first, strict=True):
+            if read is None:
                 found.append(None)
                 continue
-            place = self.places.narrow(place, [neighbours.get(sites.site_of(source), ())])
+            place = self.places.narrow(read, [neighbours.get(sites.site_of(source), ())])
             key = _key("".join(publisher.split()), place, source)
             found.append(_Known(key, place, year, organisation_code(index_number), credit_code(index_number)))
         return found
@@ -141,9 +143,7 @@ def _key(name: str, place: Place, source: str) -> str:
     own = canonical(name)
     if place.named:
         return own
-    site = sites.host(source) or "/".join(
-        part for part in source.split("/")[:-1] if not _YEAR_FOLDER.fullmatch(part)
-    )
+    site = sites.host(source) or "/".join(part for part in source.split("/")[:-1] if not _YEAR_FOLDER.fullmatch(part))
     return f"{own}|{site}" if site else own
 
 

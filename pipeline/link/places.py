@@ -104,7 +104,9 @@ class Places:
         # 福建南平市: a place above by its short name, where a full name follows.
         for length in range(min(len(text), LONGEST_SHORT), FEWEST - 1, -1):
             found = self.gazetteer.named(text[:length], year, short=True)
-            deeper = (self._full(text[length:], year, found) or self._zone(text[length:], year, found)) if found else None
+            deeper = (
+                (self._full(text[length:], year, found) or self._zone(text[length:], year, found)) if found else None
+            )
             if deeper is not None:
                 return deeper
         return None

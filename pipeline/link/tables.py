@@ -16,13 +16,17 @@ import pyarrow as pa
 
 from pipeline import frames, schema
 from pipeline.frames import PART, READING
-from pipeline.link import bodies, revisions
+from pipeline.link import bodies, coverage, crossyear, panel, revisions
+from pipeline.link.histories import FACTS, Histories
 from pipeline.link.identity import identify
+from pipeline.link.shelves import Room, Shelf
+from pipeline.parts import TABLE_NAMES
 from pipeline.versions import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from parsers.records import Coverage
     from pipeline.frames import Parts
     from pipeline.link.sites import SourcePlaces
 
@@ -34,18 +38,38 @@ AT_ONCE = 4_000_000
 
 
 class Linked:
-    """All parts put in relation. `pieces` gives the finished tables one at a time."""
+    """All parts put in relation. `pieces` gives the finished tables one at a time.
 
-    def __init__(self, parts: Parts, scratch: Path | None = None, stated: SourcePlaces | None = None) -> None:
+    `scratch` is a folder for what memory does not hold, `stated` what is known of the places of sites, `known`
+    what a crawl knows of reports that no part holds.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        scratch: Path | None = None,
+        stated: SourcePlaces | None = None,
+        known: Iterable[Coverage] = (),
+    ) -> None:
         self.parts = parts
         self.scratch = scratch
+        self.added: dict[str, Shelf] = {}
         self.identity = identify(parts)
         reports = parts.frame("reports").drop(columns=["source"])
         reports = reports.merge(self.identity.kept[[*ONE, "source", "seen"]], on=ONE)
+        self.known = tuple(known)
         reports, doubts = bodies.give_bodies(reports, stated)
-        self.added = {"issues": doubts}
         reports = revisions.number(reports)
         reports["parser_version"] = reports["parser_version"].fillna(VERSION)
+        self.reports = reports
+        room = Room(scratch)
+        self.histories = Histories(reports, self._batches("observations", FACTS), parts.rows("observations"), room)
+        for table in ("checks", "issues", "revisions"):
+            self.added[table] = Shelf(schema.arrow_schema(table), room)
+        self.added["issues"].put(frames.arrow(doubts, "issues"))
+        for mine, observations in self.histories.pieces():
+            self.added["checks"].put(crossyear.checks(mine, observations))
+            self.added["revisions"].put(revisions.changes(mine, observations))
         self.tallies: dict[str, Counter[str]] = {"documents": _values(self.identity.documents["kind"])}
         counted = {
             "observations": self._count("observations", "status"),
@@ -53,8 +77,9 @@ class Linked:
             "issues": self._count("issues", "code"),
         }
         for column, counts in counted.items():
-            reports[column] = reports["report_id"].map(dict(counts)).fillna(0).astype("int64")
-        self.reports = reports
+            given = reports["report_id"].map(dict(counts)).fillna(0).astype("int64")
+            self.reports[column] = given
+            self.histories.reports[column] = given.reindex(self.histories.reports.index)
 
     def tally(self, table: str) -> dict[str, int]:
         """How often each kind of document, status of an observation, outcome of a check or issue occurs."""
@@ -71,17 +96,29 @@ class Linked:
             yield self.reports
         elif table == "bodies":
             yield bodies.bodies(self.reports)
-        elif self.parts.rows(table) + len(self.added.get(table, ())) <= AT_ONCE:
+        elif table == "coverage":
+            yield coverage.coverage(self.reports, self.identity.documents, self.identity.report_documents, self.known)
+        elif table == "panel":
+            yield from (panel.panel(*piece) for piece in self.histories.pieces())
+        elif table == "panel_status":
+            yield from (panel.statuses(*piece) for piece in self.histories.pieces())
+        elif self._rows(table) <= AT_ONCE:
             found = list(self._batches(table))
             if found:
                 yield pd.concat(found)
         else:
             yield from self._by_range(table)
 
+    def _rows(self, table: str) -> int:
+        """At most so many rows are published."""
+        return self.parts.rows(table) + (self.added[table].rows if table in self.added else 0)
+
     def _batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """The rows of a table that are published, with the columns asked for."""
         if table in self.added:
-            yield self.added[table]
+            yield from self.added[table].frames()
+        if table not in TABLE_NAMES:
+            return
         for rows in self.parts.batches(table, columns):
             if table == "cells":
                 yield self._owned(self._kept_or_unreported(rows))
@@ -98,7 +135,7 @@ class Linked:
         """The same through files, one a range of the leading key column."""
         leading = schema.order(table)[0]
         wanted = schema.arrow_schema(table)
-        count = -(-self.parts.rows(table) // (AT_ONCE // 2))
+        count = -(-self._rows(table) // (AT_ONCE // 2))
         with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
             paths = [Path(folder, str(place)) for place in range(count)]
             writers = [pa.ipc.new_file(str(path), wanted) for path in paths]

@@ -34,7 +34,8 @@ def opened(folder: Path) -> Captures:
 
 def test_a_page_is_bundled_with_the_attachments_that_its_article_names(tmp_path: Path) -> None:
     text = PAGE.format(
-        "<a href='f/a.pdf'>附件1</a><a href='/f/b.doc?x=1'>附件2</a><img src='p.jpg' width=500><a href='c.xls'>附件3</a>"
+        "<a href='f/a.pdf'>附件1</a><a href='/f/b.doc?x=1'>附件2</a><img src='p.jpg' width=500>"
+        "<a href='c.xls'>附件3</a>"
     )
     pdf = ((b"Content-Type", b"application/pdf"),)
     moved = ((b"Location", b"/g/b.doc"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 from pathlib import Path
 
@@ -96,16 +97,14 @@ def test_a_torn_tail_is_never_read_as_whole(tmp_path: Path) -> None:
     for length in range(1, len(whole), 97):
         path.write_bytes(whole[:length])
         found = []
-        try:
-            for record in records(path):
-                found.append(record.kind)
-                if record.kind == "response":
-                    message = record.http()
-                    assert message is not None
-                    assert message.payload in (bytes(range(256)) * 200, b"two" * 400)
-        except TornRecordError as error:
-            assert path.name in str(error)
-        assert found == kinds[: len(found)]
+        with contextlib.suppress(TornRecordError):
+            found.extend(records(path))
+            assert len(whole) - length < 8, "a file that misses more than the end of a checksum was read to its end"
+        assert [record.kind for record in found] == kinds[: len(found)]
+        for record, payload in zip(found[1::2], (bytes(range(256)) * 200, b"two" * 400), strict=False):
+            message = record.http()
+            assert message is not None
+            assert message.payload == payload
 
 
 def test_changed_bytes_are_noticed(tmp_path: Path) -> None:

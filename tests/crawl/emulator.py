@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are written as they are published
 """A local emulator of government sites over real sockets: one site a family, and faults on demand.
 
 All hosts are served by one listener on the loopback network; the tests' resolver sends every name there. What
@@ -17,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 YEARS = tuple(range(2008, 2026))
 CJK = "县区市镇乡街道"
@@ -354,7 +355,6 @@ def jpage() -> Site:
         path = f"/art/{year + 1}/3/1/art_76705_{year}.html"
         site.add_report(path, "汉市", year)
         paths.append((path, year))
-    paths = [(f"{path}", year) for path, year in paths]
 
     def record(path: str, year: int) -> str:
         return f"<record><![CDATA[{_item(path, _title('汉市', year), f'{year + 1}-03-01')}]]></record>"
@@ -446,9 +446,7 @@ def jpaas() -> Site:
     site = Site("www.jpaasting.gov.cn", "/gk/zfxxgknb/index.html", family="jpaas")
     paths = []
     for number in range(70):
-        path = f"/gk/zfxxgknb/art/2024/art_{number:032x}.html"
         full = f"/art/2024/1/{number % 28 + 1}/art_52_{number}.html"
-        del path
         site.add_report(full, f"烟局{number}", YEARS[number % len(YEARS)])
         paths.append((full, _title(f"烟局{number}", YEARS[number % len(YEARS)])))
     query_data = "{'parseType':'bulidstatic','webId':'52','tplSetId':'MsPk','pageType':'column','tagId':'列表新闻','editType':'null','pageId':'1638'}"
@@ -599,7 +597,3 @@ def families() -> list[Site]:
         fujian(),
         plain(),
     ]
-
-
-def quoted(text: str) -> str:
-    return quote(text)

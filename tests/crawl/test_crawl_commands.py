@@ -93,7 +93,9 @@ def test_when_no_source_answers_that_is_said(emulator: Emulator, tmp_path: Path)
 def test_coverage_tells_missing_from_not_looked_for(emulator: Emulator, tmp_path: Path) -> None:
     seen, unseen = emulator.add(made.ucap()), emulator.add(made.vsb())
     for path in [path for path in seen.pages if "column-index" in path]:
-        seen.pages[path] = Reply(seen.pages[path].body.replace("2012年政府信息公开工作年度报告".encode(), "2012年财政预算".encode()))
+        seen.pages[path] = Reply(
+            seen.pages[path].body.replace("2012年政府信息公开工作年度报告".encode(), "2012年财政预算".encode())
+        )
     sources = commanding.written(emulator, [seen, unseen], tmp_path)
     commanding.run(*commanding.crawl_arguments(sources), "--only", seen.host, folder=tmp_path)
     sites = load(sources).sites

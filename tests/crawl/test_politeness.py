@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from crawl import emulator as made
@@ -61,7 +62,7 @@ def test_a_host_whose_robots_txt_cannot_be_had_is_left_alone_for_now(
     site.robots = reply
     run = runner(site)
     run.run()
-    assert {path for path in emulator.requests()} <= {"/robots.txt"}
+    assert set(emulator.requests()) <= {"/robots.txt"}
     (page,) = run.pages()
     assert page.state == "disallowed"
     assert [problem.code for problem in run.problems()] == ["list_failed"]
@@ -84,7 +85,7 @@ def test_one_request_at_a_time_per_host_and_many_hosts_at_once(emulator: Emulato
     run.run()
     assert set(emulator.most_open.values()) == {1}
     order = [host for host, _ in emulator.at]
-    switches = sum(one != other for one, other in zip(order, order[1:], strict=False))
+    switches = sum(one != other for one, other in pairwise(order))
     assert switches > len(order) / 3
 
 
@@ -94,7 +95,7 @@ def test_the_delay_of_the_entry_and_of_robots_txt_is_kept(emulator: Emulator, ru
     run = runner(site, delay=0.05)
     run.run(most_pages=4)
     times = [at for _, at in emulator.at]
-    gaps = [later - earlier for earlier, later in zip(times[1:], times[2:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times[1:])]
     assert gaps
     assert min(gaps) >= 0.29
     assert times[1] - times[0] >= 0.049

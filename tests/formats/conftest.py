@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-SAMPLES = Path(__file__).parents[2] / "data" / "raw"
+from formats.making import CONVERTED, SAMPLES
 
 OFFICE = {
     "pdf": ("pdf:writer_web_pdf_Export", ""),
@@ -21,31 +21,31 @@ OFFICE = {
 }
 """What LibreOffice is asked for: the output filter, and the input filter where it is not its own choice."""
 
-Maker = Callable[[str, Path], bytes]
+Maker = Callable[[str, str], bytes]
 
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Maker:
-    """Converts a page to a format of OFFICE."""
+    """A sample in a format of OFFICE, all samples of a format converted in one run."""
     program = shutil.which("soffice")
     folder = tmp_path_factory.mktemp("office")
-    made: dict[tuple[str, Path], bytes] = {}
 
-    def make(kind: str, page: Path) -> bytes:
+    def make(kind: str, sample: str) -> bytes:
         if program is None:
             pytest.skip("soffice is not installed (libreoffice-writer-nogui, libreoffice-calc-nogui)")
-        if (kind, page) not in made:
-            target = folder / kind
+        target = folder / kind
+        if not target.exists():
+            target.mkdir()
             output, given = OFFICE[kind]
             command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
             command += [f"--infilter={given}"] if given else []
-            command += ["--convert-to", output, "--outdir", str(target), str(page)]
-            subprocess.run(command, capture_output=True, check=False, timeout=180)
-            result = target / f"{page.stem}.{kind}"
-            if not result.exists():
-                pytest.skip(f"soffice made no {kind} here; is its module for it installed?")
-            made[kind, page] = result.read_bytes()
-        return made[kind, page]
+            command += ["--convert-to", output, "--outdir", str(target)]
+            command += [str(SAMPLES / each) for each in CONVERTED[kind]]
+            subprocess.run(command, capture_output=True, check=False, timeout=300)
+        result = target / f"{Path(sample).stem}.{kind}"
+        if not result.exists():
+            pytest.skip(f"soffice made no {kind} here; is its module for it installed?")
+        return result.read_bytes()
 
     return make
 

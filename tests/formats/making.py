@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from parsers import annex
 from parsers.document import Document, Paragraph
+
+SAMPLES = Path(__file__).parents[2] / "data" / "raw"
+
+SHORT = "赤门乡2018年政府信息公开工作年度报告.html"
+LONG = "长表/西河县2011.html"
+OF_2014 = "binchen-wjw-2015.html"
+OF_2019 = "national/nanhuan-2019.html"
+OF_2021 = "national/jinchuan-zrzy-2022.html"
+TRADITIONAL = "national/muling-2021-traditional.html"
+
+PRINTED = (SHORT, LONG, OF_2014, OF_2019, OF_2021, TRADITIONAL)
+CONVERTED = {
+    "pdf": (SHORT, OF_2019, OF_2021, TRADITIONAL),
+    "docx": (SHORT, LONG, OF_2019, OF_2021),
+    "doc": (OF_2014, OF_2021),
+    "rtf": (LONG, OF_2019),
+    "xlsx": (SHORT, OF_2021),
+    "xls": (OF_2014, OF_2019),
+}
+"""Samples by the format that they are turned into: each form and each format several times, not every pair."""
 
 Key = tuple[str, str]
 

@@ -6,43 +6,25 @@ import io
 import zipfile
 
 import pytest
-from making import codes, observations
-from conftest import SAMPLES
+from formats.making import CONVERTED, OF_2021, PRINTED, SAMPLES, SHORT, codes, observations
 
 from parsers import readers
-
-SHORT = "赤门乡2018年政府信息公开工作年度报告.html"
-LONG = "长表/西河县2011.html"
-OF_2014 = "binchen-wjw-2015.html"
-OF_2019 = "national/nanhuan-2019.html"
-OF_2021 = "national/jinchuan-zrzy-2022.html"
-TRADITIONAL = "national/muling-2021-traditional.html"
 
 
 def expected(sample):
     return observations(readers.read((SAMPLES / sample).read_bytes()))
 
 
-@pytest.mark.parametrize("sample", [SHORT, LONG, OF_2014, OF_2019, OF_2021, TRADITIONAL])
+@pytest.mark.parametrize("sample", PRINTED)
 def test_printed_by_a_browser(browser, sample):
     document = readers.read(browser(SAMPLES / sample))
     assert document.media_type == "application/pdf"
     assert observations(document) == expected(sample)
 
 
-@pytest.mark.parametrize(
-    ("kind", "sample"),
-    [
-        ("pdf", SHORT), ("pdf", OF_2019), ("pdf", OF_2021), ("pdf", TRADITIONAL),
-        ("docx", SHORT), ("docx", LONG), ("docx", OF_2019), ("docx", OF_2021),
-        ("doc", OF_2014), ("doc", OF_2021),
-        ("rtf", LONG), ("rtf", OF_2019),
-        ("xlsx", SHORT), ("xlsx", OF_2021),
-        ("xls", OF_2014), ("xls", OF_2019),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("kind", "sample"), [(kind, sample) for kind in CONVERTED for sample in CONVERTED[kind]])
 def test_converted_by_an_office_program(office, kind, sample):
-    document = readers.read(office(kind, SAMPLES / sample), name=f"report.{kind}")
+    document = readers.read(office(kind, sample), name=f"report.{kind}")
     assert observations(document) == expected(sample)
     assert "type_mismatch" not in codes(document)
 
@@ -57,7 +39,7 @@ def test_without_ruling_lines(browser, tmp_path):
 def test_in_an_archive(office):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("附件/2022年报告.docx", office("docx", SAMPLES / OF_2021))
+        archive.writestr("附件/2022年报告.docx", office("docx", OF_2021))
         archive.writestr("__MACOSX/x", b"junk")
     document = readers.read(packed.getvalue(), name="附件.zip")
     assert observations(document) == expected(OF_2021)

@@ -19,7 +19,11 @@ def test_a_rename_keeps_the_body(tmp_path: Path) -> None:
         bundle("new", publisher="南平市建阳区教育局", report_year=2016),
     )
     (body,) = found["bodies"]
-    assert (body["name"], body["other_names"], body["division_code"]) == ("南平市建阳区教育局", "建阳市教育局", "350703")
+    assert (body["name"], body["other_names"], body["division_code"]) == (
+        "南平市建阳区教育局",
+        "建阳市教育局",
+        "350703",
+    )
     assert (body["valid_from"], body["valid_to"]) == (2013, 2016)
     rows = by_source(found["reports"])
     assert [(rows[name]["division_code"], rows[name]["division_name"]) for name in ("old", "new")] == [

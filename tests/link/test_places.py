@@ -38,7 +38,9 @@ def test_unknown_stays_unknown(places: Places, name: str) -> None:
 
 
 def test_names_without_a_place(places: Places) -> None:
-    assert [places.read(name, 2020).placeless for name in ("教育局", "县教育局", "市场监督管理局", "城市管理局")] == [True] * 4
+    assert [places.read(name, 2020).placeless for name in ("教育局", "县教育局", "市场监督管理局", "城市管理局")] == [
+        True
+    ] * 4
     assert places.read("县教育局", 2020).organ == "教育局"
     assert places.read("市场监督管理局", 2020).organ == "市场监督管理局"
     assert not places.read("青山县农业局", 2020).placeless

@@ -1,0 +1,101 @@
+"""Which lines and columns of the forms hold the same thing: the crosswalk from their cells to concepts.
+
+`crosswalk.csv` has a row for each line and column of each form. A breakdown `*` stands for every
+column of the line that has no row of its own, `{breakdown}` in a concept for the column's name. A
+row without an indicator is a concept of an earlier form that the form has no line for.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from parsers.errors import DataFileError
+from parsers.forms.loader import forms
+from parsers.forms.structure import Form
+
+FILE = "crosswalk.csv"
+RELATIONS = ("same", "redefined", "new", "dropped")
+EVERY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A row of the published `crosswalk`: a cell of a form and the concept that it measures.
+
+    `relation` is to the forms before: `same` measures the concept as they did, `redefined` the
+    concept otherwise than they did, `new` a concept that none of them has; `dropped` is a concept of
+    theirs without a line here (`indicator` and `breakdown` empty). A line without columns has an
+    empty breakdown. `reason` and `reason_zh` say why, in English and in Chinese.
+    """
+
+    form: str
+    indicator: str
+    breakdown: str
+    concept: str
+    relation: str
+    reason: str
+    reason_zh: str
+
+
+@cache
+def crosswalk() -> tuple[Crossing, ...]:
+    """Every row, in the order of the forms and of their lines, dropped concepts last in each form.
+
+    Raises DataFileError when the file is broken: a line or column that no form has, a cell without a
+    row or with two, an unknown relation, an empty reason.
+    """
+    try:
+        text = files(__package__).joinpath(FILE).read_text(encoding="utf-8")
+        rows = [Crossing(**row) for row in csv.DictReader(text.splitlines())]
+    except (OSError, TypeError, csv.Error) as error:
+        raise DataFileError(str(error), reading=FILE) from error
+    for row in rows:
+        if row.relation not in RELATIONS or not row.concept or not row.reason or not row.reason_zh:
+            raise DataFileError("no such relation, or nothing said", reading=FILE, where=_name(row))
+        if bool(row.indicator) == (row.relation == "dropped"):
+            raise DataFileError("a dropped concept has no line, any other has one", reading=FILE, where=_name(row))
+    found: list[Crossing] = []
+    for form in forms():
+        found.extend(_of(form, [row for row in rows if row.form == form.name]))
+    known = {form.name for form in forms()}
+    for row in rows:
+        if row.form not in known:
+            raise DataFileError("no such form", reading=FILE, where=_name(row))
+    return tuple(found)
+
+
+def concepts(form: str) -> dict[tuple[str, str], Crossing]:
+    """The rows of a form's cells by (indicator, breakdown)."""
+    return {(row.indicator, row.breakdown): row for row in crosswalk() if row.form == form and row.indicator}
+
+
+def _of(form: Form, rows: Sequence[Crossing]) -> Iterable[Crossing]:
+    by_line: dict[str, list[Crossing]] = {}
+    for row in rows:
+        by_line.setdefault(row.indicator, []).append(row)
+    dropped = by_line.pop("", [])
+    for line in form.lines:
+        own = by_line.pop(line.indicator, [])
+        named = {row.breakdown: row for row in own}
+        if len(named) != len(own):
+            raise DataFileError("two rows for one cell", reading=FILE, where=_name(own[0]))
+        every = named.pop(EVERY, None)
+        for breakdown in line.breakdowns or ("",):
+            row = named.pop(breakdown) if breakdown in named else every
+            if row is None:
+                where = f"{form.name} {line.indicator} {breakdown}"
+                raise DataFileError("a cell without a row", reading=FILE, where=where)
+            yield replace(row, breakdown=breakdown, concept=row.concept.replace("{breakdown}", breakdown))
+        if named:
+            raise DataFileError("no such column", reading=FILE, where=_name(next(iter(named.values()))))
+    if by_line:
+        raise DataFileError("no such line", reading=FILE, where=_name(next(iter(by_line.values()))[0]))
+    yield from dropped
+
+
+def _name(row: Crossing) -> str:
+    return " ".join(part for part in (row.form, row.indicator, row.breakdown, row.concept) if part)

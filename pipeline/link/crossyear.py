@@ -1,0 +1,198 @@
+"""Checks of a report against the same body's report of the year before, of the same scope."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+from parsers.errors import DataFileError
+from parsers.forms import form as form_of
+from parsers.forms.arithmetic import Constraint, Term, evaluate, ground
+from parsers.records import Check
+from pipeline.schema import arrow_schema, columns
+
+if TYPE_CHECKING:
+    from parsers.forms.structure import Key
+
+FAILED = ("fail", "fail_if_blank_zero")
+UNKNOWN = ("ambiguous", "unreadable", "conflict")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    value: Decimal | None
+    raw: str
+    known: bool
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A report and the one of the year before, by id and form."""
+
+    report: str
+    form: str
+    year: int
+    other: str
+    other_form: str
+
+
+_Cells = Mapping["Key", _Cell]
+
+
+def checks(reports: pd.DataFrame, observations: pd.DataFrame) -> pa.Table:
+    """The rows of `checks` for some bodies, from their reports and the observations of these.
+
+    Newest revisions are compared with newest revisions. A rule that the older report's form does not fit, or a
+    report without one of the year before, has no row.
+    """
+    pairs = _pairs(reports)
+    wanted = {pair.report for pair in pairs} | {pair.other for pair in pairs}
+    cells = _cells(observations[observations["report_id"].isin(wanted)]) if wanted else {}
+    found = [check for pair in pairs for check in _compare(pair, cells.get(pair.report, {}), cells.get(pair.other, {}))]
+    arrays = [_array([getattr(check, column.name) for check in found], column.kind) for column in columns("checks")]
+    return pa.Table.from_arrays(arrays, schema=arrow_schema("checks"))
+
+
+def _array(values: list[Any], kind: str) -> pa.Array:
+    if kind == "number":
+        return pa.array([None if value is None else float(value) for value in values], pa.float64())
+    return pa.array([value or None for value in values], pa.string())
+
+
+def _pairs(reports: pd.DataFrame) -> list[_Pair]:
+    known = reports[reports["latest"] & reports["report_year"].notna() & reports["form"].notna()]
+    rows = (
+        known[["body_id", "scope", "report_year", "report_id", "form"]].astype({"scope": object}).fillna({"scope": ""})
+    )
+    by_place = {
+        (body, scope, int(year)): (report, form) for body, scope, year, report, form in rows.itertuples(index=False)
+    }
+    found = []
+    for (body, scope, year), (report, form) in sorted(by_place.items()):
+        before = by_place.get((body, scope, year - 1))
+        if before is not None:
+            found.append(_Pair(report, form, year, *before))
+    return found
+
+
+def _cells(observations: pd.DataFrame) -> dict[str, dict[Key, _Cell]]:
+    plain = _data()["plain"]
+    found: dict[str, dict[Key, _Cell]] = {}
+    names = ["report_id", "indicator", "breakdown", "value_std", "status", "raw", "match", "repair"]
+    for report, indicator, breakdown, value, status, raw, match, repair in observations[names].itertuples(index=False):
+        number = None if pd.isna(value) else Decimal(repr(float(value)))
+        known = status not in UNKNOWN and not (status == "reported" and number is None)
+        rules = set() if pd.isna(repair) else set(repair.split(";"))
+        sure = not pd.isna(match) and match in plain["matches"] and rules <= set(plain["repairs"])
+        text = "" if pd.isna(raw) else raw.strip()
+        found.setdefault(report, {})[indicator, breakdown] = _Cell(number, text, known, sure)
+    return found
+
+
+def _compare(pair: _Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
+    if not now or not then:
+        return
+    values = {key: cell.value for key, cell in now.items()}
+    unknown = {key for key, cell in now.items() if not cell.known}
+    previous = {key: cell.value for key, cell in then.items() if cell.known}
+    for constraint in _constraints(pair.form, frozenset(values)):
+        if pair.other_form not in _forms_before(pair.form, constraint.rule):
+            continue
+        outcome = evaluate(constraint, values, unknown, previous)
+        failed = outcome.outcome in FAILED
+        terms = [((then if term.previous else now).get(term.key), term) for term in constraint.terms]
+        doubtful = any(cell is None or not cell.plain for cell, _ in terms)
+        yield Check(
+            report_id=pair.report,
+            form=pair.form,
+            rule=constraint.rule,
+            indicator=constraint.indicator,
+            breakdown=constraint.breakdown,
+            outcome=outcome.outcome,
+            expected=outcome.expected,
+            observed=outcome.observed,
+            difference=outcome.difference,
+            severity=constraint.severity,
+            kind=constraint.kind,
+            verdict=("reading_doubt" if doubtful else "source_error") if failed else "",
+            other_report_id=pair.other,
+            explanation=_explanation(constraint, now, then, pair.year) if failed else "",
+        )
+    if pair.form == pair.other_form:
+        yield from _copied(pair, now, then)
+
+
+def _explanation(constraint: Constraint, now: _Cells, then: _Cells, year: int) -> str:
+    """The sum as it stands in the cells of both years."""
+    sides = [" ".join(_said(term, now, then, year) for term in terms) for terms in (constraint.left, constraint.right)]
+    return f" {constraint.relation} ".join(side.removeprefix("+ ") for side in sides)
+
+
+def _said(term: Term, now: _Cells, then: _Cells, year: int) -> str:
+    cell = (then if term.previous else now).get(term.key)
+    raw = cell.raw if cell is not None else ""
+    sign = "-" if term.coefficient < 0 else "+"
+    return f"{sign} {raw or '(blank)'} [{term.key[0]} {term.key[1]}, {year - 1 if term.previous else year}]"
+
+
+def _copied(pair: _Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
+    """Whether a report repeats the figures of the year before."""
+    standing = _data()["standing"]
+    least = _data()["copied"]["cells"]
+    for identity in form_of(pair.form).identities:
+        if identity.kind != "duplicate":
+            continue
+        counted = {
+            key
+            for key in {*now, *then}
+            if key[0] not in standing["indicators"] and key[1] not in standing["breakdowns"]
+        }
+        filled = [key for key in counted if key in now and now[key].value]
+        equal = all(_value(now, key) == _value(then, key) for key in counted)
+        enough = len(filled) >= least
+        outcome = "not_assessable" if not enough and equal else "fail" if equal else "pass"
+        said = f"{len(filled)} cells that are not zero, all as in the report on {pair.year - 1}"
+        yield Check(
+            report_id=pair.report,
+            form=pair.form,
+            rule=identity.rule,
+            outcome=outcome,
+            severity=identity.severity,
+            kind=identity.kind,
+            verdict="source_error" if outcome == "fail" else "",
+            other_report_id=pair.other,
+            explanation=said if outcome == "fail" else "",
+        )
+
+
+def _value(cells: _Cells, key: Key) -> Decimal:
+    cell = cells.get(key)
+    return (cell.value if cell is not None else None) or Decimal(0)
+
+
+@lru_cache(maxsize=256)
+def _constraints(form: str, printed: frozenset[Key]) -> tuple[Constraint, ...]:
+    return tuple(one for one in ground(form_of(form), printed) if one.kind == "cross_year")
+
+
+@cache
+def _forms_before(form: str, rule: str) -> Collection[str]:
+    others = [entry["previous"] for entry in _data()["across"] if (entry["form"], entry["rule"]) == (form, rule)]
+    return {form, *(name for names in others for name in names)}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    try:
+        return tomllib.loads(files("pipeline.link").joinpath("crossyear.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(str(error), reading="pipeline/link/crossyear.toml") from error
