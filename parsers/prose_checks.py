@@ -5,44 +5,18 @@ The table stands. A figure that differs from its cell passes where a sum of the 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from parsers.errors import DataFileError
 from parsers.forms import Form, Key
+from parsers.prose_rules import rules
 from parsers.records import Check, Figure, Observation
 from parsers.units import money_factor
 
 RULE = "prose_agrees"
 _UNSETTLED = ("ambiguous", "unreadable", "conflict")
 _WHOLE = ("total",)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A sum of lines that the text may mean where it names one of `indicators`."""
-
-    indicators: frozenset[str]
-    sum: tuple[str, ...]
-    en: str
-    zh: str
-
-
-@cache
-def explanations() -> tuple[Explanation, ...]:
-    """The explanations of the data file. Raises DataFileError when it is broken."""
-    try:
-        data: dict[str, Any] = tomllib.loads(files("parsers").joinpath("prose.toml").read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DataFileError(str(error), reading="prose.toml") from error
-    return tuple(
-        Explanation(frozenset(e["indicators"]), tuple(e["sum"]), e["en"], e["zh"]) for e in data["explanation"]
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +112,7 @@ class _Table:
             return _Compared("not_assessable", None, stated, f"{_said(figure)}; the table's cell says nothing", keys)
         if amount.value == stated:
             return _Compared(_outcome(True, amount), amount.value, stated, "", amount.keys)
-        for known in explanations():
+        for known in rules().explanations:
             if len(indicators) != 1 or indicators[0] not in known.indicators:
                 continue
             other = self._sum(known.sum, figure.breakdown)

@@ -30,6 +30,9 @@ def add_trust(commands: Any) -> None:
     _add_drift(commands)
     _add_release(commands)
     _add_export(commands)
+    _add_sample(commands)
+    _add_agree(commands)
+    _add_rates(commands)
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
@@ -50,6 +53,10 @@ def _guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
         except UsageError as error:
             print(f"gongkai: {error}", file=sys.stderr)
             return 2
+        except BrokenPipeError:
+            # Whoever read the output has seen enough.
+            sys.stdout = None  # type: ignore[assignment]
+            return 0
         except (GongkaiError, OSError) as error:
             print(f"gongkai: {error}", file=sys.stderr)
             return 1
@@ -214,6 +221,78 @@ def _export(said: argparse.Namespace) -> int:
 
     for line in export(Tables(said.data), said.out, said.table, workbooks=said.xlsx):
         print(line)
+    return 0
+
+
+def _add_sample(commands: Any) -> None:
+    command = _command(commands, "sample", _sample, "draw cells for people to code, of every form, format and kind of cell")
+    _data(command)
+    command.add_argument("--cells", type=int, default=200, metavar="N", help="how many (default: 200)")
+    command.add_argument("--seed", default="", help="another text draws another sample")
+    command.add_argument("--out", required=True, metavar="FILE", help="the sheet: .xlsx or .csv")
+
+
+def _sample(said: argparse.Namespace) -> int:
+    from pipeline.coding import sample, write_sheet
+    from pipeline.tables import Tables
+
+    rows = sample(Tables(said.data), said.cells, said.seed)
+    write_sheet(rows, Path(said.out))
+    print(f"{len(rows)} cells to code in {said.out}")
+    return 0
+
+
+def _add_agree(commands: Any) -> None:
+    command = _command(commands, "agree", _agree, "compare filled coding sheets with the tables and with each other")
+    command.add_argument("sheets", nargs="+", metavar="SHEET", help="filled sheets, each named after its coder")
+    _data(command)
+    command.add_argument("--corrections", default="", metavar="FILE", help="write entries for where all coders differ")
+
+
+def _agree(said: argparse.Namespace) -> int:
+    from pipeline.coding import agree, corrections_of
+    from pipeline.tables import Tables
+
+    tables = Tables(said.data)
+    found = agree(tables, [Path(sheet) for sheet in said.sheets])
+    for one in found.agreements:
+        share = one.agreed / one.cells
+        chance = "" if one.kappa is None else f", kappa {one.kappa:.3f}"
+        print(f"{one.one} and {one.other}: {one.indicator}: {one.agreed} of {one.cells} ({share:.1%}){chance}")
+    for other in found.disagreements:
+        print(" ".join(other.key), ", ".join(f"{name} {text}" for name, text in other.said.items()), sep=": ")
+    if said.corrections:
+        sources = {row["report_id"]: row["source"] for row in tables.rows("reports")}
+        Path(said.corrections).write_text(corrections_of(found.disagreements, sources), encoding="utf-8")
+    return 1 if found.disagreements else 0
+
+
+def _add_rates(commands: Any) -> None:
+    command = _command(commands, "rates", _rates, "measure error rates against what people read in the same documents")
+    command.add_argument(
+        "sets",
+        nargs="+",
+        metavar="NAME=DATA=TRUTH",
+        help="a name, a folder of tables, and a truth.json, a folder of golden tables, or a filled sheet",
+    )
+    command.add_argument("--write", default="", metavar="PAGE", help="put the table into this page, between its marks")
+
+
+def _rates(said: argparse.Namespace) -> int:
+    from pipeline.rates import rates, table, written
+    from pipeline.tables import Tables
+
+    sets = []
+    for text in said.sets:
+        parts = text.split("=")
+        if len(parts) != 3:
+            raise UsageError(f"{text} is no NAME=DATA=TRUTH")
+        sets.append((parts[0], Tables(parts[1]), Path(parts[2])))
+    rows = table(rates(sets))
+    print(rows)
+    if said.write:
+        page = Path(said.write)
+        page.write_text(written(page.read_text("utf-8"), rows), encoding="utf-8")
     return 0
 
 

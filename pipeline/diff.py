@@ -74,7 +74,11 @@ def diff(old: Tables, new: Tables) -> Difference:
     before, after = _reports(old), _reports(new)
     parsers = (_parser(old), _parser(new))
     pairs: list[tuple[Row | None, Row | None]] = []
-    latest = {_natural(row): row for row in before.values() if row["report_id"] not in after and row["latest"]}
+    latest = {
+        _natural(row): row
+        for row in before.values()
+        if row["report_id"] not in after and row["latest"] and row["body_id"] and row["report_year"] is not None
+    }
     for name, row in after.items():
         other = before.get(name)
         if other is None and row["latest"]:

@@ -86,7 +86,10 @@ def _wordings(tables: Tables) -> Iterator[Row]:
         if report is None or not report["form"] or cell["role"] not in ("label", "header"):
             continue
         text = " ".join(cell["raw"].split())
-        if text and not _known(report["form"], text) and (cell["indicator"] or cell["role"] == "header"):
+        # A serial or a year by itself is no wording, and what stands in parentheses as a whole is a remark.
+        if not any(character.isalpha() for character in text) or (text[:1] in "（(" and text[-1:] in "）)"):
+            continue
+        if not _known(report["form"], text) and (cell["indicator"] or cell["role"] == "header"):
             yield _wording(report, cell["role"], text, cell["indicator"], cell["locator"])
     for issue in tables.rows("issues"):
         report = reports.get(issue["report_id"])

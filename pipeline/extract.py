@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES
-from pipeline import corrections, manifest, package, versions
+from pipeline import corrections, manifest, package, stata, versions
 from pipeline.archive.loose import Inventory, take_stock
 from pipeline.guard import Limits
+from pipeline.link import sites
 from pipeline.switch import Target, lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.corrections import Corrections
+    from pipeline.link.sites import SourcePlaces
     from pipeline.link.tables import Linked
     from pipeline.parts import Receipt
     from pipeline.progress import Progress
@@ -32,7 +34,12 @@ STRICT_ISSUES = ("unmatched_label", "unmatched_number")
 STRICT_STATUSES = ("ambiguous",)
 """What `--strict` does not let pass, besides documents that failed."""
 
-OURS = (*(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")), *package.FILES, manifest.NAME)
+OURS = (
+    *(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")),
+    *package.FILES,
+    stata.NAME,
+    manifest.NAME,
+)
 
 
 class Exit(IntEnum):
@@ -48,7 +55,10 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is asked for. `work` is where parts are kept; by default beside the output folder."""
+    """What a run is asked for. `work` is where parts are kept; by default beside the output folder.
+
+    `sources` is a sources file, whose divisions tell where the bodies of a site are; it need not be there.
+    """
 
     raw: tuple[str, ...] = ("data/raw",)
     out: str = "data/clean"
@@ -59,6 +69,7 @@ class Options:
     parser: str = versions.PARSER
     rehash: bool = False
     corrections: str = corrections.DEFAULT
+    sources: str = sites.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +223,8 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
     failed = tuple(sorted(pair for receipt in receipts for pair in receipt.failed))
     reused = sum(receipt.reused for receipt in receipts)
     amended = corrections.load(options.corrections)
-    release = _release(stock, receipts, digest, amended.digest)
+    stated = sites.load(options.sources)
+    release = _release(stock, receipts, digest, amended.digest + stated.digest)
     before = manifest.load(target.out)
     times = {
         "started": clock.started,
@@ -240,7 +252,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         }
         fresh = target.prepare()
         try:
-            said |= _tables(work, receipts, fresh, clock, amended, release)
+            said |= _tables(work, receipts, fresh, clock, amended, stated, release)
         except OSError as error:
             target.abandon()
             raise PublishError(f"the tables cannot be written ({error})") from error
@@ -286,24 +298,32 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
 
 
 def _tables(
-    work: Path, receipts: Sequence[Receipt], fresh: Path, clock: _Clock, amended: Corrections, release: str
+    work: Path,
+    receipts: Sequence[Receipt],
+    fresh: Path,
+    clock: _Clock,
+    amended: Corrections,
+    stated: SourcePlaces,
+    release: str,
 ) -> dict[str, Any]:
     """Write all tables into the new release. Returns what the manifest says of them."""
     from pipeline.frames import Parts
     from pipeline.link.tables import Linked
     from pipeline.publish import publish
 
-    linked = Linked(Parts(work / "parts", receipts), work)
+    linked = Linked(Parts(work / "parts", receipts), work, stated)
     clock.lap("link")
     written = publish(fresh, linked.pieces, amended.amend)
     settled = amended.settled()
+    names = [name for one in written.values() for name in one.files]
+    panel = stata.write(fresh)
     described = package.describe(fresh, list(written), package.unreleased(release))
     clock.lap("publish")
     return {
         "counts": {table: one.rows for table, one in written.items()},
         **_summary(linked),
         "corrections": settled,
-        "outputs": manifest.outputs(fresh, [*(name for one in written.values() for name in one.files), *described]),
+        "outputs": manifest.outputs(fresh, [*names, panel, *described]),
     }
 
 

@@ -85,11 +85,11 @@ def _of(form: Form, rows: Sequence[Crossing]) -> Iterable[Crossing]:
             raise DataFileError("two rows for one cell", reading=FILE, where=_name(own[0]))
         every = named.pop(EVERY, None)
         for breakdown in line.breakdowns or ("",):
-            row = named.pop(breakdown) if breakdown in named else every
-            if row is None:
+            found = named.pop(breakdown) if breakdown in named else every
+            if found is None:
                 where = f"{form.name} {line.indicator} {breakdown}"
                 raise DataFileError("a cell without a row", reading=FILE, where=where)
-            yield replace(row, breakdown=breakdown, concept=row.concept.replace("{breakdown}", breakdown))
+            yield replace(found, breakdown=breakdown, concept=found.concept.replace("{breakdown}", breakdown))
         if named:
             raise DataFileError("no such column", reading=FILE, where=_name(next(iter(named.values()))))
     if by_line:

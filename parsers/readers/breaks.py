@@ -17,6 +17,9 @@ SHIFT = 45.0
 
 NEAR = 5.0
 
+TALL = 12.0
+"""A blank row of at least this height, in points, may be one of figures that are blank; less holds no line of text."""
+
 _NUMERALS = "[0-9０-９]{1,4}|[一二三四五六七八九十百〇○]{1,5}|[ivxlIVXL]{1,6}"
 _DASH = r"[-‐‑‒–—―－─~～·•\s]"
 _DECORATED = re.compile(
@@ -56,7 +59,10 @@ class Part:
 
 @dataclass(slots=True)
 class Piece:
-    """A table, or what stands of it on a page: `xs` are the places of its columns in points."""
+    """A table, or what stands of it on a page.
+
+    `xs` are the places of its columns in points; `ends` are the heights of its first and last row.
+    """
 
     page: int
     xs: tuple[float, ...]
@@ -65,6 +71,7 @@ class Piece:
     box: tuple[float, float, float, float]
     locator: str
     repeated: list[Part] = field(default_factory=list)
+    ends: tuple[float, float] = (TALL, TALL)
 
 
 def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[set[int], set[int]]:
@@ -128,7 +135,8 @@ def join(first: Piece, second: Piece) -> Piece | None:
     count = second.rows - repeated
     if count == 0:
         return replace(first, xs=xs, parts=above, repeated=[*first.repeated, *dropped])
-    cut = _cut_row(above, below, first.rows)
+    thin = first.ends[1] < TALL, second.ends[0] < TALL and not repeated
+    cut = _cut_row(above, below, first.rows, thin)
     merged: dict[int, Part] = {}
     for part in below:
         if part.top != 0:
@@ -170,6 +178,7 @@ def join(first: Piece, second: Piece) -> Piece | None:
         (first.box[0], first.box[1], first.box[2], second.box[3]),
         first.locator,
         [*first.repeated, *dropped, *second.repeated],
+        (first.ends[0], second.ends[1]),
     )
 
 
@@ -239,10 +248,15 @@ def _repeated_rows(above: Sequence[Part], below: Sequence[Part], rows: int, coun
     return same if any(part.text for part in below if part.top < same) else 0
 
 
-def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
-    """Whether the break goes through a row, so that the last row above and the first below are one."""
+def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int, thin: tuple[bool, bool]) -> bool:
+    """Whether the break goes through a row, so that the last row above and the first below are one.
+
+    `thin` says whether these two rows are too low for a line of text.
+    """
     upper = [part for part in above if part.bottom == rows and part.height == 1]
     lower = [part for part in below if part.top == 0 and part.height == 1]
+    blank_above, blank_below = not any(part.text for part in upper), not any(part.text for part in lower)
+    open_row = all(part.open_bottom for part in upper) or all(part.open_top for part in lower)
     # A cell that goes on over several rows belongs to a row on one side of the break only.
     tall = {part.columns for part in above if part.bottom == rows and part.height > 1}
     tall |= {part.columns for part in below if part.top == 0 and part.height > 1}
@@ -251,8 +265,10 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
     if not upper or {part.columns for part in upper} != {part.columns for part in lower}:
         return False
     filled, rest = [part for part in upper if part.text], [part for part in lower if part.text]
+    if blank_above or blank_below:
+        return open_row or (thin[0] if blank_above else thin[1])
     if not filled or not rest:
-        return True
+        return False
     mates = {part.columns: part for part in upper}
     pairs = [(mates[part.columns], part) for part in rest]
     if any((is_number(part.text) and mate.text) or is_number(mate.text) for mate, part in pairs):
@@ -264,7 +280,6 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int) -> bool:
     numbers_below = any(is_number(part.text) for part in rest)
     if numbers_above == numbers_below:
         return False
-    open_row = all(part.open_bottom for part in upper) or all(part.open_top for part in lower)
     return open_row or any(mate.full or _unclosed(mate.text) for mate, _ in labels)
 
 

@@ -87,12 +87,14 @@ def _end_of_table(lines: Sequence[Line], at: int) -> int:
             break
     if rows < LEAST_ROWS:
         return at
-    steps = sorted(b.base - a.base for a, b in pairwise(line for line in lines[at : last + 1] if _is_row(line)) if a.page == b.page)  # fmt: skip # noqa: E501
+    # The last lines of a label in several lines, beside whose middle its figures stand, as in the rows before.
+    within = lines[at : last + 1]
+    offsets = [b.base - a.base for a, b in pairwise(within) if _is_row(a) and not _is_row(b) and a.page == b.page]
     end = last + 1
-    while end < len(lines) and steps and lines[end].page == lines[last].page:
-        # The last lines of a label in several lines, beside whose middle its figures stand.
+    while end < len(lines) and lines[end].page == lines[last].page:
         line = lines[end]
-        if line.base - lines[last].base > 0.7 * steps[len(steps) // 2] or line.x1 - line.x0 > 0.4 * (right - left):
+        offset = line.base - lines[last].base
+        if line.x1 - line.x0 > 0.4 * (right - left) or not any(abs(offset - known) < 1.5 for known in offsets):
             break
         end += 1
     return end

@@ -340,8 +340,8 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
     pieces = []
     loose: list[Line] = []
     for i, made in enumerate(found):
-        own = boxes.get(i)
-        if not own:
+        own = boxes.get(i, {})
+        if not own and len(made.xs) < 3:
             continue
         texts = {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()}
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
@@ -397,7 +397,8 @@ def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> P
         text, place = cell_text(lines, room), page.locator(*box)
         grid = (slot.top, slot.left, slot.bottom, slot.right)
         parts.append(Part(*grid, text, place, tuple(lines), full, slot.open_top, slot.open_bottom))
-    return Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box))
+    ends = (made.ys[1] - made.ys[0], made.ys[-1] - made.ys[-2])
+    return Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box), ends=ends)
 
 
 def _padding(made: lattice.Lattice, texts: dict[int, list[Line]]) -> float:
@@ -415,13 +416,15 @@ def _joined(flows: Sequence[Sequence[Line]], pieces: Sequence[Sequence[Piece]], 
     for flow, own in zip(flows, pieces, strict=True):
         both: list[Item] = [*flow, *own]
         ordered = sorted(both, key=_height)
-        if ordered and items and isinstance(items[-1], Piece) and isinstance(ordered[0], Piece):
-            whole = breaks.join(items[-1], ordered[0])
+        last = items[-1] if items else None
+        if ordered and isinstance(last, Piece) and isinstance(ordered[0], Piece):
+            whole = breaks.join(last, ordered[0])
             if whole is not None:
-                issues.extend(_repeated(whole.repeated[len(items[-1].repeated) :]))
+                issues.extend(_repeated(whole.repeated[len(last.repeated) :]))
                 items[-1] = whole
                 ordered = ordered[1:]
-        items.extend(ordered)
+        # Lines that enclose no text are a table only where they go on from one.
+        items.extend(item for item in ordered if isinstance(item, Line) or any(part.text for part in item.parts))
     return items
 
 

@@ -553,7 +553,7 @@ def _by_width(layout: Sequence[Sequence[tuple[Any, str, str]]], rows: Sequence[A
         columns = [nearest(places, edge) for edge in own]
         columns[-1] = max(columns[-1], len(places) - 1) if len(own) > 1 else columns[-1]
         line = []
-        for (cell, text, locator), start, end in zip(cells, columns, columns[1:], strict=True):
+        for (cell, text, locator), start, end in zip(cells, columns[:-1], columns[1:], strict=True):
             merge = _child(_child(cell, "tcPr"), "vMerge")
             goes_on = merge is not None and _get(merge, "val", "continue") == "continue"
             header = bool(_on(_child(_child(row, "trPr"), "tblHeader")))

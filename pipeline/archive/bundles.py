@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
 
 from parsers.readers import sniff
 from parsers.records import Attachment, Bundle, DocumentRow
-from pipeline.archive.captures import Capture, Captures, charset
+from pipeline.archive.captures import Capture, Captures, answer_at, charset
 
 DOCUMENTS = frozenset(
     {
@@ -21,6 +23,13 @@ DOCUMENTS = frozenset(
     }
 )
 """Media types that a report can have. What others' archives hold beyond them is furniture of pages."""
+
+
+class Job(TypedDict):
+    """A bundle in the archive: `records` are (address, archive file, offset, media type), the main document first."""
+
+    fetched_at: str
+    records: list[tuple[str, str, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,11 @@ class Stored:
     @property
     def source(self) -> str:
         return self.main.address
+
+    def job(self) -> Job:
+        """Where the bundle's records stand, as plain values: see `read_bundle`."""
+        records = [(one.address, one.archive, one.offset, one.media_type) for one in (self.main, *self.attachments)]
+        return {"fetched_at": self.main.fetched_at.isoformat(), "records": records}
 
     @property
     def inputs(self) -> tuple[tuple[str, str], ...]:
@@ -65,17 +79,20 @@ def stored(captures: Captures) -> Iterator[Stored]:
 
 def bundle(captures: Captures, one: Stored) -> Bundle:
     """The bytes of a stored document and its attachments. ArchiveError when a record is not whole."""
-    answer = captures.message(one.main)
-    attachments = []
-    for capture in one.attachments:
-        content = captures.message(capture).content()
-        attachments.append(Attachment(content, capture.address, capture.media_type))
+    return read_bundle(captures.folder, one.job())
+
+
+def read_bundle(folder: Path, job: Job) -> Bundle:
+    """A bundle by the places of its records, without the index: what a worker in another process is given."""
+    (source, answer, _), *attached = [
+        (address, answer_at(folder, archive, offset), media) for address, archive, offset, media in job["records"]
+    ]
     return Bundle(
         content=answer.content(),
-        source=one.source,
-        attachments=tuple(attachments),
+        source=source,
+        attachments=tuple(Attachment(found.content(), address, media) for address, found, media in attached),
         header_charset=charset(answer.header("content-type")),
-        fetched_at=one.main.fetched_at,
+        fetched_at=datetime.fromisoformat(job["fetched_at"]),
     )
 
 

@@ -201,13 +201,18 @@ class Captures:
 
     def message(self, capture: Capture) -> Message:
         """The HTTP answer of a capture, read from its file and checked."""
-        record = record_at(self.folder / capture.archive, capture.offset)
-        if record.kind == "resource":
-            return Message(200, (("content-type", record.fields.get("content-type", "")),), record.block)
-        answer = record.http()
-        if answer is None:
-            raise ArchiveError("the record is no answer", reading=capture.archive, where=f"offset {capture.offset}")
-        return answer
+        return answer_at(self.folder, capture.archive, capture.offset)
+
+
+def answer_at(folder: Path, archive: str, offset: int) -> Message:
+    """The HTTP answer in the record at a place. ArchiveError when there is none, or it is not whole."""
+    record = record_at(folder / archive, offset)
+    if record.kind == "resource":
+        return Message(200, (("content-type", record.fields.get("content-type", "")),), record.block)
+    answer = record.http()
+    if answer is None:
+        raise ArchiveError("the record is no answer", reading=archive, where=f"offset {offset}")
+    return answer
 
 
 def charset(content_type: str) -> str:

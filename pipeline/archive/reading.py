@@ -119,7 +119,7 @@ def message(block: bytes) -> Message:
 
 
 def _records(file: BinaryIO, path: Path, begin: int) -> Iterator[Record]:
-    offset = begin
+    offset, count = begin, 0
     try:
         iterator = ArchiveIterator(file, no_record_parse=True, arc2warc=True)
         for found in iterator:
@@ -128,7 +128,10 @@ def _records(file: BinaryIO, path: Path, begin: int) -> Iterator[Record]:
             fields = {name.lower(): value for name, value in head}
             block = _whole(found.raw_stream, fields, path, offset)
             _check(block, fields, path, offset)
+            count += 1
             yield Record(found.rec_type, head, block, offset, found.rec_headers.protocol)
+        if not count and path.stat().st_size > begin:
+            raise TornRecordError("there is no whole record", reading=path.name, where=f"offset {begin}")
     except TornRecordError:
         raise
     except (ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile, ValueError, OSError) as error:

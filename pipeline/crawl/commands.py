@@ -14,41 +14,18 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from parsers.errors import GongkaiError, UsageError
+from parsers.errors import UsageError
+from pipeline.crawl.raw import add_raw
+from pipeline.crawl.terminal import EXIT_CODES, Exit, err, guarded, out
 from pipeline.progress import printable
 
 if TYPE_CHECKING:
     from pipeline.crawl.crawling import Options, Result
     from pipeline.crawl.sites import Sources
 
-
-class Exit(IntEnum):
-    """Exit codes of the crawl's commands."""
-
-    WELL = 0
-    PROBLEMS = 1
-    USAGE = 2
-    NOTHING = 3
-    STOPPED = 5
-    BUSY = 6
-    GUARD = 7
-
-
-EXIT_CODES = """\
-exit codes:
-  0  all is well
-  1  a source needs a person: a list that is empty, unread or incomplete, a bot wall; the rest was fetched
-  2  bad usage, a wrong sources file, or no contact
-  3  no source answered at all
-  5  the crawl could not go on (disk, archive, database)
-  6  another crawl is at work in the same folder
-  7  refresh: the new release would drop by more than allowed; nothing was published
-  130, 143  interrupted; the next run goes on from there
-"""
 
 CONTACT = "GONGKAI_CONTACT"
 
@@ -75,29 +52,9 @@ def add_commands(commands: Any) -> None:
     below = sources.add_subparsers(dest="below", required=True, metavar="COMMAND")
     check = below.add_parser("check", help="say what is wrong in the sources file, and at which line")
     check.add_argument("--sources", default="sources.toml", metavar="FILE")
-    check.set_defaults(run=_guarded(_check))
+    check.set_defaults(run=guarded(_check))
 
-    raw = commands.add_parser("raw", help="look into the archive, export from it, import others' archives")
-    below = raw.add_subparsers(dest="below", required=True, metavar="COMMAND")
-    for name, function, words in (
-        ("list", _raw_list, "list what the archive holds"),
-        ("show", _raw_show, "write out one document"),
-        ("export", _raw_export, "write records into a new WARC or WACZ file"),
-        ("import", _raw_import, "take in WARC and WACZ files of others"),
-    ):
-        one = below.add_parser(name, help=words)
-        one.add_argument("--archive", default="data/raw", metavar="DIR", help="archive folder (default: data/raw)")
-        one.set_defaults(run=_guarded(function))
-        if name == "list":
-            one.add_argument("like", nargs="?", default="", metavar="TEXT", help="addresses that contain this")
-        elif name == "show":
-            one.add_argument("what", metavar="URL|FILE:OFFSET|SHA256")
-            one.add_argument("--headers", action="store_true", help="the headers, not the content")
-        elif name == "export":
-            one.add_argument("aim", metavar="FILE", help="a new file, .warc.gz or .wacz")
-            one.add_argument("--like", default="", metavar="TEXT", help="addresses that contain this (default: all)")
-        else:
-            one.add_argument("files", nargs="+", metavar="FILE")
+    add_raw(commands)
 
 
 def _command(commands: Any, name: str, words: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -108,7 +65,7 @@ def _command(commands: Any, name: str, words: str, run: Callable[[argparse.Names
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=_guarded(run))
+    parser.set_defaults(run=guarded(run))
     return parser
 
 
@@ -132,39 +89,6 @@ def _crawl_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log", default="", metavar="FILE", help="append a log of JSON lines (- for standard output)")
     parser.add_argument("--file-size", type=int, default=1024**3, help=argparse.SUPPRESS)
     parser.add_argument("--test-wait", type=float, default=-1.0, help=argparse.SUPPRESS)
-
-
-def _guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """A command whose expected errors become words and exit codes."""
-
-    def guarded(said: argparse.Namespace) -> int:
-        from pipeline.crawl.frontier import BusyError
-        from pipeline.crawl.sites import SourcesError
-
-        try:
-            return int(run(said))
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return Exit.WELL
-        except (UsageError, SourcesError) as error:
-            _err(str(error))
-            return Exit.USAGE
-        except BusyError as error:
-            _err(str(error))
-            return Exit.BUSY
-        except (GongkaiError, OSError) as error:
-            _err(str(error))
-            return Exit.STOPPED
-
-    return guarded
-
-
-def _err(text: str) -> None:
-    print(f"gongkai: {printable(text)}", file=sys.stderr, flush=True)
-
-
-def _out(text: str) -> None:
-    print(printable(text).replace("\\t", "\t"))
 
 
 class _Log:
@@ -304,14 +228,14 @@ def _closing(result: Result, started: float, log: _Log) -> int:
         log.note("problem", **asdict(problem))
         if problem.at >= started:
             where = f" [{problem.archive}:{problem.offset}]" if problem.archive else ""
-            _err(f"{problem.source}: {problem.code}: {problem.message}{where}")
+            err(f"{problem.source}: {problem.code}: {problem.message}{where}")
     states = ", ".join(f"{state} {number}" for state, number in sorted(counts.states.items())) or "nothing was due"
     log.say(
         f"{states}; new {counts.new}, changed {counts.changed}, unchanged {counts.unchanged},"
         f" changed outside of the article {counts.outside}; {result.left} left, {result.seconds:.1f} s"
     )
     if counts.states and not counts.fetched:
-        _err("no source answered")
+        err("no source answered")
         return Exit.NOTHING
     return Exit.PROBLEMS if any(problem.at >= started for problem in result.problems) else Exit.WELL
 
@@ -328,7 +252,7 @@ def _status(said: argparse.Namespace) -> int:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         for line in words(found):
-            _out(line)
+            out(line)
     return Exit.WELL
 
 
@@ -358,7 +282,7 @@ def _check(said: argparse.Namespace) -> int:
     if faults:
         return Exit.USAGE
     for site in found.sites:
-        _out(f"{site.name}  {site.division or '-'}  {site.family or 'by the page'}  {' '.join(site.lists)}")
+        out(f"{site.name}  {site.division or '-'}  {site.family or 'by the page'}  {' '.join(site.lists)}")
     print(f"{len(found.sites)} sources, nothing wrong")
     return Exit.WELL
 
@@ -384,93 +308,5 @@ def _discover(said: argparse.Namespace) -> int:
     found = False
     for line in lines:
         found = found or line.startswith("report")
-        _out(line)
+        out(line)
     return Exit.WELL if found else Exit.NOTHING
-
-
-def _raw_list(said: argparse.Namespace) -> int:
-    from pipeline.archive.captures import Captures
-
-    with Captures(_folder(said)) as captures:
-        captures.update()
-        print("\t".join(("address", "fetched_at", "status", "media_type", "bytes", "sha256", "role", "record")))
-        for one in captures.all(like=said.like):
-            kind = "revisit" if one.revisit else one.media_type
-            values = (one.address, one.fetched_at.isoformat(), one.status, kind, one.bytes, one.digest, one.role)
-            print("\t".join([printable(str(value)) for value in values] + [f"{one.archive}:{one.offset}"]))
-        return _torn(captures.broken())
-
-
-def _raw_show(said: argparse.Namespace) -> int:
-    from pipeline.archive.addresses import canonical
-    from pipeline.archive.captures import Captures
-    from pipeline.archive.reading import ArchiveError, message, record_at
-
-    folder, what = _folder(said), said.what
-    name, _, offset = what.rpartition(":")
-    if offset.isascii() and offset.isdigit() and (folder / name).is_file():
-        record = record_at(folder / name, int(offset))
-        shown = message(record.block) if record.http() or record.kind == "request" else None
-        head = "".join(f"{key}: {value}\n" for key, value in record.head)
-        content = record.block if shown is None or record.kind == "request" else shown.content()
-    else:
-        with Captures(folder) as captures:
-            captures.update()
-            found = [one for one in captures.all(address=canonical(what) or what) if not one.revisit]
-            found = found or [one for one in captures.all() if one.digest == what and not one.revisit]
-            if not found:
-                raise ArchiveError(
-                    f"the archive holds nothing of {what}", remedy="`gongkai raw list` shows what it holds."
-                )
-            shown = captures.message(found[-1])
-            record = record_at(folder / found[-1].archive, found[-1].offset)
-            head = "".join(f"{key}: {value}\n" for key, value in record.head)
-            content = shown.content()
-    if said.headers:
-        _out_lines(head)
-        if shown is not None:
-            _out_lines("\n" + "".join(f"{key}: {value}\n" for key, value in shown.headers))
-    else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
-    return Exit.WELL
-
-
-def _raw_export(said: argparse.Namespace) -> int:
-    from pipeline.archive.transfer import export
-
-    done = export(_folder(said), Path(said.aim), said.like)
-    print(f"{done.records} records written to {said.aim}")
-    return _torn([("", broken) for broken in done.broken])
-
-
-def _raw_import(said: argparse.Namespace) -> int:
-    from pipeline.archive.transfer import take_in
-
-    folder = Path(said.archive)
-    ending = Exit.WELL
-    for name in said.files:
-        for one in take_in(Path(name), folder):
-            print(f"{printable(one.source)}: {one.records} records in {one.archive}")
-            if one.broken:
-                _err(f"{one.source}: {one.broken}; what follows was not taken in")
-                ending = Exit.PROBLEMS
-    return ending
-
-
-def _folder(said: argparse.Namespace) -> Path:
-    folder = Path(said.archive)
-    if not folder.is_dir():
-        raise UsageError(f"there is no archive folder {folder}")
-    return folder
-
-
-def _torn(broken: list[tuple[str, str]]) -> int:
-    for _, message in broken:
-        _err(message)
-    return Exit.PROBLEMS if broken else Exit.WELL
-
-
-def _out_lines(text: str) -> None:
-    for line in text.split("\n"):
-        print(printable(line))

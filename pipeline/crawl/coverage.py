@@ -12,7 +12,8 @@ from parsers.records import DocumentRow
 from pipeline.archive.addresses import other_scheme
 
 if TYPE_CHECKING:
-    from pipeline.crawl.frontier import Frontier, Page
+    from pipeline.crawl.frontier import Frontier
+    from pipeline.crawl.pages import Page
     from pipeline.crawl.sites import Site
 
 STATES = ("parsed", "found_unparsed", "blocked", "gone", "not_found", "not_looked_for")

@@ -14,8 +14,9 @@ from pipeline.archive.files import SIZE, Files
 from pipeline.crawl.allowed import why_not
 from pipeline.crawl.client import Client, Limits, Resolve
 from pipeline.crawl.fetching import Fetcher, Outcome
-from pipeline.crawl.frontier import Frontier, Problem
+from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.keeping import Counts, Keeper, Worked, first_lists
+from pipeline.crawl.pages import Problem
 from pipeline.crawl.policy import Patience, patience
 from pipeline.crawl.sites import Site, Sources
 
@@ -88,11 +89,12 @@ async def crawl(sources: Sources, options: Options, say: Callable[[str], None] =
         queued = frontier.enqueue(started, again=options.again, sources=list(hosts))
         frontier.commit()
         say(f"{queued} pages are due")
-        keeper = Keeper(frontier, files, {site.name: site for site in sources.sites})
+        tries = options.patience or patience()
+        keeper = Keeper(frontier, files, {site.name: site for site in sources.sites}, most_lists=tries.lists)
         async with Client(
             agent(options.contact), options.limits, exempt=options.exempt, resolve=options.resolve
         ) as client:
-            fetcher = Fetcher(client, options.patience or patience(), frontier.host)
+            fetcher = Fetcher(client, tries, frontier.host)
             run = _Run(frontier, keeper, fetcher, options, options.hosts_at_once or sources.hosts_at_once, say)
             await run.all()
         _count_lists(frontier, sites)

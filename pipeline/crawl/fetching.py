@@ -20,7 +20,7 @@ from pipeline.crawl import robots
 from pipeline.crawl.allowed import why_not
 from pipeline.crawl.answers import Verdict, judge
 from pipeline.crawl.client import Answer, Client, FetchError
-from pipeline.crawl.frontier import Host, Page
+from pipeline.crawl.pages import Host, Page
 from pipeline.crawl.policy import Patience
 from pipeline.crawl.sites import Site
 

@@ -11,24 +11,18 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from parsers.errors import PipelineError, UsageError
 from pipeline.archive.addresses import origin
+from pipeline.crawl.pages import ROLES, Host, Page, Problem, Wanted, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 NAME = "frontier.sqlite"
-
-STATES = ("due", "done", "failed", "blocked", "missing", "gone", "disallowed", "refused")
-"""What a page is: never fetched yet, archived, failed, behind a bot wall, never there, no longer there, closed by
-robots.txt, or outside of what may be fetched."""
-
-ROLES = ("list", "report", "attachment")
 
 _FORMAT = 1
 LAYOUT = """
@@ -65,88 +59,6 @@ create table if not exists problems (
   null, offset integer, primary key (source, code, key)
 ) without rowid;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as the frontier knows it. Moments are seconds since 1970; 0 where something never happened."""
-
-    key: str
-    address: str
-    host: str
-    source: str
-    role: str
-    step: str
-    via: str
-    title: str
-    published: str
-    state: str
-    due: float
-    queued: int
-    priority: int
-    attempts: int
-    reason: str
-    status: int
-    etag: str
-    last_modified: str
-    digest: str
-    article: str
-    archive: str
-    offset: int
-    record: str
-    record_address: str
-    record_date: str
-    tried: float
-    first_seen: float
-    last_seen: float
-    changed: float
-    revision: int
-    tolerated: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A page to be fetched. `step` is a word of the adapter that will read it; `refused` says why it may not be."""
-
-    address: str
-    source: str
-    role: str
-    step: str = ""
-    via: str = ""
-    title: str = ""
-    published: str = ""
-    refused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a source that a person should look at, with the archived page that shows it."""
-
-    source: str
-    code: str
-    key: str
-    at: float
-    message: str
-    archive: str = ""
-    offset: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What is remembered of a host."""
-
-    host: str
-    scheme: str = ""
-    robots: str = ""
-    robots_state: str = ""
-    robots_until: float = 0.0
-    ready: float = 0.0
-    failures: int = 0
-
-
-def key_of(address: str) -> str:
-    """An address without its scheme."""
-    return address.partition(":")[2]
 
 
 class Frontier:
@@ -392,6 +304,11 @@ class Frontier:
         """How many entries the lists of a source say they have; None when none says."""
         row = self.base.execute("select max(expected) from lists where source = ?", (source,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
+
+    def lists_of(self, source: str) -> int:
+        """How many list pages of a source are known."""
+        query = "select count(*) from pages where source = ? and role = 'list'"
+        return int(self.base.execute(query, (source,)).fetchone()[0])
 
     def queued(self) -> int:
         """How many pages are queued."""

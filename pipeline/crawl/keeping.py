@@ -23,7 +23,8 @@ from pipeline.archive.reading import ArchiveError, record_at
 from pipeline.crawl import discovery
 from pipeline.crawl.allowed import why_not
 from pipeline.crawl.discovery.base import ListPage, Reading
-from pipeline.crawl.frontier import Frontier, Page, Problem, Wanted
+from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.pages import Page, Problem, Wanted
 from pipeline.crawl.policy import next_due
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ Worked = tuple[_Kept, list[Place]]
 class Keeper:
     """Writes outcomes. `sites` are the entries by name; `articles` tells the digest of a page's article, or ""."""
 
-    def __init__(self, frontier: Frontier, files: Files, sites: Mapping[str, Site]) -> None:
+    def __init__(self, frontier: Frontier, files: Files, sites: Mapping[str, Site], *, most_lists: int) -> None:
+        self.most_lists = most_lists
         self.frontier = frontier
         self.files = files
         self.sites = sites
@@ -229,7 +231,15 @@ class Keeper:
         )
         self._count(kept, final, state)
         self._say_problems(kept, state, now, place)
-        return self.frontier.want(kept.wanted, now)
+        return self.frontier.want(self._bounded(kept.wanted, page.source, now), now)
+
+    def _bounded(self, wanted: list[Wanted], source: str, now: float) -> list[Wanted]:
+        """What is wanted, without further list pages of a source that has more of them than a list can have."""
+        if not any(one.role == "list" for one in wanted) or self.frontier.lists_of(source) < self.most_lists:
+            return wanted
+        message = f"it has {self.most_lists} list pages and names more; they were not followed"
+        self.frontier.complain(Problem(source, "list_endless", "", now, message))
+        return [one for one in wanted if one.role != "list"]
 
     def _count(self, kept: _Kept, final: Answer | None, state: str) -> None:
         counts = self.counts

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.crawl.frontier import Page
+    from pipeline.crawl.pages import Page
 
 DAY = 86_400.0
 
@@ -23,6 +23,7 @@ class Patience:
     longest_wait: float
     patience: float
     hops: int
+    lists: int
     host_failures: int
 
 

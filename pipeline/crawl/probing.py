@@ -14,7 +14,7 @@ from pipeline.crawl.client import Client, Resolve
 from pipeline.crawl.crawling import agent
 from pipeline.crawl.discovery.base import Entry, ListPage, More
 from pipeline.crawl.fetching import Fetcher
-from pipeline.crawl.frontier import Host, Page, key_of
+from pipeline.crawl.pages import Host, Page, key_of
 from pipeline.crawl.policy import patience
 from pipeline.crawl.sites import Site, Sources, host_sites
 

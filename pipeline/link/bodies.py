@@ -22,7 +22,7 @@ from pipeline.frames import frame
 from pipeline.link import sites
 from pipeline.link.codes import credit_code, organisation_code
 from pipeline.link.divisions import gazetteer
-from pipeline.link.places import Place, Places, canonical
+from pipeline.link.places import Place, Places, canonical, head
 from pipeline.link.sites import SourcePlaces
 from pipeline.schema import arrow_schema
 
@@ -45,9 +45,10 @@ def body_id(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of whose one report is."""
+    """What is known of whose one report is. `series` is what it continues from year to year."""
 
     key: str
+    series: str
     place: Place
     year: int | None
     organisation: str
@@ -55,11 +56,14 @@ class _Known:
 
 
 def give_bodies(reports: pd.DataFrame, stated: SourcePlaces | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Reports with `body_id`, division and `credit_code`, and the issues that were found on the way.
+    """Reports with `body_id`, division, `credit_code` and `series`, and the issues that were found on the way.
+
+    Reports of one series say the same of consecutive years: those of a body on one scope, and those on a whole area
+    that its government and the government's office take turns to publish.
 
     A report whose publisher is unknown belongs to no body. `stated` are the places of sites.
     """
-    texts = reports[["report_id", "document_id", "publisher", "title", "source", "index_number"]].fillna("")
+    texts = reports[["report_id", "document_id", "publisher", "title", "source", "index_number", "scope"]].fillna("")
     years = [None if pd.isna(year) else int(year) for year in reports["report_year"]]
     rows = list(texts.itertuples(index=False, name=None))
     named = any(publisher for _, _, publisher, *_ in rows)
@@ -76,6 +80,7 @@ def give_bodies(reports: pd.DataFrame, stated: SourcePlaces | None = None) -> tu
         "division_name": [one.name if one else None for one in divisions],
         "division_level": [one.level_name if one else None for one in divisions],
         "credit_code": [known.credit or None if known else None for known in found],
+        "series": [(body_id(known.series) if known.series else ids[known.key]) if known else None for known in found],
     }
     text = pd.ArrowDtype(pa.string())
     columns = {name: pd.Series(values, index=reports.index, dtype=text) for name, values in given.items()}
@@ -92,7 +97,7 @@ class _Finder:
     def find(self, rows: Sequence[tuple[str, ...]], years: Sequence[int | None]) -> list[_Known | None]:
         first: list[Place | None] = []
         located: dict[str, list[Division]] = defaultdict(list)
-        for (_, _, publisher, title, source, _), year in zip(rows, years, strict=True):
+        for (_, _, publisher, title, source, _, _), year in zip(rows, years, strict=True):
             if not publisher:
                 first.append(None)
                 continue
@@ -104,13 +109,15 @@ class _Finder:
             first.append(place)
         neighbours = {site: self._shared(divisions) for site, divisions in located.items()}
         found: list[_Known | None] = []
-        for (_, _, publisher, _, source, index_number), year, read in zip(rows, years, first, strict=True):
+        for (_, _, publisher, _, source, index_number, scope), year, read in zip(rows, years, first, strict=True):
             if read is None:
                 found.append(None)
                 continue
             place = self.places.narrow(read, [neighbours.get(sites.site_of(source), ())])
-            key = _key("".join(publisher.split()), place, source)
-            found.append(_Known(key, place, year, organisation_code(index_number), credit_code(index_number)))
+            name = "".join(publisher.split())
+            series = _key(name, place, source, of_area=True) if scope == "area" else ""
+            codes = (organisation_code(index_number), credit_code(index_number))
+            found.append(_Known(_key(name, place, source), series, place, year, *codes))
         return found
 
     def _in_context(self, place: Place, title: str, source: str, year: int | None) -> Place:
@@ -136,11 +143,12 @@ class _Finder:
         return tuple(one for one in shared if one.level >= sites.DEEP_ENOUGH)
 
 
-def _key(name: str, place: Place, source: str) -> str:
-    """What a body is known by."""
+def _key(name: str, place: Place, source: str, *, of_area: bool = False) -> str:
+    """What a body is known by; `of_area` puts the government for its office."""
+    own = canonical(place.organ if place.division is not None else name)
+    own = head(own) if of_area else own
     if place.division is not None:
-        return f"{place.division.key}|{canonical(place.organ)}"
-    own = canonical(name)
+        return f"{place.division.key}|{own}"
     if place.named:
         return own
     site = sites.host(source) or "/".join(part for part in source.split("/")[:-1] if not _YEAR_FOLDER.fullmatch(part))

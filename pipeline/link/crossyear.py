@@ -49,7 +49,7 @@ _Cells = Mapping["Key", _Cell]
 
 
 def checks(reports: pd.DataFrame, observations: pd.DataFrame) -> pa.Table:
-    """The rows of `checks` for some bodies, from their reports and the observations of these.
+    """The rows of `checks` for some series, from their reports and the observations of these.
 
     Newest revisions are compared with newest revisions. A rule that the older report's form does not fit, or a
     report without one of the year before, has no row.
@@ -69,18 +69,22 @@ def _array(values: list[Any], kind: str) -> pa.Array:
 
 
 def _pairs(reports: pd.DataFrame) -> list[_Pair]:
+    """Each report with the one before: the body's own, else the only one of its series."""
     known = reports[reports["latest"] & reports["report_year"].notna() & reports["form"].notna()]
-    rows = (
-        known[["body_id", "scope", "report_year", "report_id", "form"]].astype({"scope": object}).fillna({"scope": ""})
-    )
-    by_place = {
-        (body, scope, int(year)): (report, form) for body, scope, year, report, form in rows.itertuples(index=False)
-    }
+    wanted = ["series", "scope", "report_year", "body_id", "report_id", "form"]
+    rows = [
+        (series, "" if pd.isna(scope) else scope, int(year), body, report, form)
+        for series, scope, year, body, report, form in known[wanted].itertuples(index=False, name=None)
+    ]
+    by_year: dict[tuple[str, str, int], list[tuple[str, str, str]]] = {}
+    for series, scope, year, *one in sorted(rows):
+        by_year.setdefault((series, scope, year), []).append((one[0], one[1], one[2]))
     found = []
-    for (body, scope, year), (report, form) in sorted(by_place.items()):
-        before = by_place.get((body, scope, year - 1))
-        if before is not None:
-            found.append(_Pair(report, form, year, *before))
+    for series, scope, year, body, report, form in sorted(rows):
+        before = by_year.get((series, scope, year - 1), [])
+        own = [one for one in before if one[0] == body] or before
+        if len(own) == 1:
+            found.append(_Pair(report, form, year, own[0][1], own[0][2]))
     return found
 
 

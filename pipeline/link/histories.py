@@ -1,4 +1,4 @@
-"""The cells of all reports laid out by body, so that what one body said over the years lies together."""
+"""The cells of reports laid out by body or series, so that what was said over the years lies together."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ REPORTS = 20_000
 
 
 class Histories:
-    """Observations of reports with a body, in ranges of bodies whose ids ascend from one range to the next."""
+    """Observations of reports, in ranges of their bodies or series whose ids ascend from one range to the next."""
 
-    def __init__(self, reports: pd.DataFrame, batches: Iterable[pd.DataFrame], count: int, room: Room) -> None:
-        """`batches` are observations with the columns `FACTS`, `count` about how many there are."""
-        known = reports[reports["body_id"].notna()]
+    def __init__(self, reports: pd.DataFrame, by: str, batches: Iterable[pd.DataFrame], count: int, room: Room) -> None:
+        """`by` is the column of `reports` with the ids; a report without one is left out.
+
+        `batches` are observations with the columns `FACTS`, `count` about how many there are.
+        """
+        known = reports[reports[by].notna()]
         self.parts = max(1, -(-count // CELLS), -(-len(known) // REPORTS))
-        self.reports = known.assign(place=self._place(known["body_id"]))
+        self.reports = known.assign(place=self._place(known[by]))
         wanted = pa.schema([schema.arrow_schema("observations").field(name) for name in FACTS])
         self.shelves = [Shelf(wanted, room) for _ in range(self.parts)]
         places = self.reports[["report_id", "place"]]

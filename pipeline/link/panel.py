@@ -22,9 +22,9 @@ NOT_ON_FORM = CELL_STATES.index("not_on_form")
 
 
 def panel(reports: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `panel` for some bodies, from their reports and the observations of these.
+    """Rows of `panel` for some bodies, from the newest revisions of their reports and the observations of these.
 
-    Only the newest revisions of reports on a known year are in it. Values are in standard units.
+    Values are in standard units.
     """
     rows = _rows(reports)
     places, cells, found = _found(rows, observations)
@@ -61,8 +61,7 @@ def _names() -> list[tuple[int, str]]:
 
 def _rows(reports: pd.DataFrame) -> pd.DataFrame:
     """The columns of the panel that are no cells, one row a report."""
-    known = reports[reports["latest"] & reports["report_year"].notna() & reports["body_id"].notna()]
-    known = known.sort_values(KEY, na_position="first").reset_index(drop=True)
+    known = reports.sort_values(KEY, na_position="first").reset_index(drop=True)
     months = [_months(start, end) for start, end in zip(known["period_start"], known["period_end"], strict=True)]
     known = known.assign(period_months=pd.Series(months, index=known.index, dtype=pd.ArrowDtype(pa.int64())))
     return known[[column.name for column in columns(PanelRow)]]

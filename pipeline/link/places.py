@@ -141,6 +141,11 @@ def canonical(organ: str) -> str:
     return organ
 
 
+def head(organ: str) -> str:
+    """The government whose office an organ in one spelling is; the organ itself where it is none."""
+    return _pattern("office").remove(organ)
+
+
 def _under(found: list[Division], above: Sequence[Division]) -> list[Division]:
     if not above:
         return found

@@ -63,11 +63,11 @@ class Linked:
         reports["parser_version"] = reports["parser_version"].fillna(VERSION)
         self.reports = reports
         room = Room(scratch)
-        self.histories = Histories(reports, self._batches("observations", FACTS), parts.rows("observations"), room)
         for table in ("checks", "issues", "revisions"):
             self.added[table] = Shelf(schema.arrow_schema(table), room)
         self.added["issues"].put(frames.arrow(doubts, "issues"))
-        for mine, observations in self.histories.pieces():
+        followed = reports[reports.duplicated("series", keep=False)]
+        for mine, observations in self._histories(followed, "series", room).pieces():
             self.added["checks"].put(crossyear.checks(mine, observations))
             self.added["revisions"].put(revisions.changes(mine, observations))
         self.tallies: dict[str, Counter[str]] = {"documents": _values(self.identity.documents["kind"])}
@@ -79,7 +79,11 @@ class Linked:
         for column, counts in counted.items():
             given = reports["report_id"].map(dict(counts)).fillna(0).astype("int64")
             self.reports[column] = given
-            self.histories.reports[column] = given.reindex(self.histories.reports.index)
+        newest = self.reports[self.reports["latest"] & self.reports["report_year"].notna()]
+        self.histories = self._histories(newest, "body_id", room)
+
+    def _histories(self, reports: pd.DataFrame, by: str, room: Room) -> Histories:
+        return Histories(reports, by, self._batches("observations", FACTS), self.parts.rows("observations"), room)
 
     def tally(self, table: str) -> dict[str, int]:
         """How often each kind of document, status of an observation, outcome of a check or issue occurs."""

@@ -13,11 +13,12 @@ from pipeline.archive.captures import Captures
 from pipeline.crawl import crawling, sites
 from pipeline.crawl.client import Limits
 from pipeline.crawl.crawling import Options, Result
-from pipeline.crawl.frontier import Frontier, Page, Problem
+from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.pages import Page, Problem
 from pipeline.crawl.policy import Patience
 
 LOOPBACK = ("127.0.0.0/8",)
-QUICK = Patience(most=3, first_wait=0.01, longest_wait=0.02, patience=5.0, hops=8, host_failures=4)
+QUICK = Patience(most=3, first_wait=0.01, longest_wait=0.02, patience=5.0, hops=8, lists=60, host_failures=4)
 
 
 async def resolve(name: str, port: int) -> list[str]:

@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from pipeline.crawl.client import Client, FetchError, Limits
 from pipeline.crawl.fetching import Fetcher
-from pipeline.crawl.frontier import Host, Page
+from pipeline.crawl.pages import Host, Page
 from pipeline.crawl.sites import Site
 
 LIMITS = Limits(connect=2.0, read=2.0, whole=5.0, size=100_000)

@@ -10,6 +10,7 @@ from crawl import emulator as made
 from crawl.emulator import Emulator, Reply, Site
 from crawl.runs import Runner
 
+import parsers
 from parsers.readers.charset import decode
 from pipeline.archive.bundles import bundle, stored
 from pipeline.crawl import discovery
@@ -41,6 +42,9 @@ def test_all_reports_of_all_families_are_found_and_archived_and_a_second_crawl_m
             "P02024.doc",
             "scan.jpg",
         }
+        for host in {site.host for site in sites}:
+            read = parsers.parse(bundle(captures, next(one for one in documents if f"{host}:" in one.source)))
+            assert (read.documents[0].kind, len(read.observations)) == ("report", 6)
         taken = bundle(captures, next(one for one in documents if one.attachments))
         assert taken.content.startswith(b"<!DOCTYPE html>")
         assert taken.header_charset == "utf-8"
@@ -131,6 +135,24 @@ def test_a_first_list_without_any_report_is_an_error(emulator: Emulator, runner:
     site.add("/nb/", made.page("年报", "<p>暂无内容</p>"))
     (problem,) = runner(site).run().problems
     assert problem.code == "list_empty"
+
+
+def test_a_pager_without_end_is_left_and_said(emulator: Emulator, runner: Make) -> None:
+    site = Site("www.wuxian.gov.cn", "/list.php?page=1")
+
+    def answers(path: str, query: dict[str, list[str]], _: dict[str, str]) -> Reply | None:
+        if path != "/list.php":
+            return Reply(made.report("无县", 2018))
+        number = int(query["page"][0])
+        entry = f'<a href="/Content-{number}.html">无县{number}街道2018年政府信息公开年度报告</a>'
+        return Reply(made.page("年报", f'{entry}<a href="/list.php?page={number + 1}">下一页</a>'))
+
+    site.answers = answers
+    run = runner(site)
+    result = run.run()
+    assert [problem.code for problem in result.problems] == ["list_endless"]
+    assert result.left == 0
+    assert len(run.pages(role="list")) <= run.patience.lists + 5
 
 
 def test_entries_outside_of_what_may_be_fetched_are_kept_as_refused(emulator: Emulator, runner: Make) -> None:

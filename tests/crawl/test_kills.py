@@ -30,7 +30,9 @@ def sets(folder: Path) -> tuple[set[tuple[str, str]], list[tuple[str, str]]]:
 
 def test_a_crawl_that_is_killed_ends_with_the_archive_of_one_that_is_not(emulator: Emulator, tmp_path: Path) -> None:
     kills = int(os.environ.get("GONGKAI_KILLS", "5"))
-    sites = [emulator.add(site) for site in (made.trs(), made.jpage(), made.vsb(), made.hanweb_annual(), made.plain())]
+    few = [made.trs(), made.vsb(), made.hanweb_annual(), made.plain(), made.jpage()]
+    many = [made.gkmlpt(), made.gkmlpt(zero_based=True), made.jpaas(), made.ucap(), made.fujian(), made.longxun()]
+    sites = [emulator.add(site) for site in (few if kills <= 10 else few + many)]
     emulator.pause = 0.004
     undisturbed, disturbed = tmp_path / "one", tmp_path / "other"
     for folder in (undisturbed, disturbed):
@@ -45,7 +47,7 @@ def test_a_crawl_that_is_killed_ends_with_the_archive_of_one_that_is_not(emulato
     for _ in range(kills):
         process = commanding.started(*arguments, folder=disturbed)
         try:
-            aim = len(emulator.log) + chance.randint(0, max(2, 250 // kills))
+            aim = len(emulator.log) + chance.randint(0, 40 if kills <= 10 else 28)
             deadline = time.monotonic() + 20
             while len(emulator.log) < aim and process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.002)

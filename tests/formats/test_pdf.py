@@ -257,3 +257,13 @@ def test_struck_figures_and_note_marks_are_no_figures():
     document = readers.read(pdf([grid + words]))
     assert rows(document) == [["a", "438"], ["b", "412"]]
     assert {(i.code, i.raw) for i in document.issues} >= {("deleted_text", "436"), ("note_mark_dropped", "2")}
+
+
+def test_blank_figures_behind_a_page_break_stay_blank():
+    xs = (60, 250, 350, 450)
+    head = ruled(xs, (100, 120)) + b"".join(
+        text(x + 4, 106, w) for x, w in zip(xs, (b"one", b"two", b"three"), strict=False)
+    )
+    blank = ruled(xs, (760, 780)) + text(60, 700, b"Words behind the table")
+    document = readers.read(pdf([head, blank]))
+    assert rows(document) == [["one", "two", "three"], ["", "", ""]]

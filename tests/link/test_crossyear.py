@@ -119,3 +119,16 @@ def test_cumulative_series(tmp_path: Path) -> None:
     rows = {row["report_id"]: row for row in made["checks"] if row["rule"] == "cumulative_grows"}
     assert (rows[report_id("2")]["outcome"], rows[report_id("3")]["outcome"]) == ("pass", "fail")
     assert (rows[report_id("3")]["expected"], rows[report_id("3")]["severity"]) == (114, "info")
+
+
+def test_a_government_and_its_office_take_turns(tmp_path: Path) -> None:
+    made = tables(
+        tmp_path,
+        bundle("1", {OUT: 3}, report_year=2021, scope="area", publisher="沭阳县人民政府办公室"),
+        bundle("2", {IN: 4}, report_year=2022, scope="area", publisher="沭阳县人民政府"),
+        bundle("3", {OUT: 5}, report_year=2021, publisher="沭阳县人民政府办公室"),
+        bundle("4", {IN: 6}, report_year=2022, publisher="沭阳县人民政府"),
+    )
+    assert len(made["bodies"]) == 2
+    (row,) = [row for row in made["checks"] if row["rule"] == "carry_over"]
+    assert (row["report_id"], row["other_report_id"], row["outcome"]) == (report_id("2"), report_id("1"), "fail")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from link.linking import bundle, linked, report_id, table, tables
 
 from pipeline.link import histories, shelves
@@ -38,10 +39,10 @@ def test_a_row_for_each_body_year_and_scope(tmp_path: Path) -> None:
     assert one["granted__total"] == "blank"
     assert one["denied_state_secret__total"] == "not_printed"
     assert one["disclosed_total__year"] == "not_on_form"
-    assert set(said[report_id("prose")][name] for name in one if "__" in name) == {"not_on_form"}
+    assert {said[report_id("prose")][name] for name in one if "__" in name} == {"not_on_form"}
 
 
-def test_ranges_of_bodies_give_the_same_tables(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_ranges_of_bodies_give_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundles = [
         bundle(
             f"{body} {year}",
@@ -53,7 +54,8 @@ def test_ranges_of_bodies_give_the_same_tables(tmp_path: Path, monkeypatch) -> N
         for year in (2021, 2022)
     ]
     names = ("checks", "revisions", "panel", "panel_status", "coverage")
-    expected = {name: table(linked(tmp_path / "whole", *bundles), name) for name in names}
+    whole = linked(tmp_path / "whole", *bundles)
+    expected = {name: table(whole, name) for name in names}
     monkeypatch.setattr(histories, "REPORTS", 3)
     monkeypatch.setattr(shelves, "HELD", 2)
     made = linked(tmp_path / "ranges", *reversed(bundles))

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import prose, prose_checks
+from parsers import prose, prose_checks, prose_reader
 from parsers.article import Article
 from parsers.characters import patterns
 from parsers.document import Paragraph
 from parsers.forms import Form, form, forms
+from parsers.prose_rules import rules
 from parsers.records import Check, Figure, Observation, Section
 from parsers.values import Owner
 
@@ -50,7 +51,9 @@ def test_a_number_is_read_however_it_is_written(number: int) -> None:
     wide = str(number).translate({ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789"})
     for written in (str(number), f"{number:,}", wide):
         found = figures(f"2022年共收到政府信息公开申请{written}件。")
-        assert [(f.indicator, f.breakdown, f.value, f.unit) for f in found] == [("requests_new", "total", number, "件")]
+        assert [(f.indicator, f.breakdown, f.value, f.unit) for f in found] == [
+            ("requests_new", "total", Decimal(number), "件")
+        ]
 
 
 @given(st.integers(2004, 2030))
@@ -82,23 +85,30 @@ def test_the_year_most_often_named_stands_for_an_unknown_one() -> None:
 @pytest.mark.parametrize("name", [one.name for one in forms()])
 def test_every_concept_is_a_line_of_a_form(name: str) -> None:
     every = {line.indicator for one in forms() for line in one.lines}
-    for concept, lines in prose.rules().concepts.items():
+    for concept, lines in rules().concepts.items():
         code = lines.get(name, lines["default"]).partition(":")[0]
         assert set(code.split("+")) <= every, concept
 
 
 def test_entries_name_known_concepts_and_patterns_end_in_time() -> None:
-    known = set(prose.rules().concepts)
+    known = set(rules().concepts)
     text = "主动公开政府信息、申请收到" * 30
-    for entry in prose.rules().entries:
+    for entry in rules().entries:
         if not entry.concept.startswith("@"):
             assert set(entry.concept.split("+")) <= known
         assert entry.last <= known
         for pattern in (entry.before, entry.behind):
             if pattern is not None:
-                pattern.search(text[-prose.REACH :], timeout=patterns.SECONDS)
-    for denial in prose.rules().denials:
+                pattern.search(text[-prose_reader.REACH :], timeout=patterns.SECONDS)
+    for denial in rules().denials:
         assert {concept for concept, _ in denial.nouns} <= known
+
+
+@pytest.mark.parametrize(
+    "piece", ["未，", "1件，", "《1", "没有行政复议，和", "收到申请1件、", "2021年", "分别为3件、", "（"]
+)
+def test_a_hostile_line_is_read_to_its_end(piece: str) -> None:
+    figures(piece * 800 + "。2022年收到政府信息公开申请7件。")
 
 
 # Against the table

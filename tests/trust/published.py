@@ -35,6 +35,16 @@ def published(raw: Path) -> Path:
     return out
 
 
+@functools.cache
+def few() -> Path:
+    """A raw folder with a few of the samples, for tests that publish or look through the tables many times."""
+    folder = Path(_home().name) / "few"
+    folder.mkdir()
+    for name in ("national/jinchuan-zrzy-2022.html", "national/nanhuan-2019.html", "fujian/yunya-2014-lossy.txt"):
+        shutil.copyfile(SAMPLES / name, folder / Path(name).name)
+    return folder
+
+
 def copied(folder: Path, aim: Path) -> Path:
     """A copy that may be changed."""
     return Path(shutil.copytree(folder, aim))
