@@ -320,7 +320,6 @@ TABLES: dict[str, type] = {
     "cells": LedgerCell,
     "checks": Check,
     "issues": Issue,
-    "figures": Figure,
     "revisions": Revision,
     "coverage": Coverage,
     "panel": PanelRow,

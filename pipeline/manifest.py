@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "run.json"
-LIBRARIES = ("lxml", "selectolax", "regex", "rapidfuzz", "chardet", "opencc", "pandas", "pyarrow")
+LIBRARIES = ("lxml", "selectolax", "regex", "rapidfuzz", "opencc", "pandas", "pyarrow")
 
 
 def versions(parser: str, parser_digest: str) -> dict[str, Any]:
