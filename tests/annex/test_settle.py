@@ -1,0 +1,70 @@
+"""Doubts are settled only where the form's arithmetic leaves one reading; failures say whose error they are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from annex.tables import SHORT, read, short
+
+from parsers.checks import check
+from parsers.forms import form
+from parsers.forms.arithmetic import ground
+from parsers.settle import settle
+
+SHORT_FORM = form("short_annex")
+TOTAL, FIRST, SECOND = ("requests_total", "year"), ("requests_in_person", "year"), ("requests_online", "year")
+
+
+def constraints(*keys: tuple[str, str]) -> tuple[object, ...]:
+    return ground(SHORT_FORM, set(keys))
+
+
+def test_the_one_reading_that_adds_up_is_taken() -> None:
+    readings = [{FIRST: Decimal(1)}, {FIRST: Decimal(2)}, {FIRST: Decimal(12)}]
+    (state,) = settle([readings], constraints(TOTAL, FIRST, SECOND), {TOTAL: Decimal(15), SECOND: Decimal(3)})
+    assert (state.left, state.spoken) == ((2,), True)
+
+
+def test_several_readings_that_add_up_stay_several() -> None:
+    doubts = [[{FIRST: Decimal(n)} for n in (1, 2)], [{SECOND: Decimal(n)} for n in (1, 2)]]
+    states = settle(doubts, constraints(TOTAL, FIRST, SECOND), {TOTAL: Decimal(3)})
+    assert [state.left for state in states] == [(0, 1), (0, 1)]
+
+
+def test_no_identity_no_decision() -> None:
+    (state,) = settle([[{("reviews", "year"): Decimal(3)}]], constraints(("reviews", "year")), {})
+    assert not state.spoken
+
+
+def test_a_blank_total_confirms_nothing() -> None:
+    (state,) = settle(
+        [[{FIRST: Decimal(1)}, {FIRST: Decimal(2)}]],
+        constraints(TOTAL, FIRST, SECOND),
+        {TOTAL: None, SECOND: Decimal(3)},
+    )
+    assert state.left == (0, 1)
+
+
+def test_a_cell_that_is_not_known_leaves_its_rule_out() -> None:
+    (state,) = settle([[{FIRST: Decimal(12)}]], constraints(TOTAL, FIRST, SECOND), {TOTAL: Decimal(15)}, {SECOND})
+    assert not state.spoken
+
+
+def test_a_sum_that_the_page_prints_wrong_is_the_sources_error() -> None:
+    lines = [(line[0], line[1], "7", "9") if "受理" in line[0] else line for line in SHORT]
+    found = read(short(lines))
+    assert found.form is not None
+    failed = [c for c in check(found.observations, found.form, found.doubtful) if c.outcome == "fail"]
+    assert [(c.rule, c.indicator, c.breakdown, c.verdict) for c in failed] == [
+        ("requests_by_channel", "requests_total", "year", "source_error")
+    ]
+    assert (failed[0].observed, failed[0].expected, failed[0].difference) == (7, 6, 1)
+    assert "7 [requests_total year]" in failed[0].explanation
+
+
+def test_a_failure_with_a_doubtful_reading_is_a_doubt() -> None:
+    lines = [("受理政府信息公开申青总数", line[1], "7", "9") if "受理" in line[0] else line for line in SHORT]
+    found = read(short(lines))
+    assert found.form is not None
+    failed = [c for c in check(found.observations, found.form, found.doubtful) if c.outcome == "fail"]
+    assert [c.verdict for c in failed] == ["reading_doubt"]
