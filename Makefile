@@ -19,13 +19,19 @@ export PYTHONSAFEPATH :=
 
 in-venv := .venv/bin/python
 
-.PHONY: help extract test check gate bench clean lock set-up set-up-run
+.PHONY: help extract crawl refresh test check gate bench rates plots clean lock set-up set-up-run
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 extract: set-up-run ## Read the documents in RAW (default data/raw), write tables to OUT (data/clean); WORKERS=n, STRICT=1
 	@$(in-venv) -m pipeline.cli extract "$$RAW" --out "$$OUT" $${WORKERS:+--workers "$$WORKERS"} $${STRICT:+--strict} $(ARGS)
+
+crawl: set-up-run ## Fetch what is due of the sites in sources.toml into the archive in RAW; ARGS="--status" shows how it stands
+	@$(in-venv) -m pipeline.cli crawl --archive "$$RAW" $(ARGS)
+
+refresh: set-up-run ## Crawl, then extract what changed; quiet unless something needs a person: what cron runs
+	@$(in-venv) -m pipeline.cli refresh --quiet --archive "$$RAW" --out "$$OUT" $${WORKERS:+--workers "$$WORKERS"} $(ARGS)
 
 test: set-up ## Run the tests; ARGS="tests/forms -k alias" runs some of them
 	@$(in-venv) -m pytest $(ARGS)
@@ -41,6 +47,13 @@ gate: set-up ## Compare what is read from the corpus with the truth about it, nu
 
 bench: set-up ## Measure the speed of parsing against lxml alone and against trafilatura with pandas
 	@$(in-venv) bench/run.py $(ARGS)
+
+rates: set-up ## Measure error rates on corpus, samples and forged pages, and write them into docs/method.md
+	@$(in-venv) tests/measure.py
+
+plots: set-up ## Draw the pictures of docs/ from the samples
+	@$(in-venv) -m pipeline.cli extract data/raw --out .tools/samples --quiet
+	@$(in-venv) docs/plots.py .tools/samples docs
 
 clean: ## Remove what was made: environment, tools, caches
 	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from parsers.characters.widths import squeeze
 from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
@@ -143,11 +143,13 @@ def _words(table: Table) -> list[str]:
 def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Sequence[str], index: Index) -> bool:
     if len(lines) >= 3:
         return True
-    words = [text for text in texts if kind_of(text) == "text" and index.meaning(text).word != "unit"]
-    if len(lines) >= 2 and 2 * len(lines) >= len(words) and any(kind_of(text) != "text" for text in texts):
-        return True
-    headed = bool(columns) or any(index.meaning(text).word in ("group", "header") for text in texts)
-    return bool(lines) and headed and any(kind_of(text) != "text" for text in texts)
+    if not lines or all(kind_of(text) == "text" for text in texts):
+        return False
+    if len(lines) == 2:
+        words = [text for text in texts if kind_of(text) == "text" and index.meaning(text).word != "unit"]
+        if len(words) <= 4:
+            return True
+    return bool(columns) or any(index.meaning(text).word in ("group", "header") for text in texts)
 
 
 def _try(index: Index, tables: Sequence[tuple[int, Table]]) -> _Candidate:
@@ -171,13 +173,12 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
     """A form found in the running text, when it holds more of a form than the tables do."""
     paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
     texts = [p.text for p in paragraphs if p.text]
+    short = [text for text in texts if len(text) <= 60]
+    short += [word for text in texts if len(text) > 200 for word in text.split()[:4000]]
     have = len({claim.match.line for claim in tables.claims}) if tables else 0
     best: _Candidate | None = None
     pool = [tables.index] if tables and have >= 4 else list(indexes())
     for index in pool:
-        short = [text for text in texts if len(text) <= 60] + [
-            w for t in texts if len(t) > 200 for w in t.split()[:4000]
-        ]
         lines, columns = index.hits(short)
         if len(lines) + len(columns) < 2 and tables is not None:
             continue
@@ -197,7 +198,7 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
             return None
         offset = len(tables.layouts)
         used = {claim.table for claim in fresh}
-        tables.claims.extend(replace(claim, table=claim.table + offset) for claim in best.claims if claim.table in used)
+        tables.claims.extend(claim._replace(table=claim.table + offset) for claim in best.claims if claim.table in used)
         tables.layouts.extend(best.layouts)
         return tables
     return best if best.weight > 2 * tables.weight else None
@@ -307,61 +308,57 @@ def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[Le
             if row.unit is not None:
                 units.add((number, id(row.unit)))
         for cell in table.cells:
-            ledger.append(_ledger_cell(number, cell, candidate, claimed, units, headers, labels, noted, issues, owner))
+            place = (number, id(cell))
+            indicator = breakdown = ""
+            if (own := claimed.get(place)) is not None:
+                role, indicator = "value", own.keys[0][0]
+                breakdown = own.keys[0][1] if len(own.keys) == 1 else ""
+            elif place in units:
+                role = "unit"
+            elif place[1] in headers:
+                role = "header"
+            elif place[1] in labels:
+                role, indicator = "label", _label_of(cell, *labels[place[1]], candidate, issues)
+            elif place[1] not in noted and kind_of(cell.text) == "number":
+                role = "unmatched"
+                issues.append(_unmatched(cell))
+            else:
+                role = "note"
+            ledger.append(
+                LedgerCell(
+                    owner.report_id,
+                    owner.document_id,
+                    number + 1,
+                    cell.row + 1,
+                    cell.column + 1,
+                    cell.rowspan,
+                    cell.colspan,
+                    cell.text,
+                    role,
+                    indicator,
+                    breakdown,
+                    cell.locator,
+                )
+            )
     return ledger
 
 
-def _ledger_cell(
-    number: int,
-    cell: Cell,
-    candidate: _Candidate,
-    claimed: dict[tuple[int, int], Claim],
-    units: set[tuple[int, int]],
-    headers: set[int],
-    labels: dict[int, tuple[Row, LineMatch | None]],
-    noted: set[int],
-    issues: list[Issue],
-    owner: Owner,
-) -> LedgerCell:
-    role, indicator, breakdown = "note", "", ""
-    claim = claimed.get((number, id(cell)))
-    if claim is not None:
-        role, indicator = "value", claim.keys[0][0]
-        breakdown = claim.keys[0][1] if len(claim.keys) == 1 else ""
-    elif (number, id(cell)) in units:
-        role = "unit"
-    elif id(cell) in headers:
-        role = "header"
-    elif id(cell) in labels:
-        role = "label"
-        row, match = labels[id(cell)]
-        if match is not None and row.labels and row.labels[-1] is cell:
-            indicator = candidate.index.lines[match.line].indicator
-        elif match is None and row.labels and row.labels[-1] is cell:
-            _unmatched_label(row, cell, candidate, issues)
-    elif kind_of(cell.text) == "number" and id(cell) not in noted:
-        role = "unmatched"
-        issues.append(
-            Issue(
-                code="unmatched_number",
-                severity="warning",
-                message="a number that no line of the form claims",
-                raw=cell.text,
-                locator=cell.locator,
-            )
-        )
-    return LedgerCell(
-        report_id=owner.report_id,
-        document_id=owner.document_id,
-        table=number + 1,
-        row=cell.row + 1,
-        column=cell.column + 1,
-        rowspan=cell.rowspan,
-        colspan=cell.colspan,
+def _label_of(cell: Cell, row: Row, match: LineMatch | None, candidate: _Candidate, issues: list[Issue]) -> str:
+    """The indicator that a label is the own one of; a label of no line is an issue."""
+    if not row.labels or row.labels[-1] is not cell:
+        return ""
+    if match is not None:
+        return candidate.index.lines[match.line].indicator
+    _unmatched_label(row, cell, candidate, issues)
+    return ""
+
+
+def _unmatched(cell: Cell) -> Issue:
+    return Issue(
+        code="unmatched_number",
+        severity="warning",
+        message="a number that no line of the form claims",
         raw=cell.text,
-        role=role,
-        indicator=indicator,
-        breakdown=breakdown,
         locator=cell.locator,
     )
 

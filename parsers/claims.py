@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
 from parsers.characters.widths import match_key
@@ -14,8 +14,7 @@ from parsers.rows import Placed, Row
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class LineMatch:
+class LineMatch(NamedTuple):
     """The line that a row was taken for: `method`, `score` and `margin` as in `observations`."""
 
     line: int
@@ -24,8 +23,7 @@ class LineMatch:
     margin: float
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A value cell claimed for a cell of the form.
 
     `keys` holds one key, or several when the cell stands where several columns are. `column_method`
@@ -45,8 +43,7 @@ class Claim:
     merged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(NamedTuple):
     line: int
     score: float
     method: str

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import regex
 
@@ -35,8 +36,7 @@ FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of characters without white space: `gap` counts the empty lines before it."""
 
     text: str
@@ -45,8 +45,7 @@ class Word:
     paragraph: int
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Words that are one label: what the form knows of it, if anything."""
 
     text: str
@@ -98,11 +97,16 @@ def _common_gap(runs: Sequence[_Run]) -> int | None:
 
 def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]]:
     """Words of tabular paragraphs that stand together."""
-    found: list[list[Word]] = []
-    current: list[Word] = []
+    found: list[list[_Piece]] = []
+    current: list[_Piece] = []
     gap = 0
     for number, paragraph in enumerate(paragraphs):
         text = paragraph.text
+        if len(text) > SHORT and _is_prose(text):
+            if current:
+                found.append(current)
+            current, gap = [], 0
+            continue
         if not squeeze(text):
             gap += 1
             continue
@@ -113,11 +117,35 @@ def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]
             current, gap = [], 0
             continue
         for at, (word, start, end) in enumerate(words):
-            current.append(Word(word, _part(paragraph, start, end, len(words)), gap if at == 0 else 0, number))
+            current.append(_Piece(word, number, start, end, len(words), gap if at == 0 else 0))
         gap = 0
     if current:
         found.append(current)
-    return [words for words in found if _is_tabular(words, index)]
+    filled = (pieces for pieces in found if any(kind_of(piece.text) != "text" for piece in pieces))
+    stretches = ([_word(piece, paragraphs[piece.paragraph]) for piece in pieces] for pieces in filled)
+    return [words for words in stretches if _is_tabular(words, index)]
+
+
+class _Piece(NamedTuple):
+    """A word at its place in a paragraph of so many `words`."""
+
+    text: str
+    paragraph: int
+    start: int
+    end: int
+    words: int
+    gap: int
+
+
+def _word(piece: _Piece, paragraph: Paragraph) -> Word:
+    return Word(piece.text, _part(paragraph, piece.start, piece.end, piece.words), piece.gap, piece.paragraph)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a paragraph is too long for a label, and has too few words for several of them."""
+    stripped = text.strip()
+    few = len(stripped.replace("|", " ").replace("｜", " ").split(None, 2)) < 3
+    return few and len(stripped) > SHORT and bool(squeeze(stripped[:SHORT]))
 
 
 def _words(text: str, index: Index) -> list[tuple[str, int, int]]:
@@ -132,9 +160,7 @@ def _words(text: str, index: Index) -> list[tuple[str, int, int]]:
 
 
 def _is_tabular(words: Sequence[Word], index: Index) -> bool:
-    numbers = sum(1 for word in words if kind_of(word.text) == "number")
-    if not numbers and not any(kind_of(word.text) == "blank" for word in words):
-        return False
+    """Whether words among which values are name two lines of the form."""
     lines = {label_key(word.text).full for word in words if index.meaning(word.text).lines}
     if len(lines) >= 2:
         return True

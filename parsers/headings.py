@@ -5,14 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import regex
 
 from parsers.characters import patterns
-from parsers.characters.widths import DIGITS, simplify, squeeze
+from parsers.characters.widths import DIGITS, half_width, simplify, squeeze
 from parsers.document import Block, Table
 from parsers.errors import DataFileError
 from parsers.marks import lays_out
@@ -84,7 +84,7 @@ class Rules:
     contents: regex.Pattern[str]
     page_number: regex.Pattern[str]
     value: regex.Pattern[str]
-    topics: tuple[tuple[str, regex.Pattern[str]], ...]
+    topics: regex.Pattern[str]
 
 
 @cache
@@ -115,7 +115,8 @@ def rules() -> Rules:
         contents=built("(?i)" + title["contents"]),
         page_number=built(title["page_number"]),
         value=built(data["flattened"]["value"]),
-        topics=tuple((t["name"], built(t["pattern"])) for t in data["topic"]),
+        # The first entry that is found anywhere is the one that matches.
+        topics=built("|".join(f"(?=.*?(?:{t['pattern']}))(?P<{t['name']}>)" for t in data["topic"])),
     )
 
 
@@ -133,10 +134,7 @@ def close(text: str) -> str:
 
 def key(text: str) -> str:
     """A title for comparing: without white space, brackets' width and traditional forms."""
-    return simplify("".join(text.split())).translate(_ASCII)
-
-
-_ASCII = {0xFF01 + i: 0x21 + i for i in range(94)}
+    return half_width(simplify("".join(text.split())))
 
 
 def lines(blocks: Sequence[Block]) -> list[Line]:
@@ -281,6 +279,7 @@ def _titled(title: str, rest: str) -> tuple[str, str, str] | None:
     return title.strip(), rest.strip(), RUN_IN
 
 
+@lru_cache(maxsize=1024)
 def _is_known(title: str) -> bool:
     return len(title) <= 40 and patterns.fullmatch(rules().known, key(title)) is not None
 
@@ -290,10 +289,8 @@ def is_known(title: str) -> bool:
     return _is_known(title.rstrip("。：: "))
 
 
+@lru_cache(maxsize=1024)
 def topic(title: str) -> str:
     """The topic of a heading's words, one of `records.TOPICS`; "" when no keyword is found."""
-    text = key(title)
-    for name, pattern in rules().topics:
-        if patterns.search(pattern, text):
-            return name
-    return ""
+    found = patterns.match(rules().topics, key(title))
+    return str(found.lastgroup) if found else ""

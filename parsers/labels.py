@@ -168,15 +168,16 @@ class Index:
     def similar(self, text: str, among: Sequence[int] | None = None) -> list[tuple[float, int, bool]]:
         """Lines by likeness to a text, best first: (score, line, allowed by the guards)."""
         key = label_key(text)
+        printed = (key.full, key.short) if key.short != key.full else (key.full,)
         found = []
         for i in range(len(self.lines)) if among is None else among:
-            score, allowed = 0.0, False
+            score, nearest = 0.0, ("", "")
             for known in self.keys[i]:
-                for own in {key.full, key.short}:
+                for own in printed:
                     value = similarity(own, known)
                     if value > score:
-                        score, allowed = value, not opposed(own, known)
-            found.append((score, i, allowed))
+                        score, nearest = value, (own, known)
+            found.append((score, i, score > 0.0 and not opposed(*nearest)))
         found.sort(key=lambda entry: (-entry[0], entry[1]))
         return found
 

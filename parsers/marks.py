@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
 from parsers.characters import patterns
-from parsers.characters.widths import simplify, squeeze
+from parsers.characters.widths import half_width, simplify, solid
 from parsers.document import Block, Table
 from parsers.errors import DataFileError
 
@@ -27,6 +27,9 @@ PROSE = 40
 LINE = 90
 """A longer line is no title and no tool of the page."""
 
+ENTRY = 24
+"""A line of at most so many characters may be an entry of a menu, a tool or a usual heading."""
+
 OPENING = 300
 """Characters of a paragraph that are searched for the words of a report's opening."""
 
@@ -35,8 +38,6 @@ FEW = 6
 
 ENOUGH = 5
 """So many different words of the forms make a table a statistical one."""
-
-_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)}
 
 
 def line_kind(text: str) -> str:
@@ -48,8 +49,8 @@ def line_kind(text: str) -> str:
 
 def fold(text: str) -> str:
     """A text for the patterns: no white space, full-width ASCII as ASCII, simplified characters."""
-    short = "".join(squeeze(text).split())
-    return simplify(short.translate(_FOLD)) if not short.isascii() else short
+    short = solid(text)
+    return simplify(half_width(short)) if not short.isascii() else short
 
 
 def lays_out(table: Table) -> bool:
@@ -63,11 +64,10 @@ def is_catalogue(table: Table) -> bool:
         return False
     own = rules().catalogue
     heads = (text[:12] for cell in table.cells if (text := cell.text) and not text[0].isdigit())
-    return sum(1 for head in heads if patterns.match(own, fold(head))) >= 2
+    return sum(1 for _ in patterns.finditer(own, "\n".join(map(fold, heads)))) >= 2
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What one block says by itself. `sure` blocks belong to a report, if it is one."""
 
     kind: str
@@ -81,15 +81,18 @@ EMPTY = Judged("empty")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`article.toml`, compiled."""
+    """`article.toml`, compiled.
 
-    navigation: regex.Pattern[str]
-    closing: regex.Pattern[str]
+    Kinds of lines that are tried one after the other make one pattern, the group that matched names
+    the kind: `tools` are closing and navigation, `fields` byline, near_footer and day, `own_fields`
+    the same without byline.
+    """
+
+    tools: regex.Pattern[str]
     footer: regex.Pattern[str]
-    near_footer: regex.Pattern[str]
+    fields: regex.Pattern[str]
+    own_fields: regex.Pattern[str]
     visits: regex.Pattern[str]
-    byline: regex.Pattern[str]
-    day: regex.Pattern[str]
     title: regex.Pattern[str]
     title_half: regex.Pattern[str]
     title_rest: regex.Pattern[str]
@@ -111,14 +114,28 @@ def rules() -> Rules:
         data: dict[str, Any] = tomllib.loads(files("parsers").joinpath("article.toml").read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise DataFileError(str(error), reading="article.toml") from error
-    made: dict[str, Any] = {
-        name: patterns.build("(?x)" + text, data["parts"], where=f"article.toml {name}")
+    texts = {
+        name: text
         for part in ("line", "anchor", "digest")
         for name, text in data[part].items()
         if isinstance(text, str)
     }
+    for name, kinds in _TRIED.items():
+        texts[name] = "|".join(f"(?P<{kind}>{texts[kind]})" for kind in kinds)
+    for kind in {kind for kinds in _TRIED.values() for kind in kinds}:
+        del texts[kind]
+    made: dict[str, Any] = {
+        name: patterns.build("(?x)" + text, data["parts"], where=f"article.toml {name}") for name, text in texts.items()
+    }
     made |= {name: tuple(data["line"][name]) for name in ("footer_words", "title_words")}
     return Rules(**made, weights=data["weights"])
+
+
+_TRIED = {
+    "tools": ("closing", "navigation"),
+    "fields": ("byline", "near_footer", "day"),
+    "own_fields": ("near_footer", "day"),
+}
 
 
 def judge(block: Block) -> Judged:
@@ -137,18 +154,34 @@ def judge(block: Block) -> Judged:
     if length > LINE and not linked and not _may_be_line(text):
         return _judge_prose(simplify(text[:OPENING]), length)
     key = fold(text[:LONG])
-    kind = _kind_of_line(key)
-    if kind:
+    kind = _kind_of_entry(key) if len(key) <= ENTRY else _kind_of_text(key)
+    if kind and kind not in ("heading", "title"):
         return Judged(kind, key=key)
     if linked:
         return Judged("links", key=key)
-    if len(key) <= 60 and patterns.match(own.heading, key):
-        return Judged("heading", weights["heading"], sure=True, key=key)
-    if is_title(key):
-        return Judged("title", key=key)
+    if kind == "heading":
+        return Judged(kind, weights["heading"], sure=True, key=key)
+    if kind:
+        return Judged(kind, key=key)
     if len(key) >= PROSE and ("。" in key or "," in key or ";" in key or "、" in key):
         return _judge_prose(key, len(key))
     return Judged("short", key=key)
+
+
+def _kind_of_text(key: str) -> str:
+    """The kind of a line, heading and title among them; "" when its words say none."""
+    kind = _kind_of_line(key)
+    if kind:
+        return kind
+    if len(key) <= 60 and patterns.match(rules().heading, key):
+        return "heading"
+    return "title" if is_title(key) else ""
+
+
+@lru_cache(maxsize=1024)
+def _kind_of_entry(key: str) -> str:
+    """The same of a short line: menus, tools and headings are printed alike on page after page of a site."""
+    return _kind_of_text(key)
 
 
 def _may_be_line(text: str) -> bool:
@@ -156,7 +189,7 @@ def _may_be_line(text: str) -> bool:
     if len(text) > LONG:
         return False
     head = text[:40]
-    return ":" in head or "：" in head or any(word in text for word in rules().footer_words)
+    return ":" in head or "：" in head or any(map(text.__contains__, rules().footer_words))
 
 
 def _judge_prose(key: str, length: int) -> Judged:
@@ -170,24 +203,16 @@ def _judge_prose(key: str, length: int) -> Judged:
 def _kind_of_line(key: str) -> str:
     own = rules()
     size = len(key)
-    if size <= LINE:
-        if patterns.fullmatch(own.closing, key):
-            return "closing"
-        if patterns.fullmatch(own.navigation, key):
-            return "navigation"
-    if size <= 200 and any(word in key for word in own.footer_words) and patterns.search(own.footer, key):
+    if size <= LINE and (found := patterns.fullmatch(own.tools, key)):
+        return str(found.lastgroup)
+    if size <= 200 and any(map(key.__contains__, own.footer_words)) and patterns.search(own.footer, key):
         return "footer"
-    if size <= 160 and not key.endswith("。") and _is_byline(key):
+    line = size <= 160 and not key.endswith("。")
+    found = patterns.match(own.fields if line else own.own_fields, key)
+    kind = str(found.lastgroup) if found else ""
+    if line and kind != "byline" and ":" in key and patterns.search(own.visits, key):
         return "byline"
-    if patterns.match(own.near_footer, key):
-        return "near_footer"
-    return "day" if size <= 30 and patterns.match(own.day, key) else ""
-
-
-def _is_byline(key: str) -> bool:
-    if patterns.match(rules().byline, key):
-        return True
-    return ":" in key and patterns.search(rules().visits, key) is not None
+    return kind if kind != "day" or size <= 30 else ""
 
 
 def _judge_table(table: Table) -> Judged:
@@ -199,15 +224,13 @@ def _judge_table(table: Table) -> Judged:
         found = _judge_prose(text[: 2 * OPENING], len(text))
         headed = sum(1 for line in text.split("\n") if len(line) <= 60 and patterns.match(own.heading, fold(line)))
         return Judged(found.kind, found.weight + own.weights["heading"] * headed, sure=found.sure or headed > 1)
+    said = [text for cell in table.cells[:160] if (text := cell.text.strip())]
+    texts = [text for text in said if len(text) > 8 or any(map(str.isalpha, text))]
+    numbers = len(texts) < min(len(table.cells), 160)
     words: set[str] = set()
-    numbers = 0
-    for cell in table.cells[:160]:
-        text = cell.text.strip()
-        if not text or (len(text) <= 8 and not any(c.isalpha() for c in text)):
-            numbers += 1
-        elif len(words) < ENOUGH:
-            words.update(match.group() for match in patterns.finditer(own.table, fold(text)))
-        elif numbers:
+    for match in patterns.finditer(own.table, "|".join(map(fold, texts))):
+        words.add(match.group())
+        if len(words) == ENOUGH:
             break
     if len(words) >= 3 and table.rows * table.columns >= 6 and (numbers or len(words) >= ENOUGH):
         return Judged("table", own.weights["table"], sure=True)
@@ -217,6 +240,6 @@ def _judge_table(table: Table) -> Judged:
 def is_title(key: str) -> bool:
     """Whether a folded line ends as titles of reports do."""
     own = rules()
-    if len(key) > LINE or "公开" not in key or not any(word in key for word in own.title_words):
+    if len(key) > LINE or "公开" not in key or not any(map(key.__contains__, own.title_words)):
         return False
     return patterns.search(own.title, key) is not None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from parsers.characters.numbers import read_cell
 from parsers.document import Cell, Table
 from parsers.labels import NOTHING, Index, Meaning
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A leaf of a header: the grid columns `left` to `right` (exclusive) and what they hold.
 
     `role` is label, unit, serial, note or value. For a value `places` are the (section, breakdown)
@@ -29,22 +29,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Header rows that stand together: `section` is the one that most columns belong to."""
+    """Header rows that stand together: `section` is the one that most columns belong to.
+
+    `values` are the columns that hold values, `panels` the parts that stand side by side, each with
+    labels of its own.
+    """
 
     columns: tuple[Column, ...]
     cells: tuple[Cell, ...]
     section: str = ""
-
-    @property
-    def values(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.role == "value")
+    values: tuple[Column, ...] = ()
+    panels: tuple[tuple[Column, ...], ...] = ()
 
 
 NO_HEADER = Header((), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A value cell with the column it belongs to, or None, and whether order and place agree."""
 
     cell: Cell
@@ -53,8 +54,7 @@ class Placed:
     covers: tuple[Column, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of data: `labels` from the outermost to the line's own, `serials` the numbers beside them."""
 
     number: int
@@ -76,8 +76,7 @@ class Layout:
     others: list[Cell] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A cell of a row with what it says: kind is number, blank or text."""
 
     cell: Cell
@@ -174,19 +173,19 @@ def _is_year(seen: _Seen) -> bool:
 
 def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: Header, open_header: bool) -> str:
     """header, data, empty or other."""
-    head = any(s.kind == "text" and (s.meaning.columns or s.meaning.word in HEADS) and not s.meaning.lines for s in own)
-    years = [seen for seen in own if head and seen.kind == "number" and _is_year(seen)]
-    numbers = [seen for seen in own if seen.kind == "number" and not (head and _is_year(seen))]
-    blanks = [seen for seen in own if seen.kind == "blank"]
     texts = [seen for seen in own if seen.kind == "text"]
+    numbers = [seen for seen in own if seen.kind == "number"]
+    head = any((s.meaning.columns or s.meaning.word in HEADS) and not s.meaning.lines for s in texts)
+    years = [seen for seen in numbers if _is_year(seen)] if head else []
+    lines = [seen for seen in texts if seen.meaning.lines]
+    if not lines and any(seen.meaning.word == "column_number" for seen in texts):
+        return "header" if open_header else "other"
+    if len(numbers) > len(years):
+        return "data"
+    blanks = [seen for seen in own if seen.kind == "blank"]
     columns = sum(1 for seen in texts if seen.meaning.columns) + len(years)
     words = sum(1 for seen in texts if seen.meaning.word in HEADS)
-    lines = [seen for seen in texts if seen.meaning.lines]
     only_lines = [seen for seen in lines if not seen.meaning.columns]
-    if any(seen.meaning.word == "column_number" for seen in texts) and not lines:
-        return "header" if open_header else "other"
-    if numbers:
-        return "data"
     if columns >= 2 and len(only_lines) <= (0 if blanks else len(only_lines)):
         return "header"
     if columns and words:
@@ -244,7 +243,22 @@ def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header
     columns: list[Column] = []
     for left, right, path in leaves:
         columns.append(_column(left, right, path, known, section))
-    return Header(_complete(columns, section, index), tuple(cells), section)
+    complete = _complete(columns, section, index)
+    values = tuple(column for column in complete if column.role == "value")
+    return Header(complete, tuple(cells), section, values, tuple(_panels(complete)))
+
+
+def _panels(columns: Sequence[Column]) -> list[tuple[Column, ...]]:
+    """The columns cut where labels stand behind values, when every part has values."""
+    panels: list[list[Column]] = [[]]
+    filled = False
+    for column in columns:
+        if column.role in ("label", "serial") and filled:
+            panels.append([])
+            filled = False
+        filled = filled or column.role == "value"
+        panels[-1].append(column)
+    return [tuple(panel) for panel in panels] if filled else [tuple(columns)]
 
 
 def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _Seen], section: str) -> Column:
@@ -296,35 +310,22 @@ def _as_label(columns: Sequence[Column]) -> list[Column]:
 
 def _data_rows(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
     """One row of data, or several where two panels stand side by side."""
-    values = header.values
-    if not values:
+    if not header.values:
         return _without_header(number, row, header)
-    panels: list[tuple[int, int]] = []
-    start = 0
-    seen_value = False
-    for column in header.columns:
-        if column.role in ("label", "serial") and seen_value:
-            panels.append((start, column.left))
-            start, seen_value = column.left, False
-        elif column.role == "value":
-            seen_value = True
-    panels.append((start, header.columns[-1].right))
-    if len(panels) > 1 and not all(
-        any(c.role == "value" and left <= c.left < right for c in header.columns) for left, right in panels
-    ):
-        panels = [(0, header.columns[-1].right)]
     found = []
-    for left, right in panels:
-        cells = [s for s in row if left <= s.cell.column < right] if len(panels) > 1 else list(row)
-        columns = [c for c in header.columns if left <= c.left < right]
-        made = _panel(number, cells, columns, header)
+    for columns in header.panels:
+        left, right = columns[0].left, columns[-1].right
+        cells = [s for s in row if left <= s.cell.column < right] if len(header.panels) > 1 else row
+        values = header.values if len(header.panels) == 1 else [c for c in columns if c.role == "value"]
+        made = _panel(number, cells, columns, values, header)
         if made:
             found.append(made)
     return found
 
 
-def _panel(number: int, cells: Sequence[_Seen], columns: Sequence[Column], header: Header) -> Row | None:
-    values = [c for c in columns if c.role == "value"]
+def _panel(
+    number: int, cells: Sequence[_Seen], columns: Sequence[Column], values: Sequence[Column], header: Header
+) -> Row | None:
     first = values[0].left
     across = any(c.line is not None for c in values)
     last_label = -1

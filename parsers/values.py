@@ -112,7 +112,7 @@ def observe(
     entries: dict[Key, _Entry] = {}
     doubts: list[_Doubt] = []
     for key, found in singles.items():
-        entry, doubt = _single(key, found, form, out)
+        entry, doubt = _single(key, found, known[key], out)
         entries[key] = entry
         if doubt:
             doubts.append(doubt)
@@ -134,15 +134,12 @@ def observe(
     doubts.extend(_glued_rows(singles, entries, form))
     _decide(doubts, entries, form, out)
     for key in sorted(entries, key=lambda k: known[k].order):
-        out.observations.append(_observation(key, entries[key], form, stated, owner, out))
+        out.observations.append(_observation(key, entries[key], known[key], form.name, stated, owner, out))
     return out
 
 
 def _sort(claims: Sequence[Claim]) -> tuple[dict[Key, list[Claim]], list[list[Claim]]]:
     """Claims of one key each, and groups of claims that share several keys."""
-    filled: set[tuple[int, int]] = {
-        (claim.table, claim.row) for claim in claims if read_cell(claim.cell.text).status not in BLANKS
-    }
     singles: dict[Key, list[Claim]] = {}
     shared: dict[tuple[int, int, tuple[Key, ...]], list[Claim]] = {}
     for claim in claims:
@@ -150,6 +147,8 @@ def _sort(claims: Sequence[Claim]) -> tuple[dict[Key, list[Claim]], list[list[Cl
             singles.setdefault(claim.keys[0], []).append(claim)
         else:
             shared.setdefault((claim.table, claim.row, claim.keys), []).append(claim)
+    if any(len(found) > 1 for found in singles.values()):
+        filled = {(claim.table, claim.row) for claim in claims if read_cell(claim.cell.text).status not in BLANKS}
     for key, found in singles.items():
         if len(found) > 1:
             # A row without any figure beside one that has them is a leftover of the template.
@@ -158,17 +157,12 @@ def _sort(claims: Sequence[Claim]) -> tuple[dict[Key, list[Claim]], list[list[Cl
     return singles, [group for group in shared.values() if not any(key in singles for key in group[0].keys)]
 
 
-def _read(cell: Cell, key: Key, form: Form) -> CellReading:
-    known = _cells(form)[key]
-    return read_cell(cell.text, money=known.money, signed=known.signed)
-
-
-def _single(key: Key, found: Sequence[Claim], form: Form, out: Observed) -> tuple[_Entry, _Doubt | None]:
-    readings = [_read(claim.cell, key, form) for claim in found]
-    first, claim = readings[0], found[0]
-    entry = _Entry(claim, first, first.status, first.value, first.repair, claim.cell.text, claim.cell.locator)
-    distinct = {(r.status if r.value is None else "reported", r.value) for r in readings}
-    if len(distinct) > 1:
+def _single(key: Key, found: Sequence[Claim], known: _Cell, out: Observed) -> tuple[_Entry, _Doubt | None]:
+    claim = found[0]
+    cell = claim.cell
+    first = read_cell(cell.text, money=known.money, signed=known.signed)
+    entry = _Entry(claim, first, first.status, first.value, first.repair, cell.text, cell.locator)
+    if len(found) > 1 and _differ(found, known):
         entry.status, entry.value = "conflict", None
         out.doubtful.add(key)
         raws = "; ".join(dict.fromkeys(claim.cell.text for claim in found))
@@ -188,6 +182,11 @@ def _single(key: Key, found: Sequence[Claim], form: Form, out: Observed) -> tupl
         options = tuple({key: value} for value in first.candidates)
         return entry, _Doubt(";".join(first.repair) or "split_digits", options, (claim,))
     return entry, None
+
+
+def _differ(claims: Sequence[Claim], known: _Cell) -> bool:
+    readings = [read_cell(claim.cell.text, money=known.money, signed=known.signed) for claim in claims]
+    return len({(r.status if r.value is None else "reported", r.value) for r in readings}) > 1
 
 
 def _run(group: Sequence[Claim]) -> str:
@@ -372,13 +371,13 @@ def _unconfirmed(doubt: _Doubt, entries: dict[Key, _Entry], out: Observed) -> No
 
 
 def _observation(
-    key: Key, entry: _Entry, form: Form, stated: Mapping[int, str], owner: Owner, out: Observed
+    key: Key, entry: _Entry, known: _Cell, form: str, stated: Mapping[int, str], owner: Owner, out: Observed
 ) -> Observation:
     indicator, breakdown = key
-    claim = entry.claim
-    unit, unit_source = _unit(key, entry, form, stated)
-    value_std, unit_std = _standard(key, entry.value, unit, form)
-    locator = entry.locator
+    claim, value, locator = entry.claim, entry.value, entry.locator
+    method, score, margin = claim.match.method, claim.match.score, claim.match.margin
+    unit, unit_source = _unit(entry, known, stated)
+    value_std, unit_std = _standard(value, unit) if known.money else (value, unit)
     if entry.status == "unreadable":
         out.issues.append(
             _issue("unreadable_value", "warning", f"{indicator} {breakdown}: not a number", entry.raw, locator)
@@ -395,39 +394,41 @@ def _observation(
             )
         )
         out.doubtful.add(key)
-    if entry.value is not None:
-        _plausible(key, entry, form, out)
-    if claim.match.method in ("similar", "position") or claim.column_method == "form":
+    if value is not None:
+        _plausible(key, value, entry, known, out)
+    if method in ("similar", "position") or claim.column_method == "form":
         out.doubtful.add(key)
     return Observation(
         report_id=owner.report_id,
         report_year=owner.report_year,
         document_id=owner.document_id,
-        form=form.name,
+        form=form,
         indicator=indicator,
         breakdown=breakdown,
-        value=entry.value,
+        value=value,
         unit=unit,
         unit_source=unit_source,
         value_std=value_std,
         unit_std=unit_std,
         status=entry.status,
         raw=entry.raw,
-        label=squeeze(claim.label.text) if claim.label else "",
-        repair=";".join(entry.repairs),
-        match=claim.match.method,
-        match_score=round(claim.match.score, 1),
-        match_margin=round(claim.match.margin, 1),
+        label=_label(claim.label.text) if claim.label else "",
+        repair=";".join(entry.repairs) if entry.repairs else "",
+        match=method,
+        match_score=100.0 if score == 100.0 else round(score, 1),
+        match_margin=100.0 if margin == 100.0 else round(margin, 1),
         confidence=claim.cell.confidence,
         locator=locator,
     )
 
 
-def _plausible(key: Key, entry: _Entry, form: Form, out: Observed) -> None:
-    value = entry.value
-    if value is None:
-        return
-    known = _cells(form)[key]
+@lru_cache(maxsize=1024)
+def _label(text: str) -> str:
+    """A label on one line: all values of its row carry it."""
+    return squeeze(text)
+
+
+def _plausible(key: Key, value: Decimal, entry: _Entry, known: _Cell, out: Observed) -> None:
     if not known.money and value != value.to_integral_value():
         out.issues.append(
             _issue(
@@ -450,8 +451,7 @@ def _plausible(key: Key, entry: _Entry, form: Form, out: Observed) -> None:
         )
 
 
-def _unit(key: Key, entry: _Entry, form: Form, stated: Mapping[int, str]) -> tuple[str, str]:
-    known = _cells(form)[key]
+def _unit(entry: _Entry, known: _Cell, stated: Mapping[int, str]) -> tuple[str, str]:
     if entry.reading.unit:
         return entry.reading.unit, "cell"
     claim = entry.claim
@@ -475,9 +475,8 @@ def _header_cells(claim: Claim) -> Iterable[Cell]:
     yield from reversed(claim.header_path)
 
 
-def _standard(key: Key, value: Decimal | None, unit: str, form: Form) -> tuple[Decimal | None, str]:
-    if not _cells(form)[key].money:
-        return value, unit
+def _standard(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
+    """A sum of money in the standard unit; nothing where its unit is not known."""
     factor = money_factor(unit)
     if factor is None:
         return None, ""

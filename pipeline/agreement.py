@@ -1,4 +1,4 @@
-"""Whether the rows of a report agree with each other: figures with the ledger, checks with figures, counts with rows."""
+"""Whether the rows of a report agree: figures with the ledger, checks with figures, counts with rows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,15 @@ NEEDED = (
 AT_ONCE = 2_000
 """Reports whose rows are held in memory together."""
 
-MONEY = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "千万元": 10_000_000, "亿元": 100_000_000}
+MONEY = {
+    "元": 1,
+    "百元": 100,
+    "千元": 1_000,
+    "万元": 10_000,
+    "百万元": 1_000_000,
+    "千万元": 10_000_000,
+    "亿元": 100_000_000,
+}
 FAILED = ("fail", "fail_if_blank_zero")
 
 
@@ -105,7 +113,9 @@ def _chunk(
         for table, found in rows.items():
             for row in found[name] if table != "checks" else ():
                 if row["document_id"] and row["document_id"] not in documents:
-                    yield Fault("document_of_report", table, _key(row), f"{row['document_id'][:16]}… is another report's")
+                    yield Fault(
+                        "document_of_report", table, _key(row), f"{row['document_id'][:16]}… is another report's"
+                    )
 
 
 def _by_report(tables: Tables, table: str, reports: dict[str, Row]) -> dict[str, list[Row]]:
@@ -132,7 +142,12 @@ def _figure(one: Row, report: Row) -> Iterator[Fault]:
     if (one["status"] == "reported") != (value is not None):
         yield Fault("status_and_value", "observations", key, f"status {one['status']}, value {value}")
     elif not _reads(one, value):
-        yield Fault("raw_and_value", "observations", key, f"{one['raw']!r} is no {value if value is not None else one['status']}")
+        yield Fault(
+            "raw_and_value",
+            "observations",
+            key,
+            f"{one['raw']!r} is no {value if value is not None else one['status']}",
+        )
     standard = _exact(one["value_std"])
     factor = MONEY.get(one["unit"]) if one["unit_std"] == "元" else 1
     if value is None or standard is None:
@@ -183,11 +198,15 @@ def _ledger(figures: list[Row], cells: list[Row], issues: list[Row]) -> Iterator
             yield Fault("figure_in_ledger", "observations", _key(figure), f"no such cell at {figure['locator']}")
         mine, label = labels[figure["indicator"]], squeezed(figure["label"])
         if mine and label and label not in mine and not any(label in one or one in label for one in mine):
-            yield Fault("label_in_ledger", "observations", _key(figure), f"{figure['label']!r} is none of {sorted(mine)}")
+            yield Fault(
+                "label_in_ledger", "observations", _key(figure), f"{figure['label']!r} is none of {sorted(mine)}"
+            )
     told = {(issue["document_id"], issue["locator"]) for issue in issues}
     for cell in cells:
         if cell["role"] == "value" and cell["indicator"] and (cell["indicator"], cell["breakdown"]) not in known:
-            yield Fault("ledger_in_figures", "cells", _key(cell), f"{cell['indicator']} {cell['breakdown']} was not read")
+            yield Fault(
+                "ledger_in_figures", "cells", _key(cell), f"{cell['indicator']} {cell['breakdown']} was not read"
+            )
         if cell["role"] == "unmatched" and digits(cell["raw"]) and (cell["document_id"], cell["locator"]) not in told:
             yield Fault("unmatched_has_issue", "cells", _key(cell), f"{cell['raw']!r} has no issue")
     yield from _grids(cells)
@@ -238,9 +257,7 @@ def _arithmetic(report: Row, figures: list[Row], checks: list[Row]) -> Iterator[
         (one.rule, one.indicator, one.breakdown): one
         for one in (check(again, form(report["form"]), ()) if report["form"] else ())
     }
-    found = {
-        (one["rule"], one["indicator"], one["breakdown"]): one for one in checks if one["kind"] in WITHIN
-    }
+    found = {(one["rule"], one["indicator"], one["breakdown"]): one for one in checks if one["kind"] in WITHIN}
     for key in expected.keys() - found.keys():
         yield Fault("arithmetic", "checks", f"{report['report_id']} {' '.join(key)}", "was not evaluated")
     for key, row in found.items():

@@ -1,7 +1,7 @@
 """Whether published tables agree with their schema and with each other, without looking at the originals.
 
 Each check has a name and a sentence. `verify` is the other half: it compares with the archived bytes. What one
-report says of itself is judged in `agreement`.
+report says of itself is judged in `agreement`, what is made from other tables in `derived`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import agreement, codebook, comma, manifest, package, schema
+from parsers.records import TABLES
+from pipeline import agreement, codebook, comma, derived, manifest, package, schema
 from pipeline.agreement import CHECKS as WITHIN
 from pipeline.agreement import Fault
+from pipeline.derived import CHECKS as DERIVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,7 @@ CHECKS = {
     "form_of_ids": "identifiers and locators follow their grammar",
     "codebook": "the codebook describes exactly these tables and forms",
     **WITHIN,
+    **DERIVED,
 }
 """The checks by name, each with what it asks."""
 
@@ -92,8 +95,10 @@ def audit(tables: Tables) -> Audit:
 
 def _all(tables: Tables) -> Iterator[Fault]:
     there = []
-    for table in schema.TABLES:
-        missing = [f"{table}.{kind}" for kind in ("csv", "parquet") if not (tables.folder / f"{table}.{kind}").is_file()]
+    for table in TABLES:
+        missing = [
+            f"{table}.{kind}" for kind in ("csv", "parquet") if not (tables.folder / f"{table}.{kind}").is_file()
+        ]
         for name in missing:
             yield Fault("files", table, name, "is not there")
         if not missing:
@@ -114,6 +119,7 @@ def _all(tables: Tables) -> Iterator[Fault]:
     yield from _codebook(tables, there)
     if set(whole) >= set(agreement.NEEDED):
         yield from agreement.faults(tables)
+        yield from derived.faults(tables)
 
 
 def _checksums(tables: Tables) -> Iterator[Fault]:
@@ -169,7 +175,9 @@ def _csv(tables: Tables, table: str) -> Iterator[Fault]:
                 if found != wanted:
                     pairs = zip(io.BytesIO(found), io.BytesIO(wanted), strict=False)
                     same = next((number for number, (a, b) in enumerate(pairs) if a != b), 0)
-                    yield Fault("csv_parquet", table, f"line {line + same + 1}", "says something else than the Parquet file")
+                    yield Fault(
+                        "csv_parquet", table, f"line {line + same + 1}", "says something else than the Parquet file"
+                    )
                     return
                 line += wanted.count(b"\n")
         if file.read(1):

@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from pipeline.commands import add_trust
+    from pipeline.crawl.commands import add_commands
+    from pipeline.link.sites import DEFAULT
     from pipeline.versions import VERSION
 
     parser = argparse.ArgumentParser(
@@ -61,8 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     extract = commands.add_parser(
         "extract",
         help="read raw documents and write the tables",
-        description="Read raw documents, loose files of any name in folders of any depth, and write the tables as "
-        "CSV and Parquet. What has been read before by the same parser is not read again.",
+        description="Read raw documents, loose files of any name in folders of any depth and what archive files "
+        "(WARC) hold, and write the tables as CSV and Parquet. What has been read before by the same parser is not "
+        "read again.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -94,8 +97,13 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument(
         "--corrections", default="corrections", metavar="DIR", help="folder of corrections (default: corrections)"
     )
+    extract.add_argument(
+        "--crawl", default="data/crawl", metavar="DIR", help="crawl folder of the archives (default: data/crawl)"
+    )
+    extract.add_argument("--sources", default=DEFAULT, metavar="FILE", help=f"sources file (default: {DEFAULT})")
     extract.add_argument("--parser", default="", help=argparse.SUPPRESS)
     extract.set_defaults(run=_extract)
+    add_commands(commands)
     add_trust(commands)
     return parser
 
@@ -129,7 +137,7 @@ _seconds.__name__ = "time"
 
 
 @contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Have the signals that end a process raise Interrupted, so that what was begun is put away."""
     before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -156,8 +164,10 @@ def _extract(said: argparse.Namespace) -> int:
         parser=said.parser or PARSER,
         rehash=said.rehash,
         corrections=said.corrections,
+        sources=said.sources,
+        crawl=said.crawl,
     )
-    with _interruptible(), Progress(quiet=said.quiet) as progress:
+    with interruptible(), Progress(quiet=said.quiet) as progress:
         try:
             result = run(options, progress)
         except UsageError as error:

@@ -44,7 +44,9 @@ class Entry:
     form: str = col("text", "表式", "official form that prints the cell", key=True)
     indicator: str = col("text", "指标", "line of the form")
     breakdown: str = col("text", "分组", "column of the form")
-    label_zh: str = col("text", "中文标签", "label in Chinese; for a cell those of line and column as officially printed")
+    label_zh: str = col(
+        "text", "中文标签", "label in Chinese; for a cell those of line and column as officially printed"
+    )
     label_en: str = col("text", "英文标签", "label in English")
     definition: str = col("text", "定义", "what it is")
     type: str = col("text", "类型", "type of the values", values=tuple(TYPES.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ def _guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
             return 2
         except BrokenPipeError:
             # Whoever read the output has seen enough.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
             return 0
         except (GongkaiError, OSError) as error:
             print(f"gongkai: {error}", file=sys.stderr)
@@ -109,7 +110,9 @@ def _verify(said: argparse.Namespace) -> int:
 
 
 def _add_explain(commands: Any) -> None:
-    command = _command(commands, "explain", _explain, "say where a figure stands, how it was read, and what it must agree with")
+    command = _command(
+        commands, "explain", _explain, "say where a figure stands, how it was read, and what it must agree with"
+    )
     command.add_argument("report", metavar="REPORT", help="report_id, the beginning of one, or a source")
     command.add_argument("indicator", metavar="INDICATOR")
     command.add_argument("breakdown", metavar="BREAKDOWN")
@@ -170,7 +173,9 @@ def _diff(said: argparse.Namespace) -> int:
 
 
 def _add_drift(commands: Any) -> None:
-    command = _command(commands, "drift", _drift, "list labels and headers that no form knows, with the nearest known ones")
+    command = _command(
+        commands, "drift", _drift, "list labels and headers that no form knows, with the nearest known ones"
+    )
     _data(command)
     command.add_argument("--seen", default="", metavar="DIR", help="an earlier release: what stands there is not new")
     command.add_argument("--out", default="", metavar="FILE", help="write the list as CSV (default: to the screen)")
@@ -192,11 +197,15 @@ def _drift(said: argparse.Namespace) -> int:
 
 
 def _add_release(commands: Any) -> None:
-    command = _command(commands, "release", _release, "make a folder to publish: tables, codebook, checksums, changelog, deposit")
+    command = _command(
+        commands, "release", _release, "make a folder to publish: tables, codebook, checksums, changelog, deposit"
+    )
     command.add_argument("version", metavar="VERSION", help="of the data, such as 2026.1 or 1.0.0")
     _data(command)
     command.add_argument("--previous", default="", metavar="DIR", help="the release before, for the changelog")
-    command.add_argument("--out", default="releases", metavar="DIR", help="where the folder is made (default: releases)")
+    command.add_argument(
+        "--out", default="releases", metavar="DIR", help="where the folder is made (default: releases)"
+    )
 
 
 def _release(said: argparse.Namespace) -> int:
@@ -225,7 +234,9 @@ def _export(said: argparse.Namespace) -> int:
 
 
 def _add_sample(commands: Any) -> None:
-    command = _command(commands, "sample", _sample, "draw cells for people to code, of every form, format and kind of cell")
+    command = _command(
+        commands, "sample", _sample, "draw cells for people to code, of every form, format and kind of cell"
+    )
     _data(command)
     command.add_argument("--cells", type=int, default=200, metavar="N", help="how many (default: 200)")
     command.add_argument("--seed", default="", help="another text draws another sample")

@@ -161,10 +161,14 @@ def _compare(
         left, right = mine.get(key), theirs.get(key)
         if left is None and right is not None:
             reason = "report_added" if one is None else _reason(one, other, parsers)
-            yield change("added", reason, key, "value", None, right["value"] if right["value"] is not None else right["status"])
+            yield change(
+                "added", reason, key, "value", None, right["value"] if right["value"] is not None else right["status"]
+            )
         elif right is None and left is not None:
             reason = "report_removed" if other is None else _reason(one, other, parsers)
-            yield change("removed", reason, key, "value", left["value"] if left["value"] is not None else left["status"], None)
+            yield change(
+                "removed", reason, key, "value", left["value"] if left["value"] is not None else left["status"], None
+            )
         elif left is not None and right is not None:
             for column in COMPARED:
                 if left[column] != right[column]:
@@ -176,7 +180,9 @@ def _reason(one: Row | None, other: Row | None, parsers: tuple[str, str]) -> str
     if one is None or other is None:
         return "unexplained"
     if one["document_id"] != other["document_id"] or (
-        one["content"] != other["content"] and one["parser_version"] == other["parser_version"] and parsers[0] == parsers[1]
+        one["content"] != other["content"]
+        and one["parser_version"] == other["parser_version"]
+        and parsers[0] == parsers[1]
     ):
         return "source_changed"
     if one["parser_version"] != other["parser_version"] or parsers[0] != parsers[1]:

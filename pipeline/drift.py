@@ -49,7 +49,9 @@ def drift(tables: Tables, seen: Tables | None = None) -> list[Unknown]:
 
     Sorted by form, site and how often they occur. UsageError when tables cannot be read.
     """
-    known = {(one["form"], one["role"], label_key(one["text"])) for one in _wordings(seen)} if seen is not None else set()
+    known = (
+        {(one["form"], one["role"], label_key(one["text"])) for one in _wordings(seen)} if seen is not None else set()
+    )
     counts: Counter[tuple[str, str, str, str]] = Counter()
     first: dict[tuple[str, str, str, str], Row] = {}
     for one in _wordings(tables):
@@ -59,7 +61,14 @@ def drift(tables: Tables, seen: Tables | None = None) -> list[Unknown]:
         counts[key] += 1
         first.setdefault(key, one)
     found = [
-        Unknown(*key, count, first[key]["taken"], nearest(key[0], key[2], key[3]), first[key]["report_id"], first[key]["locator"])
+        Unknown(
+            *key,
+            count,
+            first[key]["taken"],
+            nearest(key[0], key[2], key[3]),
+            first[key]["report_id"],
+            first[key]["locator"],
+        )
         for key, count in counts.items()
     ]
     return sorted(found, key=lambda one: (one.form, one.site, -one.count, one.role, one.text))
@@ -118,7 +127,9 @@ def _wordings_of(name: str) -> dict[str, list[tuple[str, str]]]:
     """By role the known wordings of a form with their codes."""
     known = form(name)
     labels = [(label, line.indicator) for line in known.lines for label in line.labels]
-    headers = [(label, column.breakdown) for part in known.sections for column in part.columns for label in column.labels]
+    headers = [
+        (label, column.breakdown) for part in known.sections for column in part.columns for label in column.labels
+    ]
     return {"label": labels, "header": headers}
 
 

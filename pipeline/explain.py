@@ -54,9 +54,12 @@ class Explanation:
     def lines(self) -> list[str]:
         """For a person."""
         one, report = self.observation, self.report
+        standard = _number(one["value_std"]) or "(empty)"
+        scores = f"score {_number(one['match_score'])}, margin {_number(one['match_margin'])}"
         said = [
             f"{report['title'] or '(no title)'}",
-            f"  {report['publisher'] or '(publisher unknown)'}, {report['report_year']}, {one['form']}, {one['report_id']}",
+            f"  {report['publisher'] or '(publisher unknown)'}, {report['report_year']}, {one['form']}, "
+            + str(one["report_id"]),
             "",
             f"{one['indicator']} {one['breakdown']}".rstrip() + f" = {_value(one)}",
             f"  {self.line['label']} | {self.line['column']}",
@@ -73,10 +76,8 @@ class Explanation:
             "",
             "How it was read",
             f"  rules: {', '.join(one['repair'].split(';')) if one['repair'] else 'none was needed'}",
-            f"  unit: {one['unit'] or 'unknown'} ({one['unit_source']}); in {one['unit_std'] or '?'}: "
-            f"{_number(one['value_std']) or '(empty)'}",
-            f"  line: {one['match']}, score {_number(one['match_score'])}, margin {_number(one['match_margin'])}: "
-            f"{METHODS.get(one['match'], '')}",
+            f"  unit: {one['unit'] or 'unknown'} ({one['unit_source']}); in {one['unit_std'] or '?'}: {standard}",
+            f"  line: {one['match']}, {scores}: {METHODS.get(one['match'], '')}",
             f"  label on the form: {self.line['verified_words']}",
         ]
         if one["confidence"] is not None:
@@ -119,16 +120,20 @@ def explain(tables: Tables, report: str, indicator: str, breakdown: str) -> Expl
     own = next((row for row in figures if (row["indicator"], row["breakdown"]) == (indicator, breakdown)), None)
     if own is None:
         same = sorted(row["breakdown"] for row in figures if row["indicator"] == indicator)
-        known = f"{indicator} has {', '.join(same)}" if same else f"it has {_few(sorted({r['indicator'] for r in figures}))}"
+        known = (
+            f"{indicator} has {', '.join(same)}"
+            if same
+            else f"it has {_few(sorted({r['indicator'] for r in figures}))}"
+        )
         raise UsageError(f"{found['report_id']} has no {indicator} {breakdown}", remedy=f"In this report, {known}.")
-    cells = [cell for cell in tables.rows("cells", document_id=own["document_id"])]
+    cells = list(tables.rows("cells", document_id=own["document_id"]))
     cell = next((cell for cell in cells if _is_cell(cell, own)), None)
     table = [one for one in cells if cell is not None and one["table"] == cell["table"]]
     near = [one for one in table if cell is not None and abs(one["row"] - cell["row"]) <= AROUND]
     return Explanation(
         observation=own,
         report=found,
-        documents=[row for row in tables.rows("documents", document_id=own["document_id"])],
+        documents=list(tables.rows("documents", document_id=own["document_id"])),
         neighbours=near,
         headers=_headers(table, cell) if cell is not None else [],
         line=_line(own),

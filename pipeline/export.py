@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from parsers.errors import UsageError
-from pipeline import schema
+from parsers.records import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,11 +44,11 @@ def export(tables: Tables, out: str | Path, only: Sequence[str] = (), *, workboo
     """Write the copies into a folder. Returns a line for each file; UsageError for a table that is not there."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    names = list(only) or [table for table in schema.TABLES if tables.has(table)]
+    names = list(only) or [table for table in TABLES if tables.has(table)]
     said = []
     for table in names:
         if not tables.has(table):
-            raise UsageError(f"there is no table {table}", remedy=f"There are {', '.join(schema.TABLES)}.")
+            raise UsageError(f"there is no table {table}", remedy=f"There are {', '.join(TABLES)}.")
         header = tables.schema(table).names
         with open(folder / f"{table}.csv", "w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
@@ -81,12 +81,16 @@ def _shown(value: Any) -> str:
     return defused(value)[:LONGEST] if isinstance(value, str) else plain(value)
 
 
-def workbook(path: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], links: Sequence[int] = ()) -> None:
+def workbook(
+    path: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], links: Sequence[int] = ()
+) -> None:
     """Write one sheet. Texts stand as texts, numbers as numbers; columns numbered in `links`, from 0, hold addresses.
 
     Numbers of more than 15 digits stand as texts, as spreadsheets would round them.
     """
     space = "http://schemas.openxmlformats.org"
+    relations, related = f"{space}/package/2006/relationships", f"{space}/officeDocument/2006/relationships"
+    main = f"{space}/spreadsheetml/2006/main"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
 
         def put(part: str, text: str) -> None:
@@ -103,23 +107,23 @@ def workbook(path: Path, name: str, header: Sequence[str], rows: Iterable[Sequen
         )
         put(
             "_rels/.rels",
-            f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="r1" '
-            f'Type="{space}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            f'<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{related}/officeDocument" '
+            'Target="xl/workbook.xml"/></Relationships>',
         )
         put(
             "xl/workbook.xml",
-            f'<workbook xmlns="{space}/spreadsheetml/2006/main" xmlns:r="{space}/officeDocument/2006/relationships">'
+            f'<workbook xmlns="{main}" xmlns:r="{related}">'
             f'<sheets><sheet name="{escape(name)[:31]}" sheetId="1" r:id="r1"/></sheets></workbook>',
         )
         put(
             "xl/_rels/workbook.xml.rels",
-            f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="r1" '
-            f'Type="{space}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+            f'<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{related}/worksheet" '
+            'Target="worksheets/sheet1.xml"/></Relationships>',
         )
         with file.open(_member("xl/worksheets/sheet1.xml"), "w") as sheet:
             sheet.write(
-                f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{space}/spreadsheetml/2006/main">'
-                '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView>'
+                f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{main}"><sheetViews>'
+                '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView>'
                 "</sheetViews><sheetData>".encode()
             )
             sheet.write(_row(header, ()))
@@ -141,7 +145,9 @@ def _row(values: Sequence[Any], links: Sequence[int]) -> bytes:
             cells.append("<c/>")
         elif at in links and str(value).startswith(("http://", "https://")) and len(str(value)) < 250:
             quoted = str(value).replace('"', "%22")
-            cells.append(f'<c t="str"><f>HYPERLINK({escape(chr(34) + quoted + chr(34))})</f><v>{escape(quoted)}</v></c>')
+            cells.append(
+                f'<c t="str"><f>HYPERLINK({escape(chr(34) + quoted + chr(34))})</f><v>{escape(quoted)}</v></c>'
+            )
         elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
             cells.append(f"<c><v>{plain(value)}</v></c>")
         else:

@@ -7,24 +7,28 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
-from parsers.records import TABLES
+from parsers.records import TABLES, ParsedBundle
 from pipeline import corrections, manifest, package, stata, versions
-from pipeline.archive.loose import Inventory, take_stock
+from pipeline.archive.loose import Inventory, RawFile, take_stock
 from pipeline.guard import Limits
 from pipeline.link import sites
 from pipeline.switch import Target, lock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from parsers.records import DocumentRow
+    from pipeline.archive.bundles import Place
     from pipeline.corrections import Corrections
+    from pipeline.harvest import Archived, Harvest
     from pipeline.link.sites import SourcePlaces
     from pipeline.link.tables import Linked
     from pipeline.parts import Receipt
@@ -51,13 +55,16 @@ class Exit(IntEnum):
     NOTHING = 3
     STRICT = 4
     UNWRITTEN = 5
+    GUARD = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a run is asked for. `work` is where parts are kept; by default beside the output folder.
 
-    `sources` is a sources file, whose divisions tell where the bodies of a site are; it need not be there.
+    `sources` is a sources file, whose divisions tell where the bodies of a site are; it need not be there. `crawl` is
+    the folder of the crawl that filled the archives; it need not be there. With `largest_drop`, nothing is published
+    when what the last release had drops by more than that share.
     """
 
     raw: tuple[str, ...] = ("data/raw",)
@@ -70,11 +77,16 @@ class Options:
     rehash: bool = False
     corrections: str = corrections.DEFAULT
     sources: str = sites.DEFAULT
+    crawl: str = ""
+    largest_drop: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a run. `failed` are (source, reason); `written` tells whether the output folder has changed."""
+    """What came of a run. `failed` are (source, reason); `written` tells whether the output folder has changed.
+
+    `drops` says in words why the guard refused to publish.
+    """
 
     exit: Exit
     counts: dict[str, int]
@@ -87,6 +99,7 @@ class Result:
     written: bool
     reused: int = 0
     parts: int = 0
+    drops: tuple[str, ...] = ()
 
 
 def run(options: Options, progress: Progress) -> Result:
@@ -102,20 +115,41 @@ def run(options: Options, progress: Progress) -> Result:
     work = Path(os.path.realpath(options.work)) if options.work else target.base
     _apart(options.raw, target.out)
     stock = take_stock(options.raw, exclude=(target.out, target.base, work))
-    if not stock.files and not stock.broken:
-        why = f"{len(stock.ignored)} left out" if stock.ignored else "the folder is empty"
-        progress.error(f"no document was found ({why})")
-        return Result(Exit.NOTHING, {}, {}, {}, (), 0, {}, clock.total(), written=False)
-    progress.say(f"{len(stock.files) + len(stock.broken)} documents found, {len(stock.ignored)} left out")
-    clock.lap("stock")
+    if not stock.files and not stock.broken and not stock.archives:
+        return _nothing(stock, progress, clock)
     with contextlib.ExitStack() as held:
         held.enter_context(target)
         if work != target.base:
             held.enter_context(lock(work))
+        harvest = _harvest(options, stock, work)
+        stock = replace(stock, broken=(*stock.broken, *harvest.broken))
+        found = len(stock.files) + len(stock.broken) + len(harvest.documents)
+        if not found:
+            return _nothing(stock, progress, clock)
+        progress.say(f"{found} documents found, {len(stock.ignored)} left out")
+        clock.lap("stock")
         digest = versions.parser_digest(options.parser)
-        read = _read(options, stock, work, digest, progress)
+        read = _read(options, stock, harvest, work, digest, progress)
         clock.lap("read")
         return _publish(options, read, target, progress, clock)
+
+
+def _nothing(stock: Inventory, progress: Progress, clock: _Clock) -> Result:
+    why = f"{len(stock.ignored)} left out" if stock.ignored else "the folder is empty"
+    progress.error(f"no document was found ({why})")
+    return Result(Exit.NOTHING, {}, {}, {}, (), 0, {}, clock.total(), written=False)
+
+
+def _harvest(options: Options, stock: Inventory, work: Path) -> Harvest:
+    """What the archives hold; nothing where there are none."""
+    from pipeline import harvest
+
+    if not stock.archives:
+        return harvest.Harvest()
+    try:
+        return harvest.gather(stock.archives, work, options.crawl, options.sources)
+    except (OSError, sqlite3.Error) as error:
+        raise PublishError(f"the index of the archives in {work} cannot be used ({error})") from error
 
 
 def _apart(raw: Sequence[str], out: Path) -> None:
@@ -142,7 +176,7 @@ class _Clock:
         return time.monotonic() - self.begin
 
 
-def _read(options: Options, stock: Inventory, work: Path, digest: str, progress: Progress) -> _Read:
+def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, digest: str, progress: Progress) -> _Read:
     """Have every document in a part."""
     from pipeline import parts
     from pipeline.engines import Local
@@ -163,9 +197,10 @@ def _read(options: Options, stock: Inventory, work: Path, digest: str, progress:
         receipts: list[Receipt] = []
         hashes: dict[str, str] = {}
         waiting = []
-        progress.begin(len(stock.files))
-        for group in shards(stock.files):
-            inputs = [(file.source, known.get(file.path, "")) for file in group]
+        everything: tuple[RawFile | Archived, ...] = (*stock.files, *harvest.documents)
+        progress.begin(len(everything))
+        for group in shards(everything):
+            inputs = [(file.source, _known(file, known)) for file in group]
             if all(sha256 for _, sha256 in inputs):
                 receipt = parts.load_receipt(folder / parts.name_of(inputs, digest))
                 if receipt is not None and receipt.holds(limits):
@@ -175,7 +210,7 @@ def _read(options: Options, stock: Inventory, work: Path, digest: str, progress:
                     continue
             waiting.append(group)
         asked = [
-            Shard(tuple((file.source, file.path, known.get(file.path, "")) for file in group), str(folder), digest)
+            Shard(tuple((file.source, _where(file), _known(file, known)) for file in group), str(folder), digest)
             for group in waiting
         ]
         with Local(options.parser, options.limits, options.workers) as engine:
@@ -185,11 +220,38 @@ def _read(options: Options, stock: Inventory, work: Path, digest: str, progress:
                 found = list(zip(group, done.hashes, strict=True))
                 hashes.update((file.source, sha256) for file, sha256 in found)
                 if done.receipt.lasting:
-                    memory.remember((file, sha256) for file, sha256 in found if file.path not in known)
+                    memory.remember(
+                        (file, sha256) for file, sha256 in found if isinstance(file, RawFile) and file.path not in known
+                    )
         if stock.broken:
             receipts.append(_broken(stock, folder, digest))
+        if harvest.crawl is not None and harvest.crawl.unfetched:
+            receipts.append(_unfetched(harvest.crawl.unfetched, folder, digest))
         progress.finish()
-    return _Read(stock, work, digest, receipts, hashes)
+    return _Read(stock, harvest, work, digest, receipts, hashes)
+
+
+def _known(file: RawFile | Archived, known: Mapping[str, str]) -> str:
+    """The sha256 of a document as far as it is known without opening it."""
+    return known.get(file.path, "") if isinstance(file, RawFile) else file.sha256
+
+
+def _where(file: RawFile | Archived) -> str | Place:
+    """Where a worker finds a document."""
+    return file.path if isinstance(file, RawFile) else file.place
+
+
+def _unfetched(rows: Sequence[DocumentRow], folder: Path, digest: str) -> Receipt:
+    """A part of the documents that a crawl looked for and never got."""
+    from pipeline import parts
+
+    name = parts.name_of([(row.source, repr(row)) for row in rows], digest)
+    home = folder / name
+    shutil.rmtree(home, ignore_errors=True)
+    count, _ = parts.write_chunk(home / "0", [(place, ParsedBundle((row,))) for place, row in enumerate(rows)])
+    receipt = parts.Receipt(name, 1, count, (), 0, (0.0, 0), lasting=False, seconds=0.0)
+    parts.save_receipt(home, receipt)
+    return receipt
 
 
 def _broken(stock: Inventory, folder: Path, digest: str) -> Receipt:
@@ -212,6 +274,7 @@ class _Read:
     """What was read: the receipts of all parts, and the sha256 of the files by source."""
 
     stock: Inventory
+    harvest: Harvest
     work: Path
     digest: str
     receipts: list[Receipt]
@@ -220,11 +283,12 @@ class _Read:
 
 def _publish(options: Options, read: _Read, target: Target, progress: Progress, clock: _Clock) -> Result:
     stock, work, digest, receipts, hashes = read.stock, read.work, read.digest, read.receipts, read.hashes
+    harvest = read.harvest
     failed = tuple(sorted(pair for receipt in receipts for pair in receipt.failed))
     reused = sum(receipt.reused for receipt in receipts)
     amended = corrections.load(options.corrections)
     stated = sites.load(options.sources)
-    release = _release(stock, receipts, digest, amended.digest + stated.digest)
+    release = _release(stock, receipts, digest, amended.digest + stated.digest, harvest.digest)
     before = manifest.load(target.out)
     times = {
         "started": clock.started,
@@ -245,6 +309,10 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
             "inputs": [
                 {"source": file.source, "sha256": hashes.get(file.source, ""), "bytes": file.size}
                 for file in stock.files
+            ]
+            + [
+                {"source": one.source, "sha256": one.document_id, "bytes": one.size, "archive": True}
+                for one in harvest.documents
             ],
             "broken": [{"source": one.source, "reason": one.reason} for one in stock.broken],
             "ignored": [{"source": one.source, "reason": one.reason} for one in stock.ignored],
@@ -252,7 +320,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         }
         fresh = target.prepare()
         try:
-            said |= _tables(work, receipts, fresh, clock, amended, stated, release)
+            said |= _tables(work, receipts, fresh, clock, amended, stated, release, harvest)
         except OSError as error:
             target.abandon()
             raise PublishError(f"the tables cannot be written ({error})") from error
@@ -263,7 +331,11 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
     times["finished"] = manifest.now()
     said = {**said, "exit": int(ending), "state": ending.name.lower(), "times": times}
     written = not unchanged
-    if not unchanged and ending is Exit.NOTHING and _has_reports(target.out):
+    drops = _drops(options, before, said) if written else ()
+    if drops:
+        target.abandon()
+        ending, written = Exit.GUARD, False
+    elif not unchanged and ending is Exit.NOTHING and _has_reports(target.out):
         target.abandon()
         written = False
     elif not unchanged:
@@ -294,7 +366,17 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         written=written,
         reused=reused,
         parts=len(receipts),
+        drops=drops,
     )
+
+
+def _drops(options: Options, before: dict[str, Any] | None, said: dict[str, Any]) -> tuple[str, ...]:
+    """Why the guard does not let a release pass."""
+    from pipeline.crawl.refresh import drops
+
+    if options.largest_drop is None or before is None:
+        return ()
+    return tuple(str(drop) for drop in drops(before.get("counts", {}), said["counts"], options.largest_drop))
 
 
 def _tables(
@@ -305,13 +387,16 @@ def _tables(
     amended: Corrections,
     stated: SourcePlaces,
     release: str,
+    harvest: Harvest,
 ) -> dict[str, Any]:
     """Write all tables into the new release. Returns what the manifest says of them."""
-    from pipeline.frames import Parts
+    from pipeline.harvest import Described, covered
     from pipeline.link.tables import Linked
     from pipeline.publish import publish
 
-    linked = Linked(Parts(work / "parts", receipts), work, stated)
+    linked = Linked(Described(work / "parts", receipts, harvest.facts), work, stated)
+    if harvest.crawl is not None:
+        linked.known, linked.spoken_for = covered(harvest.crawl, linked), harvest.crawl.addresses
     clock.lap("link")
     written = publish(fresh, linked.pieces, amended.amend)
     settled = amended.settled()
@@ -348,13 +433,14 @@ def _exit(options: Options, said: dict[str, Any], failed: Sequence[object]) -> E
     return Exit.FAILED if failed else Exit.WELL
 
 
-def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str, amended: str) -> str:
+def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str, amended: str, harvest: str) -> str:
     """What the tables are made of, in one digest."""
     said = [
         digest,
         versions.digest("pipeline"),
         versions.VERSION,
         amended,
+        harvest,
         sorted(receipt.name for receipt in receipts),
         sorted((one.name, one.failed) for one in receipts if not one.lasting or one.guarded),
         [(one.source, one.reason) for one in stock.broken],

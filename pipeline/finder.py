@@ -1,8 +1,9 @@
 """Finds the text that a locator names in a document's bytes, without any code of `parsers`.
 
 This is the second path from a published number back to its bytes: the standard library's HTML tokenizer,
-zip and XML readers, and pdfminer instead of the parser's libraries. The grammar of locators is that of
-`parsers/document.py`. Text that is drawn, not spelt (`image:`), cannot be found this way.
+zip and XML readers, and pdfminer instead of the parser's libraries; older office files go through LibreOffice where
+it is installed. The grammar of locators is that of `parsers/document.py`. Text that is drawn, not spelt (`image:`),
+cannot be found this way.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ import functools
 import html
 import io
 import re
+import shutil
+import subprocess
+import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -37,6 +42,7 @@ _RAW = ("iframe", "noembed", "noframes", "xmp")
 _RCDATA = ("title", "textarea")
 
 WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 CELLS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -187,14 +193,20 @@ class Page:
 
 
 class Word:
-    """A Word file by its XML. Tables, rows and cells are counted from 1 in the order of the file, paragraphs too."""
+    """A Word file by its XML. Paragraphs, tables and rows are counted from 1 in the order of the file.
 
-    def __init__(self, content: bytes) -> None:
+    A cell is named by the column of the grid that it begins in or, with `stored`, by its place in its row: so count
+    the locators of older formats, which know no grid.
+    """
+
+    def __init__(self, content: bytes, *, stored: bool = False) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as files:
-            root = ElementTree.fromstring(files.read("word/document.xml"))
+            text = files.read("word/document.xml").replace(STRICT, WORDS[1:-1].encode())
+        root = ElementTree.fromstring(text)
+        self.stored = stored
         self.tables = list(root.iter(f"{WORDS}tbl"))
         body = root.find(f"{WORDS}body")
-        self.paragraphs = [node for node in (body if body is not None else root).iter(f"{WORDS}p")]
+        self.paragraphs = list((body if body is not None else root).iter(f"{WORDS}p"))
 
     def find(self, locator: str) -> str:
         place = _WORD.fullmatch(locator)
@@ -211,6 +223,8 @@ class Word:
 
     def _cell(self, table: Any, row: int, column: int) -> Any:
         line = table.findall(f"{WORDS}tr")[row - 1]
+        if self.stored:
+            return line.findall(f"{WORDS}tc")[column - 1]
         at = 1
         before = line.find(f"{WORDS}trPr/{WORDS}gridBefore")
         if before is not None:
@@ -287,6 +301,14 @@ class Print:
         ]
         return "".join(_reading_order(within))
 
+    def following(self, locator: str) -> str:
+        """All text of the page behind that of a locator; "" behind the last one."""
+        place = _BOX.fullmatch(locator)
+        try:
+            return "".join(one[4] for one in self._page(int(place[2]) + 1)) if place is not None else ""
+        except LocatorError:
+            return ""
+
     def _page(self, number: int) -> list[tuple[float, float, float, float, str]]:
         if number not in self.pages:
             self.pages[number] = _characters(self.content, number)
@@ -327,18 +349,52 @@ def _reading_order(characters: Sequence[tuple[float, float, float, float, str]])
 
 Found = Page | Word | Sheets | Print
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NEWER = {
+    "application/msword": ("docx", "stored"),
+    "application/rtf": ("docx", "stored"),
+    "application/vnd.ms-excel": ("xlsx", XLSX),
+}
+"""Older formats of office programs, and what they are made into."""
+
+PATIENCE = 120
+"""Seconds that LibreOffice may take for one file."""
+
+
+def converted(content: bytes, ending: str) -> bytes:
+    """An older office file as a newer one, by LibreOffice. LocatorError where it is not installed, or makes none."""
+    program = shutil.which("soffice")
+    if program is None:
+        raise LocatorError("there is no second path into this format: LibreOffice is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "document").write_bytes(content)
+        profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", ending, "--outdir", folder, f"{folder}/document"]
+        try:
+            subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE)
+            return (Path(folder) / f"document.{ending}").read_bytes()
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise LocatorError(f"LibreOffice cannot convert the file ({error})") from error
+
 
 def opened(original: Original) -> Found:
     """A document ready for finding places in it. LocatorError for formats that have no second path."""
     known = original.known
+    content = original.content
+    media_type = known.media_type
+    if media_type in _NEWER:
+        ending, media_type = _NEWER[media_type]
+        content = converted(content, ending)
     by_type: dict[str, Callable[[bytes], Found]] = {
         "application/pdf": Print,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Word,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Sheets,
+        DOCX: Word,
+        "stored": functools.partial(Word, stored=True),
+        XLSX: Sheets,
     }
-    if known.media_type in by_type:
+    if media_type in by_type:
         try:
-            return by_type[known.media_type](original.content)
+            return by_type[media_type](content)
         except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
             raise LocatorError(f"the file cannot be opened ({error})") from error
     if not known.encoding and known.media_type and not known.media_type.startswith("text/"):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pipeline.archive.bundles import Place
+
 START_SECONDS = 120.0
 WRITE_SECONDS = 600.0
 """How long a process may take to start, and to write a chunk: then the run ends, for no document is to blame."""
@@ -105,10 +107,10 @@ class Guard:
     def run(
         self,
         folder: Path,
-        files: Sequence[tuple[str, str, str]],
+        files: Sequence[tuple[str, str | Place, str]],
         seen: Callable[[int], None] | None = None,
     ) -> Outcome:
-        """Read `files`, each (source, path, sha256), and write their rows into `folder`.
+        """Read `files`, each (source, path or place in an archive, sha256), and write their rows into `folder`.
 
         `seen` is told how many documents are newly on disk. PipelineError when the process cannot work at
         all, StoppedError when the run was told to stop.

@@ -29,6 +29,8 @@ from pipeline import parts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pipeline.archive.bundles import Place
+
 CHUNK_DOCUMENTS = 64
 CHUNK_ROWS = 200_000
 CHUNK_SECONDS = 5.0
@@ -81,7 +83,10 @@ class Reader:
         self.say = say
 
     def job(self, job: dict[str, Any]) -> None:
-        """Read `files`, each [place, source, path, sha256], into `folder`; those in `verdicts` become errors."""
+        """Read `files`, each [place, source, path or place in an archive, sha256], into `folder`.
+
+        Those in `verdicts` become errors.
+        """
         folder, chunk = Path(job["folder"]), job["chunk"]
         verdicts = {int(place): verdict for place, verdict in job["verdicts"].items()}
         held: list[tuple[int, ParsedBundle]] = []
@@ -117,8 +122,12 @@ class Reader:
         ]
         self.say(kept=[place for place, _ in held], rows=rows, failed=failed)
 
-    def document(self, source: str, path: str, expected: str, verdict: list[str] | None) -> tuple[ParsedBundle, bool]:
+    def document(
+        self, source: str, path: str | Place, expected: str, verdict: list[str] | None
+    ) -> tuple[ParsedBundle, bool]:
         """Read one document. Also returns whether the bytes were the expected ones."""
+        if not isinstance(path, str):
+            return self.archived(source, path, expected, verdict)
         try:
             if verdict is not None:
                 found, size = fingerprint(path)
@@ -130,18 +139,41 @@ class Reader:
             reason = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
             return parts.error_bundle(source, reason, code="unreadable"), False
         found = hashlib.sha256(content).hexdigest()
+        return self.parsed(Bundle(content=content, source=source), found), found == expected
+
+    def archived(
+        self, source: str, where: Place, expected: str, verdict: list[str] | None
+    ) -> tuple[ParsedBundle, bool]:
+        """The same for a document in an archive."""
+        from pipeline.archive import bundles
+
+        code, reason = verdict or ("unreadable", "")
+        if verdict is None:
+            try:
+                bundle = bundles.bundle_at(where)
+            except (GongkaiError, OSError) as error:
+                reason = str(error)
+            else:
+                inputs = bundles.inputs_of(bundle)
+                return self.parsed(bundle, inputs[0][1]), bundles.digest(inputs) == expected
+        document, size = where["document_id"], where["bytes"]
+        failed = parts.error_bundle(source, reason, code=code, document_id=document, size=size)
+        return failed, verdict is not None
+
+    def parsed(self, given: Bundle, document_id: str) -> ParsedBundle:
+        """What the reader says of a bundle; an error where it cannot."""
         try:
-            bundle = self.parse(Bundle(content=content, source=source))
+            bundle = self.parse(given)
             if not bundle.documents:
                 raise TypeError("the reader returned no document")
-            return bundle, found == expected
+            return bundle
         except GongkaiError as error:
             reason, code = str(error), "unreadable"
         except RecursionError:
             reason, code = "the document is nested too deeply to be read", "parser_fatal"
         except (Exception, SystemExit) as error:
             reason, code = f"the reader failed ({_what(error)})", "parser_fatal"
-        return parts.error_bundle(source, reason, code=code, document_id=found, size=len(content)), found == expected
+        return parts.error_bundle(given.source, reason, code=code, document_id=document_id, size=len(given.content))
 
 
 def fingerprint(path: str) -> tuple[str, int]:

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 BEGIN, END = "<!-- rates: begin -->", "<!-- rates: end -->"
 """Marks in a page of documentation between which the table is put."""
 
+HEADER = (
+    "set", "form", "format", "reports whole", "nonzero figures right", "zeros right", "blanks right", "left open",
+    "wrong", "of these silent", "invented",
+)  # fmt: skip
+
 BLANKS = ("blank", "slash", "dash", "none_word")
 GOLDEN = ".expected.csv"
 FORMATS = {
@@ -68,13 +73,15 @@ def rates(sets: Sequence[tuple[str, Tables, Path]]) -> dict[tuple[str, str, str]
     """The counts by set, form and format. `sets` are (name, tables, truth); UsageError when a truth cannot be read."""
     found: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
     for name, tables, truth in sets:
-        media = {row["document_id"]: FORMATS.get(row["media_type"], row["media_type"]) for row in tables.rows("documents")}
+        media = {
+            row["document_id"]: FORMATS.get(row["media_type"], row["media_type"]) for row in tables.rows("documents")
+        }
         reports: dict[str, Row] = {row["source"]: row for row in tables.rows("reports")}
         by_id = {row["report_id"]: row for row in reports.values()}
         for key, form, cells, complete in _truths(truth, by_id):
             report = reports.get(key)
             kind = media.get(report["document_id"], "") if report is not None else Path(key).suffix.lstrip(".")
-            tally = found[name, form or (report["form"] if report is not None else ""), kind]
+            tally = found[name, str(form or (report["form"] if report is not None else "")), str(kind)]
             tally.add(_score(tables, report, cells, complete=complete))
     return dict(sorted(found.items()))
 
@@ -152,10 +159,7 @@ def _score(tables: Tables, report: Row | None, cells: dict[Cell, Decimal | None]
 
 def table(found: dict[tuple[str, str, str], Tally]) -> str:
     """The rates as a table of Markdown, each share with its interval of 95 %."""
-    lines = [
-        "| set | form | format | reports whole | nonzero figures right | zeros right | blanks right | left open | wrong | of these silent | invented |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    lines = [f"| {' | '.join(HEADER)} |", f"| {' | '.join(['---'] * len(HEADER))} |"]
     totals: dict[str, Tally] = defaultdict(Tally)
     for (name, form, kind), tally in found.items():
         totals[name].add(tally)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
-from pipeline import audit, manifest, package, schema
+from parsers.records import TABLES
+from pipeline import audit, manifest, package
 from pipeline.diff import diff
 from pipeline.tables import Tables
 
@@ -62,7 +63,7 @@ def release(data: str | Path, version: str, out: str | Path, previous: str | Pat
 
 
 def _fill(folder: Path, tables: Tables, version: str, previous: Tables | None) -> None:
-    names = [table for table in schema.TABLES if tables.has(table)]
+    names = [table for table in TABLES if tables.has(table)]
     for table in names:
         for kind in ("csv", "parquet"):
             shutil.copyfile(tables.folder / f"{table}.{kind}", folder / f"{table}.{kind}")
@@ -71,7 +72,10 @@ def _fill(folder: Path, tables: Tables, version: str, previous: Tables | None) -
             shutil.copyfile(tables.folder / extra, folder / extra)
     package.describe(folder, names, version)
     said = manifest.load(tables.folder) or {}
-    _json(folder / manifest.NAME, {name: value for name, value in said.items() if name not in UNSURE} | _own(folder, names))
+    _json(
+        folder / manifest.NAME,
+        {name: value for name, value in said.items() if name not in UNSURE} | _own(folder, names),
+    )
     _changelog(folder, tables, version, previous)
     about = package.about()
     _json(folder / DEPOSIT, deposit(about, version))
@@ -89,7 +93,7 @@ def _own(folder: Path, names: Iterable[str]) -> dict[str, Any]:
 def _changelog(folder: Path, tables: Tables, version: str, previous: Tables | None) -> None:
     from pipeline.diff import write
 
-    counts = [f"- {table}: {tables.count(table)} rows" for table in schema.TABLES if tables.has(table)]
+    counts = [f"- {table}: {tables.count(table)} rows" for table in TABLES if tables.has(table)]
     lines = [f"# Data {version}", "", *counts, ""]
     if previous is None:
         lines += ["This is the first release, or the one before was not named."]
@@ -147,8 +151,11 @@ def citation(about: dict[str, Any], version: str) -> str:
 
 def licence(about: dict[str, Any]) -> str:
     """The licence of the data, in words."""
-    return resources.files("pipeline").joinpath("data_licence.txt").read_text("utf-8").format(
-        title=about["title"], name=about["licenses"][0]["title"], path=about["licenses"][0]["path"]
+    return (
+        resources.files("pipeline")
+        .joinpath("data_licence.txt")
+        .read_text("utf-8")
+        .format(title=about["title"], name=about["licenses"][0]["title"], path=about["licenses"][0]["path"])
     )
 
 

@@ -28,7 +28,7 @@ TYPES: dict[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
 }
 
-FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
+_FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("report_documents", ("report_id",), "reports", ("report_id",)),
     ("report_documents", ("document_id",), "documents", ("document_id",)),
     ("reports", ("document_id",), "documents", ("document_id",)),
@@ -54,6 +54,7 @@ FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("panel_status", ("body_id",), "bodies", ("body_id",)),
     ("panel_status", ("report_id",), "reports", ("report_id",)),
 )
+FOREIGN_KEYS = tuple(found for found in _FOREIGN_KEYS if found[0] in TABLES)
 """Table, its columns, and the table and columns that they point into; an empty value points nowhere."""
 
 

@@ -15,7 +15,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline import parts
 from pipeline.guarded import fingerprint
@@ -23,7 +23,7 @@ from pipeline.guarded import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.archive.loose import RawFile
+    from pipeline.archive.bundles import Place
     from pipeline.guard import Guard
     from pipeline.parts import Receipt
 
@@ -38,10 +38,11 @@ LIMITS = (32, 512)
 class Shard:
     """What a worker is given: `files` are (source, path, sha256, or "" when it is not known yet).
 
+    Of a document in an archive the path is its place there, and the sha256 is known.
     `folder` holds the parts, `parser_digest` tells one version of the parser from another.
     """
 
-    files: tuple[tuple[str, str, str], ...]
+    files: tuple[tuple[str, str | Place, str], ...]
     folder: str
     parser_digest: str
 
@@ -97,24 +98,36 @@ def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = 
     return Done(receipt, hashes)
 
 
-def _hash(path: str) -> str:
-    with contextlib.suppress(OSError):
-        return fingerprint(path)[0]
+def _hash(path: str | Place) -> str:
+    if isinstance(path, str):
+        with contextlib.suppress(OSError):
+            return fingerprint(path)[0]
     return ""
 
 
-def shards(files: Sequence[RawFile]) -> list[tuple[RawFile, ...]]:
-    """Group files into shards, each sorted by source; the order of `files` does not matter."""
+class Sourced(Protocol):
+    """Something that has a source."""
+
+    @property
+    def source(self) -> str: ...
+
+
+One = TypeVar("One", bound=Sourced)
+
+
+def shards(files: Sequence[One]) -> list[tuple[One, ...]]:
+    """Group files into shards, each sorted by source; the order of `files` matters to those of one source alone."""
     limit = LIMITS[0] if len(files) <= SMALL else LIMITS[1]
-    hashed = sorted((hashlib.sha256(file.source.encode()).digest(), file.source, file) for file in files)
-    found: list[tuple[RawFile, ...]] = []
+    hashed = [(hashlib.sha256(file.source.encode()).digest(), file.source, file) for file in files]
+    hashed.sort(key=lambda one: one[:2])
+    found: list[tuple[One, ...]] = []
     waiting = [(0, len(hashed), 0)]
     while waiting:
         start, end, bit = waiting.pop()
         if end - start <= limit or bit >= 256:
             if end > start:
-                members = sorted((source, file) for _, source, file in hashed[start:end])
-                found.append(tuple(file for _, file in members))
+                members = sorted(hashed[start:end], key=lambda one: one[1])
+                found.append(tuple(file for _, _, file in members))
             continue
         middle = start
         while middle < end and not hashed[middle][0][bit // 8] >> (7 - bit % 8) & 1:

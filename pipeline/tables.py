@@ -89,4 +89,3 @@ class Tables:
         names = [field.name for field in fields(Known)]
         for row in self.rows("documents", names):
             yield Known(**{name: row[name] for name in names})
-

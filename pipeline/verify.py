@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
-from pipeline.finder import Found, LocatorError, Page, encoding_doubt, opened
+from pipeline.finder import Found, LocatorError, Page, Print, encoding_doubt, opened
 from pipeline.originals import MissingOriginalError, Originals
 from pipeline.rereading import digits, reread, squeezed
 
@@ -272,7 +272,12 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
     if locator.startswith("pdf:"):
         # Fonts may map a character to a look-alike from the blocks of radicals and compatibility forms.
         plain = [unicodedata.normalize("NFKC", one) for one in (here, there)]
-        return plain[0] == plain[1] or sorted(plain[0]) == sorted(plain[1])
+        if plain[0] == plain[1] or sorted(plain[0]) == sorted(plain[1]):
+            return True
+        # A cell that runs over the end of a page.
+        tail = plain[1].removeprefix(plain[0])
+        beyond = unicodedata.normalize("NFKC", squeezed(found.following(locator))) if isinstance(found, Print) else ""
+        return bool(plain[0]) and plain[1].startswith(plain[0]) and tail in beyond
     if isinstance(found, Page) and there.startswith(here):
         # A cell that a flattened page prints on several lines, or several cells read together.
         rest = [squeezed(one) for one in found.following(locator, 4 * (1 + published.count("\n")))]

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from parsers.characters import patterns
+from parsers.characters import patterns, widths
 from parsers.characters.numbers import chinese_number
 from parsers.characters.widths import INVISIBLE
 
@@ -54,8 +54,14 @@ class Period:
 def find_dates(text: str) -> list[FoundDate]:
     """The dates of a text from left to right, without overlap, of plausible years only."""
     data = _data()
-    folded = text.translate(data["fold"])
-    found = [f for entry in data["dates"] for m in patterns.finditer(entry[0], folded) if (f := _date(m, entry, text))]
+    folded = data["fold"](text)
+    found = [
+        f
+        for entry in data["dates"]
+        if any(map(folded.__contains__, entry[4]))
+        for m in patterns.finditer(entry[0], folded)
+        if (f := _date(m, entry, text))
+    ]
     # Sorting is stable: of two readings at one place the earlier pattern stays in front.
     found.sort(key=lambda f: f.start)
     kept: list[FoundDate] = []
@@ -73,8 +79,11 @@ def find_period(text: str) -> list[Period]:
     A reporting period runs from 1 January to 31 December of one year, in 2008 also from 1 May. Other
     spans of time are none, and a damaged one that may be another span is left out.
     """
+    # Each of its last month and day has one of these, in whatever width.
+    if not any(sign in text for sign in "2２二⼆十⼗") or not any(sign in text for sign in "1１十⼗"):
+        return []
     data = _data()
-    solid, starts, offsets = _solid(text.translate(data["fold"]))
+    solid, starts, offsets = _solid(data["fold"](text))
     if "12" not in solid and "十二" not in solid:
         return []
     place = _Places(starts, offsets)
@@ -110,6 +119,8 @@ class _Places:
 
 def _solid(text: str) -> tuple[str, list[int], list[int]]:
     """The text without white space and invisible characters; where its runs start, there and in the text."""
+    if len(widths.solid(text)) == len(text):
+        return text, [0], [0]
     runs: list[str] = []
     starts: list[int] = []
     offsets: list[int] = []
@@ -127,7 +138,7 @@ def _data() -> dict[str, Any]:
     data = patterns.load("dates.toml")
     period = data["period"]
     return {
-        "fold": str.maketrans(data["fold"]["from"], data["fold"]["to"]),
+        "fold": widths.replacer(dict(zip(data["fold"]["from"], data["fold"]["to"], strict=True))),
         "years": range(data["plausible"]["first"], data["plausible"]["last"] + 1),
         "dates": [
             (
@@ -135,6 +146,7 @@ def _data() -> dict[str, Any]:
                 e["precision"],
                 e.get("era", 0),
                 e.get("repaired", False),
+                e["needs"],
             )
             for e in data["date"]
         ],
@@ -147,8 +159,8 @@ def _data() -> dict[str, Any]:
     }
 
 
-def _date(match: regex.Match[str], entry: tuple[Any, str, int, bool], text: str) -> FoundDate | None:
-    _, precision, era, repaired = entry
+def _date(match: regex.Match[str], entry: tuple[Any, str, int, bool, str], text: str) -> FoundDate | None:
+    _, precision, era, repaired, _ = entry
     raw_year = match["y"]
     year = _year(raw_year)
     month = _small(match["m"])

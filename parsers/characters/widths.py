@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,6 @@ INVISIBLE += "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xFFF9, 0xFFFC))))
 _LINE_SEPARATORS = "\u2028\u2029"
 _CONTROLS = "".join(chr(n) for n in (*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)))
 _REMOVED = re.compile("[" + re.escape("".join(c for c in INVISIBLE if c not in _LINE_SEPARATORS) + _CONTROLS) + "]+")
-_BLANKS = re.compile(r"\s+")
 
 # Signs that publishers vary freely between printings of one label; what stands in no table stays.
 _DROPPED = "\"'`´“”‘’„‟‹›«»「」『』﹁﹂﹃﹄《》〈〉＂＇,，、﹐﹑､;；﹔:：﹕.．。｡﹒·・•‧∙…⋯|｜¦│*＊_＿~～^ˉ¨‖"
@@ -58,9 +58,25 @@ _PRIVATE_SOME = re.compile("[\ue000-\uf8ff]")
 
 def squeeze(text: str) -> str:
     """Raw text as one line: every run of white space one blank, none at the ends, invisible characters gone."""
-    if not text.isascii():
-        text = _REMOVED.sub("", text)
-    return " ".join(text.split()) if text.isascii() else _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split() if text.isascii() else _REMOVED.sub("", text).split())
+
+
+def solid(text: str) -> str:
+    """Raw text without any white space and invisible characters: Chinese has none between its words."""
+    return "".join(text.split() if text.isascii() else _REMOVED.sub("", text).split())
+
+
+def replacer(table: Mapping[str, str]) -> Callable[[str], str]:
+    """What replaces single characters in running text, where `str.translate` would look up every one."""
+    found = re.compile("[" + re.escape("".join(table)) + "]")
+    return lambda text: found.sub(lambda match: table[match[0]], text)
+
+
+HALF_WIDTH = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
+"""Full-width ASCII characters with the plain ones."""
+
+half_width = replacer(HALF_WIDTH)
+"""A text with its full-width ASCII made plain."""
 
 
 @lru_cache(maxsize=65536)
@@ -112,18 +128,18 @@ def strip_serial(text: str) -> tuple[str, str]:
     if not patterns.match(_first(), text):
         return "", text
     position = 0
-    left = list(_serials())
-    while left:
-        for index, alternatives in enumerate(left):
-            found = next((m for p in alternatives if (m := patterns.match(p, text, position))), None)
-            if found and found.end() > position:
-                position = found.end()
-                while position < len(text) and text[position].isspace():
-                    position += 1
-                del left[index]
-                break
-        else:
+    every, single = _serials()
+    taken: set[str | None] = set()
+    while found := patterns.match(every, text, position):
+        if found.lastgroup in taken:
+            others = (pattern for name, pattern in single.items() if name not in taken)
+            found = next((m for pattern in others if (m := patterns.match(pattern, text, position))), None)
+        if not found or found.end() == position:
             break
+        taken.add(found.lastgroup)
+        position = found.end()
+        while position < len(text) and text[position].isspace():
+            position += 1
     return text[:position].rstrip(), text[position:]
 
 
@@ -133,9 +149,12 @@ def _first() -> regex.Pattern[str]:
 
 
 @cache
-def _serials() -> tuple[tuple[regex.Pattern[str], ...], ...]:
+def _serials() -> tuple[regex.Pattern[str], dict[str, regex.Pattern[str]]]:
+    """All classes of markers as one pattern, and each as its own; the group that matched names the class."""
     data = patterns.load("serials.toml")
-    return tuple(
-        tuple(patterns.build(p, data["parts"], where="serials.toml") for p in entry["patterns"])
-        for entry in data["serial"]
-    )
+    texts = {e["class"]: f"(?P<{e['class']}>{'|'.join(f'(?:{p})' for p in e['patterns'])})" for e in data["serial"]}
+
+    def built(text: str) -> regex.Pattern[str]:
+        return patterns.build(text, data["parts"], where="serials.toml")
+
+    return built("|".join(texts.values())), {name: built(text) for name, text in texts.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +15,7 @@ from parsers.records import Issue
 
 _GAP = 24
 _SHORT = 5
-_MARKS = re.compile("[话話邮郵箱@＠]|联系方式|聯繫方式|mail|MAIL|Mail|tel|TEL|Tel")
+_MARKS = (*"话話邮郵箱@＠", "联系方式", "聯繫方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _ranked(page: Page) -> list[Line]:
 
 def _labelled(text: str) -> bool:
     """Whether a text can hold a contact at all."""
-    return _MARKS.search(text) is not None
+    return any(map(text.__contains__, _MARKS))
 
 
 def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from parsers.characters import widths
-from parsers.characters.widths import simplify
+from parsers.characters.widths import HALF_WIDTH, replacer, simplify
 from parsers.document import Block, Container, Document, Paragraph, Table
 
 _SPACES = "\u00a0\u3000\t\u2002\u2003\u2009\u202f"
-_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord(c): " " for c in _SPACES} | {ord("○"): "〇"}
+_folded = replacer(HALF_WIDTH | dict.fromkeys(_SPACES, " ") | {"○": "〇"})
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 _PROSE = 90
 """From this many characters on a paragraph is running text and no line of a title block."""
@@ -28,8 +28,7 @@ class Region(Protocol):
     def after(self) -> Sequence[Block]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line as printed. `folded` has the same length with full-width ASCII made ASCII; `key` is
     `folded` without white space.
 
@@ -82,8 +81,8 @@ def line_of(text: str, locator: str, order: int = 0) -> Line:
 def fold(text: str) -> str:
     """Full-width ASCII as ASCII, odd spaces as spaces, traditional characters simplified, at the same places."""
     if text.isascii():
-        return text.translate(_FOLD) if "\t" in text else text
-    folded = text.translate(_FOLD)
+        return text.replace("\t", " ")
+    folded = _folded(text)
     simple = simplify(folded)
     return simple if len(simple) == len(folded) else folded
 
@@ -95,7 +94,7 @@ def clean(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """All white space gone: Chinese has none between its words."""
-    return "".join(widths.squeeze(text).split())
+    return widths.solid(text)
 
 
 def _lines(blocks: Iterable[Block], asides: Sequence[bool]) -> tuple[Line, ...]:
@@ -106,12 +105,12 @@ def _lines(blocks: Iterable[Block], asides: Sequence[bool]) -> tuple[Line, ...]:
             continue
         linked = block.link_characters * 2 > len(block.text)
         aside = 0 <= block.container < len(asides) and asides[block.container]
+        look = (block.level, block.bold, block.align, linked, aside)
         for part in block.text.split("\n"):
             text = clean(part)
             if text:
                 folded = fold(text)
                 key = "".join(folded.split())
-                look = (block.level, block.bold, block.align, linked, aside)
                 found.append(Line(text, folded, key, block.locator, order, *look))
     return tuple(found)
 

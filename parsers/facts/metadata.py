@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,9 +63,9 @@ def collect(page: Page) -> tuple[Field, ...]:
     return tuple(dict.fromkeys(fields))
 
 
-def is_label(text: str) -> bool:
-    """Whether a text is nothing but one known label, with or without its colon."""
-    return _name(text) is not None
+def is_label(line: Line) -> bool:
+    """Whether a line is nothing but one known label, with or without its colon."""
+    return _known(line)[0] is not None
 
 
 def labelled(text: str) -> bool:
@@ -105,10 +105,9 @@ def _of_line(here: Line, following: Line | None, origin: str, *, strict: bool) -
             yield field
     if marks or strict:
         return
-    name = _name(here.text)
+    name, generic = _known(here)
     if name is not None:
         value = _next_line(name, following) if following is not None else ""
-        generic = _entry(here.text)[1]
         field = _field(name, squeeze(here.text), value, here.locator, origin, generic, here.aside)
     else:
         field = _glued(here, origin)
@@ -118,7 +117,7 @@ def _of_line(here: Line, following: Line | None, origin: str, *, strict: bool) -
 
 def _next_line(name: str, following: Line) -> str:
     """The value of a label that stands alone in its line, if the next line looks like one."""
-    if following.prose or _name(following.text) is not None or next(_labels(following.folded), None) is not None:
+    if following.prose or is_label(following) or next(_labels(following.folded), None) is not None:
         return ""
     shape = _shape(name)
     return following.text if shape is not None and shape.fullmatch(fold(squeeze(following.text))) else ""
@@ -126,7 +125,7 @@ def _next_line(name: str, following: Line) -> str:
 
 def _glued(line: Line, origin: str) -> Field | None:
     """A label at the start of a line with its value and no colon between."""
-    match = _starts().match(line.folded)
+    match = _starts().match(line.folded) if line.key[:2] in _beginnings() else None
     if match is None:
         return None
     label = squeeze(match.group())
@@ -226,9 +225,17 @@ def _name(text: str) -> str | None:
 
 
 def _entry(text: str) -> tuple[str | None, bool]:
-    if len(text) > _LABEL:
-        return None, False
-    return _names().get(squeeze(fold(text)).strip(":|[]【】"), (None, False))
+    """The field that a text names, and whether its label is a common word."""
+    return _looked_up(squeeze(fold(text))) if len(text) <= _LABEL else (None, False)
+
+
+def _known(line: Line) -> tuple[str | None, bool]:
+    """The same of a line."""
+    return _looked_up(line.key) if len(line.text) <= _LABEL else (None, False)
+
+
+def _looked_up(key: str) -> tuple[str | None, bool]:
+    return _names().get(key.strip(":|[]【】"), (None, False))
 
 
 def _labels(folded: str) -> Iterator[_Label]:
@@ -257,9 +264,31 @@ def _names() -> dict[str, tuple[str, bool]]:
 
 
 @cache
+def _beginnings() -> frozenset[str]:
+    """The first two characters of all labels."""
+    return frozenset(label[:2] for label in _names())
+
+
+@cache
 def _alternatives() -> str:
-    spread = (r"\s{0,8}".join(label) for label in sorted(_names(), key=lambda text: (-len(text), text)))
-    return "|".join(spread)
+    """All labels, the longer before the shorter, white space allowed between their characters."""
+    return _branches(_names())
+
+
+def _branches(texts: Iterable[str]) -> str:
+    """Texts as a pattern in which a beginning that several have in common is tried once."""
+    rests: dict[str, list[str]] = {}
+    for text in sorted(texts):
+        rests.setdefault(text[0], []).append(text[1:])
+    return "|".join(first + _branch(rest) for first, rest in rests.items())
+
+
+def _branch(rests: Sequence[str]) -> str:
+    longer = [rest for rest in rests if rest]
+    if not longer:
+        return ""
+    pattern = rf"(?:\s{{0,8}}(?:{_branches(longer)}))"
+    return pattern if len(longer) == len(rests) else pattern + "?"
 
 
 @cache

@@ -17,7 +17,9 @@ _HEAD = 8
 _TAIL = 30
 _LONGEST = 2000
 _SHORTEST = 4
-_DATE_STARTS = "0123456789二("
+_DATE = 20
+_DATE_STARTS = frozenset("0123456789二(（")
+_CENTURIES = ("19", "20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,14 @@ def _of_field(field: metadata.Field) -> Iterator[Candidate]:
 def _of_prose(preamble: Sequence[Line]) -> Iterator[Candidate]:
     for line in preamble:
         text = line.key[:_LONGEST]
-        for place, needs in load("publisher")["needs"].items():
-            if not any(word in text for word in needs):
+        for place in ("statement", "contact"):
+            if not any(map(text.__contains__, load("publisher")["needs"][place])):
                 continue
-            for rule in _rules(place):
-                for match in rule.find(text):
+            for own_needs, rule in _rules(place):
+                for match in rule.find(text) if any(map(text.__contains__, own_needs)) else ():
                     raw = match.group("name")
                     yield from _candidate(bodies.without_inner_office(raw), raw, place, line.locator)
-        opening = pattern("publisher", "patterns.opening").match(text)
+        opening = pattern("publisher", "patterns.opening").match(text) if text[:2] in _CENTURIES else None
         if opening is not None:
             yield from _candidate(opening.group("name"), opening.group("name"), "opening", line.locator)
 
@@ -129,7 +131,7 @@ def _signatures(own: Sequence[Line]) -> Iterator[Candidate]:
             if before is not None and len(before.text) <= 40 and bodies.is_organ(before.key):
                 yield from _candidate(before.text, before.text, "signature", before.locator)
             continue
-        for cut in range(4, min(len(text) - 6, 40)):
+        for cut in range(max(4, len(text) - _DATE), min(len(text) - 6, 40)):
             if text[cut] in _DATE_STARTS and _date_line(text[cut:]) and bodies.is_organ(text[:cut]):
                 yield from _candidate(text[:cut], own[index].text, "signature", own[index].locator)
                 break
@@ -143,7 +145,10 @@ def _of_site(page: Page) -> Iterator[Candidate]:
     for part in parts[1:] if len(parts) > 1 else ():
         if bodies.is_organ(fold(squeeze(part))):
             yield from _candidate(part, clean(part), "heading", "")
+    needs = load("publisher")["needs"]["footer"]
     for line in page.after[-_TAIL:]:
+        if not any(map(line.folded.__contains__, needs)):
+            continue
         match = pattern("publisher", "patterns.footer").search(line.folded)
         if match is not None:
             yield from _candidate(match.group("name"), match.group("name"), "footer", line.locator)
@@ -201,9 +206,13 @@ def _raw_of(name: str, raw: str) -> str:
 
 
 def _date_line(text: str) -> bool:
-    return len(text) <= 20 and pattern("publisher", "patterns.date_line").match(text) is not None
+    if len(text) > _DATE or text[:1] not in _DATE_STARTS:
+        return False
+    return pattern("publisher", "patterns.date_line").match(text) is not None
 
 
 @cache
-def _rules(place: str) -> tuple[Pattern, ...]:
-    return tuple(Pattern(source, where="publisher.toml") for source in load("publisher")["patterns"][place])
+def _rules(place: str) -> tuple[tuple[tuple[str, ...], Pattern], ...]:
+    """The patterns of a place, each with the words of which a text must hold one."""
+    rules = load("publisher")["patterns"][place]
+    return tuple((tuple(rule["needs"]), Pattern(rule["pattern"], where="publisher.toml")) for rule in rules)

@@ -215,7 +215,7 @@ def _titles(document: Document, article: Article, source: str) -> _Titles:
     for block in article.before[-NEAR:]:
         if isinstance(block, Table):
             found.extend(_named(block))
-        elif block.level == 1 or block.align == "center" or label.search(block.text[:12]):
+        elif block.level == 1 or block.align == "center" or _labelled(block.text[:12]):
             found.append(block.text)
     element = pattern(_FILE, "title.separator").remove(squeeze(document.title), "|").split("|")[0]
     if not any(pattern(_FILE, "title.strong").search(fold(text)) for text in (*found, element)):
@@ -225,6 +225,10 @@ def _titles(document: Document, article: Article, source: str) -> _Titles:
     if not lines and not element:
         element = source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return _Titles(tuple(dict.fromkeys(lines)), fold(element))
+
+
+def _labelled(head: str) -> bool:
+    return (":" in head or "：" in head) and pattern(_FILE, "title.label").search(head) is not None
 
 
 def _head(article: Article) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from parsers.facts.lines import Line, Page, squeeze
 from parsers.facts.rules import Pattern, load
@@ -34,8 +35,7 @@ class _Phrase:
     pattern: Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     phrase: _Phrase
     text: str
     locator: str
@@ -68,14 +68,16 @@ def _parts(own: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 def _hits(part: Sequence[Line], place: str) -> list[_Hit]:
     found = []
+    phrases = [phrase for phrase in _phrases() if phrase.place == place]
     for line in part:
-        if len(line.key) < _SHORT:
+        key = line.key[:_LONGEST]
+        if len(key) < _SHORT:
             continue
-        text = squeeze(line.text)
-        for phrase in _phrases():
-            if phrase.place == place and any(mark in line.key for mark in phrase.needs):
-                spans = [match.span() for match in phrase.pattern.find(line.key[:_LONGEST])]
-                found += [_Hit(phrase, text[start:end], line.locator) for start, end in spans]
+        for phrase in phrases:
+            if any(map(key.__contains__, phrase.needs)):
+                for match in phrase.pattern.find(key):
+                    start, end = match.span()
+                    found.append(_Hit(phrase, squeeze(line.text)[start:end], line.locator))
     return found
 
 

@@ -112,6 +112,6 @@ def _document_number(fields: Sequence[metadata.Field], whole: Page) -> str:
         if field.name == "document_number" and any(character.isdigit() for character in value) and len(value) <= 50:
             return value
     for line in (*whole.before[-_HEAD:], *whole.own[:_HEAD]):
-        if pattern("metadata", "values.document_number_line").fullmatch(line.key) is not None:
+        if "号" in line.key and pattern("metadata", "values.document_number_line").fullmatch(line.key) is not None:
             return squeeze(line.text)
     return ""

@@ -91,20 +91,20 @@ def _of_lines(page: Page) -> list[_Candidate]:
 
 def _whole(line: Line, following: Line | None, *, strict: bool) -> tuple[str, str]:
     """A title that stands in one line, or in two; `strict` asks that both be printed alike."""
-    if is_report_title(line.text) and not _second(line.text):
-        text = _own(line.text)
-        return text, line.text
-    if following is None or line.linked or len(line.text) > 40 or metadata.is_label(line.text):
-        return (line.text, line.text) if is_report_title(line.text) else ("", "")
-    if _first(line.text) and _second(following.text) and (not strict or _alike(line, following)):
+    whole = is_report_title(line.text)
+    if whole and not _second(line.key):
+        return _own(line.text), line.text
+    if following is None or line.linked or len(line.text) > 40 or metadata.is_label(line):
+        return (line.text, line.text) if whole else ("", "")
+    alike = not strict or _alike(line, following)
+    if not whole and alike and _second(following.key) and _first(line.key):
         joined = normal(line.text) + normal(following.text)
-        if is_report_title(joined) and not is_report_title(line.text):
+        if is_report_title(joined):
             return joined, f"{line.text}\n{following.text}"
-    return (normal(line.text), line.text) if is_report_title(line.text) else ("", "")
+    return (normal(line.text), line.text) if whole else ("", "")
 
 
-def _first(text: str) -> bool:
-    short = fold(squeeze(text))
+def _first(short: str) -> bool:
     if pattern("title", "first_half").match(short) is None:
         return False
     name = pattern("title", "year").remove(short)
@@ -116,8 +116,8 @@ def _alike(line: Line, following: Line) -> bool:
     return same and (line.order == following.order or line.level > 0 or line.align == "center")
 
 
-def _second(text: str) -> bool:
-    return pattern("title", "second_half").match(fold(squeeze(text))) is not None
+def _second(short: str) -> bool:
+    return pattern("title", "second_half").match(short) is not None
 
 
 def _of_element(document: Document) -> list[_Candidate]:

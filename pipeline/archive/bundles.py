@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +32,18 @@ class Job(TypedDict):
 
     fetched_at: str
     records: list[tuple[str, str, int, str]]
+
+
+class Place(TypedDict):
+    """Where a bundle stands, as plain values for other processes: the folder of its archive files, and the job in it.
+
+    `document_id` and `bytes` are those of the main document.
+    """
+
+    folder: str
+    job: Job
+    document_id: str
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,30 @@ def read_bundle(folder: Path, job: Job) -> Bundle:
         header_charset=charset(answer.header("content-type")),
         fetched_at=datetime.fromisoformat(job["fetched_at"]),
     )
+
+
+def place(captures: Captures, one: Stored) -> Place:
+    """Where a stored document's bundle stands: see `bundle_at`."""
+    folder = str(captures.folder.absolute())
+    return {"folder": folder, "job": one.job(), "document_id": one.main.digest, "bytes": one.main.bytes}
+
+
+def bundle_at(where: Place) -> Bundle:
+    """The bundle at a place, without an index. ArchiveError when a record is not whole."""
+    return read_bundle(Path(where["folder"]), where["job"])
+
+
+def digest(inputs: Sequence[tuple[str, str]]) -> str:
+    """One sha256 for the (source, sha256) of a bundle: that of its main document where it stands alone."""
+    if len(inputs) == 1:
+        return inputs[0][1]
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
+
+
+def inputs_of(bundle: Bundle) -> tuple[tuple[str, str], ...]:
+    """The (source, sha256) of a bundle's bytes: those of `Stored.inputs`, when they are what the index says."""
+    held = [(bundle.source, bundle.content), *((one.source, one.content) for one in bundle.attachments)]
+    return tuple((source, hashlib.sha256(content).hexdigest()) for source, content in held)
 
 
 def described(row: DocumentRow, capture: Capture, one: Stored | None = None) -> DocumentRow:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from parsers.version import VERSION
+from pipeline.archive.endings import ENDINGS
 from pipeline.archive.reading import ArchiveError
 from pipeline.archive.warc import information
 from pipeline.switch import settle
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 SIZE = 1024**3
 """Bytes after which a new file is begun, by custom of web archives."""
 
-ENDINGS = (".warc.gz", ".warc", ".arc.gz", ".arc")
 _OURS = re.compile(r"gongkai-(\d{6})\.warc\.gz")
 
 

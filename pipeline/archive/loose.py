@@ -5,6 +5,8 @@ by itself, its name. With several RAW arguments each source starts with the shor
 argument's path that tells it from the others (`a/raw/…`, `b/raw/…`), so equal names never collide. A
 name is shown as text: a byte that is no UTF-8 as `\\xHH`, a backslash as `\\\\`.
 
+Archive files (WARC, ARC) are no documents but hold some: the folders with any are named, see `pipeline.harvest`.
+
 Nothing is passed over silently: what is left out is an `Ignored` with its reason, what cannot be read
 is a `Broken` with its reason.
 """
@@ -22,6 +24,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from parsers.errors import UsageError
+from pipeline.archive.endings import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,11 +62,12 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What the RAW arguments hold, each list sorted by source."""
+    """What the RAW arguments hold, each list sorted by source. `archives` are the folders that hold archive files."""
 
     files: tuple[RawFile, ...]
     broken: tuple[Broken, ...]
     ignored: tuple[Ignored, ...]
+    archives: tuple[str, ...] = ()
 
 
 def shown(name: str) -> str:
@@ -90,7 +94,10 @@ def take_stock(raw: Sequence[str | os.PathLike[str]], exclude: Iterable[str | os
     for root, label in zip(roots, _labels(roots), strict=True):
         if os.path.isdir(root):
             prefix = f"{shown(label)}/" if len(roots) > 1 else ""
+            walk.root = root
             walk.folder(root, prefix, asked_for=True)
+        elif root.lower().endswith(ENDINGS):
+            raise UsageError(f"{shown(root)} is an archive file", remedy="Name the folder that it lies in.")
         else:
             walk.file(root, shown(label if len(roots) > 1 else os.path.basename(root)))
         walk.links()
@@ -133,6 +140,8 @@ class _Walk:
         self.folders: dict[tuple[int, int], str] = {}
         self.paths: dict[str, str] = {}
         self.linked: list[tuple[str, str]] = []
+        self.root = ""
+        self.archives: dict[str, None] = {}
 
     def folder(self, top: str, prefix: str, *, asked_for: bool = False) -> None:
         waiting = [(top, prefix)]
@@ -167,6 +176,8 @@ class _Walk:
                     self.ignored.append(Ignored(name, reason))
                 elif entry.is_symlink() and os.path.isdir(entry.path):
                     self.linked.append((entry.path, f"{name}/"))
+                elif entry.name.lower().endswith(ENDINGS) and entry.is_file():
+                    self.archives.setdefault(self.root)
                 else:
                     self.file(entry.path, name)
             waiting.extend(reversed(below))
@@ -201,6 +212,7 @@ class _Walk:
             tuple(sorted(self.files, key=lambda one: one.source)),
             tuple(sorted(self.broken, key=lambda one: one.source)),
             tuple(sorted(self.ignored, key=lambda one: one.source)),
+            tuple(self.archives),
         )
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from parsers.errors import UsageError
 from pipeline.crawl.raw import add_raw
+from pipeline.crawl.refresh import SHARE
 from pipeline.crawl.terminal import EXIT_CODES, Exit, err, guarded, out
 from pipeline.progress import printable
 
@@ -41,6 +42,13 @@ def add_commands(commands: Any) -> None:
     _crawl_arguments(refresh)
     refresh.add_argument("--out", default="data/clean", metavar="DIR", help="output folder (default: data/clean)")
     refresh.add_argument("--workers", type=int, default=0, metavar="N", help="processes (default: all processors)")
+    refresh.add_argument(
+        "--most-drop",
+        type=float,
+        default=SHARE,
+        metavar="SHARE",
+        help=f"publish nothing when reports, bodies or values drop by a larger share (default: {SHARE})",
+    )
 
     discover = _command(commands, "discover", "try the families on one address and show what would be taken", _discover)
     discover.add_argument("address", metavar="URL")
@@ -265,12 +273,33 @@ def _refresh(said: argparse.Namespace) -> int:
 
 def _extract(said: argparse.Namespace) -> int:
     from pipeline import extract
+    from pipeline.cli import Interrupted, interruptible
     from pipeline.engines import processors
     from pipeline.progress import Progress
 
-    chosen = extract.Options(raw=(said.archive,), out=said.out, workers=said.workers or processors())
-    with Progress(quiet=said.quiet) as progress:
-        return int(extract.run(chosen, progress).exit)
+    chosen = extract.Options(
+        raw=(said.archive,),
+        out=said.out,
+        workers=said.workers or processors(),
+        sources=said.sources,
+        crawl=said.work,
+        largest_drop=said.most_drop,
+    )
+    with interruptible(), Progress(quiet=said.quiet) as progress:
+        try:
+            result = extract.run(chosen, progress)
+        except Interrupted as stopped:
+            return 128 + stopped.number
+        for drop in result.drops:
+            progress.error(f"gongkai: nothing was published: {drop}")
+        if result.exit is extract.Exit.NOTHING:
+            progress.error("gongkai: nothing usable was found")
+        # What could not be read was said when it came.
+        if result.exit is extract.Exit.FAILED and not result.written:
+            return Exit.WELL
+        for source, reason in result.failed if result.written else ():
+            progress.error(f"failed: {source}: {reason}")
+        return int(result.exit)
 
 
 def _check(said: argparse.Namespace) -> int:

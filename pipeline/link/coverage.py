@@ -12,7 +12,7 @@ from pipeline.frames import frame
 from pipeline.schema import arrow_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 UNREAD = {"error": "found_unparsed", "blocked": "blocked"}
 """Kinds of documents that may hold a report nobody could read, with the state that they are in."""
@@ -21,14 +21,18 @@ _Key = tuple[str, str, int | None]
 
 
 def coverage(
-    reports: pd.DataFrame, documents: pd.DataFrame, relations: pd.DataFrame, known: Iterable[Coverage] = ()
+    reports: pd.DataFrame,
+    documents: pd.DataFrame,
+    relations: pd.DataFrame,
+    known: Iterable[Coverage] = (),
+    spoken_for: Collection[str] = (),
 ) -> pd.DataFrame:
     """The table `coverage`.
 
     `reports` have their bodies; `documents` and `relations` are those tables, finished. `known` are rows that a
     crawl knows, by body, or by source where the body is not known; what was parsed wins over them, and of several
     states for one key the earlier one in COVERAGE_STATES. A year between two reports of a body that nothing is
-    known of is `not_looked_for`.
+    known of is `not_looked_for`. `spoken_for` are sources of documents that `known` counts already.
     """
     states: dict[_Key, str] = {}
     counts: dict[_Key, int] = {}
@@ -42,7 +46,7 @@ def coverage(
     for key, count in _parsed(reports, relations).items():
         add(key, "parsed", count)
     for kind, source in documents[["kind", "source"]].itertuples(index=False, name=None):
-        if kind in UNREAD:
+        if kind in UNREAD and source not in spoken_for:
             add(("", source, None), UNREAD[kind], 1)
     for row in known:
         source = "" if row.body_id else row.source

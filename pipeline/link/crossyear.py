@@ -15,9 +15,11 @@ import pyarrow as pa
 
 from parsers.errors import DataFileError
 from parsers.forms import form as form_of
+from parsers.forms import forms
 from parsers.forms.arithmetic import Constraint, Term, evaluate, ground
 from parsers.records import Check
-from pipeline.schema import arrow_schema, columns
+from pipeline.link.histories import wide_names
+from pipeline.schema import arrow_schema, columns, wide_name
 
 if TYPE_CHECKING:
     from parsers.forms.structure import Key
@@ -56,8 +58,13 @@ def checks(reports: pd.DataFrame, observations: pd.DataFrame) -> pa.Table:
     """
     pairs = _pairs(reports)
     wanted = {pair.report for pair in pairs} | {pair.other for pair in pairs}
-    cells = _cells(observations[observations["report_id"].isin(wanted)]) if wanted else {}
-    found = [check for pair in pairs for check in _compare(pair, cells.get(pair.report, {}), cells.get(pair.other, {}))]
+    rows = observations[observations["report_id"].isin(wanted)]
+    cells, figures = _cells(rows), _figures(rows)
+    found: list[Check] = []
+    for pair in pairs:
+        found.extend(_compare(pair, cells.get(pair.report, {}), cells.get(pair.other, {})))
+        if pair.form == pair.other_form and pair.report in figures and pair.other in figures:
+            found.extend(_copied(pair, figures[pair.report], figures[pair.other]))
     arrays = [_array([getattr(check, column.name) for check in found], column.kind) for column in columns("checks")]
     return pa.Table.from_arrays(arrays, schema=arrow_schema("checks"))
 
@@ -89,7 +96,10 @@ def _pairs(reports: pd.DataFrame) -> list[_Pair]:
 
 
 def _cells(observations: pd.DataFrame) -> dict[str, dict[Key, _Cell]]:
+    """By report the cells that some rule over two years speaks of."""
     plain = _data()["plain"]
+    spoken = wide_names(observations).isin(_spoken())
+    observations = observations[spoken]
     found: dict[str, dict[Key, _Cell]] = {}
     names = ["report_id", "indicator", "breakdown", "value_std", "status", "raw", "match", "repair"]
     for report, indicator, breakdown, value, status, raw, match, repair in observations[names].itertuples(index=False):
@@ -131,8 +141,6 @@ def _compare(pair: _Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
             other_report_id=pair.other,
             explanation=_explanation(constraint, now, then, pair.year) if failed else "",
         )
-    if pair.form == pair.other_form:
-        yield from _copied(pair, now, then)
 
 
 def _explanation(constraint: Constraint, now: _Cells, then: _Cells, year: int) -> str:
@@ -148,23 +156,38 @@ def _said(term: Term, now: _Cells, then: _Cells, year: int) -> str:
     return f"{sign} {raw or '(blank)'} [{term.key[0]} {term.key[1]}, {year - 1 if term.previous else year}]"
 
 
-def _copied(pair: _Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
-    """Whether a report repeats the figures of the year before."""
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """How many cells of a report are not zero and not standing, and a digest of them that order does not change."""
+
+    count: int
+    digest: int
+
+
+def _figures(observations: pd.DataFrame) -> dict[str, _Figures]:
     standing = _data()["standing"]
-    least = _data()["copied"]["cells"]
+    found = dict.fromkeys(observations["report_id"], _Figures(0, 0))
+    values = observations["value_std"].astype("float64")
+    counted = ~observations["indicator"].isin(standing["indicators"]) & ~observations["breakdown"].isin(
+        standing["breakdowns"]
+    )
+    rows = observations[counted & values.notna() & (values != 0)]
+    facts = pd.DataFrame({"name": wide_names(rows).astype(object), "value": rows["value_std"].astype("float64")})
+    hashes = pd.util.hash_pandas_object(facts, index=False)
+    groups = hashes.groupby(rows["report_id"].astype(object))
+    for report, count, digest in zip(groups.size().index, groups.size(), groups.sum(), strict=True):
+        found[report] = _Figures(int(count), int(digest))
+    return found
+
+
+def _copied(pair: _Pair, now: _Figures, then: _Figures) -> Iterator[Check]:
+    """Whether a report repeats the figures of the year before."""
     for identity in form_of(pair.form).identities:
         if identity.kind != "duplicate":
             continue
-        counted = {
-            key
-            for key in {*now, *then}
-            if key[0] not in standing["indicators"] and key[1] not in standing["breakdowns"]
-        }
-        filled = [key for key in counted if key in now and now[key].value]
-        equal = all(_value(now, key) == _value(then, key) for key in counted)
-        enough = len(filled) >= least
-        outcome = "not_assessable" if not enough and equal else "fail" if equal else "pass"
-        said = f"{len(filled)} cells that are not zero, all as in the report on {pair.year - 1}"
+        enough = now.count >= _data()["copied"]["cells"]
+        outcome = "pass" if now != then else "fail" if enough else "not_assessable"
+        said = f"{now.count} cells that are not zero, all as in the report on {pair.year - 1}"
         yield Check(
             report_id=pair.report,
             form=pair.form,
@@ -178,9 +201,15 @@ def _copied(pair: _Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
         )
 
 
-def _value(cells: _Cells, key: Key) -> Decimal:
-    cell = cells.get(key)
-    return (cell.value if cell is not None else None) or Decimal(0)
+@cache
+def _spoken() -> list[str]:
+    """The cells that some rule over two years speaks of, by their names in wide tables."""
+    found: set[str] = set()
+    for form in forms():
+        keys = frozenset((line.indicator, breakdown) for line in form.lines for breakdown in line.breakdowns)
+        terms = (term for constraint in _constraints(form.name, keys) for term in constraint.terms)
+        found.update(wide_name(*term.key) for term in terms)
+    return sorted(found)
 
 
 @lru_cache(maxsize=256)

@@ -54,3 +54,9 @@ class Histories:
         digits = ids.str.slice(1, 5)
         known = {text: int(text, 16) * self.parts >> 16 for text in digits.unique()}
         return digits.map(known).astype("int64")
+
+
+def wide_names(observations: pd.DataFrame) -> pd.Series:
+    """For each observation the name that its cell has in the wide tables."""
+    named: pd.Series = observations["indicator"] + schema.wide_name("", "") + observations["breakdown"]
+    return named

@@ -12,6 +12,7 @@ import pyarrow as pa
 from parsers.forms import forms
 from parsers.records import CELL_STATES, PanelRow, columns
 from pipeline import schema
+from pipeline.link.histories import wide_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,8 +79,10 @@ def _found(rows: pd.DataFrame, observations: pd.DataFrame) -> tuple[NDArray[np.i
     """The observations that the panel shows, with the row and the cell of each."""
     place = {report: number for number, report in enumerate(rows["report_id"])}
     cell = {name: number for number, name in _names()}
-    names = observations["indicator"].astype(object) + "__" + observations["breakdown"].astype(object)
-    at = pd.DataFrame({"row": observations["report_id"].map(place), "cell": names.map(cell)}, index=observations.index)
+    at = pd.DataFrame(
+        {"row": observations["report_id"].map(place), "cell": wide_names(observations).map(cell)},
+        index=observations.index,
+    )
     at = at.astype("float64")
     kept = at.notna().all(axis=1)
     at = at[kept]

@@ -24,7 +24,7 @@ from pipeline.parts import TABLE_NAMES
 from pipeline.versions import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from parsers.records import Coverage
     from pipeline.frames import Parts
@@ -40,8 +40,8 @@ AT_ONCE = 4_000_000
 class Linked:
     """All parts put in relation. `pieces` gives the finished tables one at a time.
 
-    `scratch` is a folder for what memory does not hold, `stated` what is known of the places of sites, `known`
-    what a crawl knows of reports that no part holds.
+    `scratch` is a folder for what memory does not hold, `stated` what is known of the places of sites. `known` and
+    `spoken_for` may be set to what a crawl knows of coverage once reports have their bodies.
     """
 
     def __init__(
@@ -49,7 +49,6 @@ class Linked:
         parts: Parts,
         scratch: Path | None = None,
         stated: SourcePlaces | None = None,
-        known: Iterable[Coverage] = (),
     ) -> None:
         self.parts = parts
         self.scratch = scratch
@@ -57,7 +56,8 @@ class Linked:
         self.identity = identify(parts)
         reports = parts.frame("reports").drop(columns=["source"])
         reports = reports.merge(self.identity.kept[[*ONE, "source", "seen"]], on=ONE)
-        self.known = tuple(known)
+        self.known: Sequence[Coverage] = ()
+        self.spoken_for: Collection[str] = ()
         reports, doubts = bodies.give_bodies(reports, stated)
         reports = revisions.number(reports)
         reports["parser_version"] = reports["parser_version"].fillna(VERSION)
@@ -101,7 +101,8 @@ class Linked:
         elif table == "bodies":
             yield bodies.bodies(self.reports)
         elif table == "coverage":
-            yield coverage.coverage(self.reports, self.identity.documents, self.identity.report_documents, self.known)
+            documents, relations = self.identity.documents, self.identity.report_documents
+            yield coverage.coverage(self.reports, documents, relations, self.known, self.spoken_for)
         elif table == "panel":
             yield from (panel.panel(*piece) for piece in self.histories.pieces())
         elif table == "panel_status":

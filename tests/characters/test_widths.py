@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.characters.widths import DIGITS, INVISIBLE, match_key, squeeze, strip_serial
+from parsers.characters.widths import DIGITS, INVISIBLE, half_width, match_key, solid, squeeze, strip_serial
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,19 @@ def test_squeeze_gives_one_line(text: str) -> None:
     assert len((line + "x").splitlines()) == 1
     assert "  " not in line
     assert squeeze(line) == line
+
+
+@given(st.text())
+def test_solid_is_what_is_squeezed_without_its_blanks(text: str) -> None:
+    assert solid(text) == squeeze(text).replace(" ", "")
+
+
+@given(st.text())
+def test_half_width_changes_full_width_ascii_alone(text: str) -> None:
+    half = half_width(text)
+    assert len(half) == len(text)
+    assert all(a == b or ord(a) - ord(b) == 0xFEE0 for a, b in zip(text, half, strict=True))
+    assert half_width("（２０１８年）：ＡＢ～、。") == "(2018年):AB~、。"
 
 
 def test_digits_are_ascii_and_full_width_only() -> None:

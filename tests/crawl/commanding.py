@@ -10,10 +10,6 @@ from pathlib import Path
 from crawl.emulator import Emulator, Site
 
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = (
-    "import argparse, sys; from pipeline.crawl.commands import add_commands; p = argparse.ArgumentParser();"
-    "add_commands(p.add_subparsers(required=True)); s = p.parse_args(); sys.exit(s.run(s))"
-)
 
 
 def written(emulator: Emulator, sites: list[Site], folder: Path) -> Path:
@@ -26,7 +22,7 @@ def written(emulator: Emulator, sites: list[Site], folder: Path) -> Path:
 
 def command(*arguments: str, folder: Path) -> list[str]:
     del folder
-    return [sys.executable, "-c", MAIN, *arguments]
+    return [sys.executable, "-m", "pipeline.cli", *arguments]
 
 
 def started(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
@@ -43,8 +39,8 @@ def run(*arguments: str, folder: Path) -> tuple[int, str, str]:
     return process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
 
-def crawl_arguments(sources: Path) -> list[str]:
+def crawl_arguments(sources: Path, command: str = "crawl") -> list[str]:
     return [
-        "crawl", "--sources", str(sources), "--test-network", "127.0.0.0/8", "--test-address", "127.0.0.1",
+        command, "--sources", str(sources), "--test-network", "127.0.0.0/8", "--test-address", "127.0.0.1",
         "--archive", "raw", "--work", "crawl", "--quiet", "--test-wait", "0.01",
     ]  # fmt: skip

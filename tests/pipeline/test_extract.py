@@ -36,6 +36,7 @@ def test_all_is_well(raw: Path, tmp_path: Path) -> None:
         "run.json",
         "codebook.csv",
         "datapackage.json",
+        "panel.dta",
         *(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")),
     }
     assert len(ran.table("reports")) == 71
@@ -275,13 +276,13 @@ def test_two_runs_at_once(raw: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes, where the system lets us have one."""
+    """A file system of eight megabytes, where the system lets us have one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
     if (
         mount is None
-        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False).returncode
+        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=False).returncode
     ):
         pytest.skip("no file system can be mounted here")
     yield folder
@@ -295,7 +296,7 @@ def test_a_small_disk_that_fills_up(raw: Path, tmp_path: Path, small_disk: Path,
     assert first.code == 0, first.said
     before = published(out)
     (out / "mine.txt").write_text("mine")
-    text = "".join(chr(0x4E00 + number % 20000) for number in range(300_000))
+    text = "".join(chr(0x4E00 + number % 20000) for number in range(3_000_000))
     write_trial(raw / "new.json", publisher="新局", text=text)
     full = extract(raw, out)
     assert full.code == 5

@@ -54,7 +54,9 @@ def test_a_correction_stands_beside_the_value(tmp_path: Path, folder: Path) -> N
     (folder / "a.toml").write_text(entry(one), "utf-8")
     out = tmp_path / "out"
     assert extract(out, folder) == 0
-    before = {(r["report_id"], r["indicator"], r["breakdown"]): r for r in Tables(published(few())).rows("observations")}
+    before = {
+        (r["report_id"], r["indicator"], r["breakdown"]): r for r in Tables(published(few())).rows("observations")
+    }
     changed = []
     for row in Tables(out).rows("observations"):
         other = before[row["report_id"], row["indicator"], row["breakdown"]]
@@ -65,12 +67,19 @@ def test_a_correction_stands_beside_the_value(tmp_path: Path, folder: Path) -> N
     # Another correction is noticed although nothing was read anew.
     (folder / "a.toml").write_text(entry(one, value=5), "utf-8")
     assert extract(out, folder) == 0
-    assert [row["value_corrected"] for row in Tables(out).rows("observations") if row["value_corrected"] is not None] == [5]
+    assert [
+        row["value_corrected"] for row in Tables(out).rows("observations") if row["value_corrected"] is not None
+    ] == [5]
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"expect": {"raw": "another"}}, {"expect": {"value": 4321}}, {"expect": {"status": "blank"}}, {"breakdown": "gone"}],
+    [
+        {"expect": {"raw": "another"}},
+        {"expect": {"value": 4321}},
+        {"expect": {"status": "blank"}},
+        {"breakdown": "gone"},
+    ],
 )
 def test_one_that_no_longer_holds_stops_the_run(
     tmp_path: Path, folder: Path, change: dict[str, object], capsys: pytest.CaptureFixture[str]
@@ -99,9 +108,9 @@ def test_one_for_a_report_elsewhere_does_nothing(tmp_path: Path, folder: Path) -
 @pytest.mark.parametrize(
     "change",
     [
-        {"action": "erase"}, {"value": None}, {"action": "confirm"}, {"value": "many"}, {"value": "nan"}, {"expect": {}},
-        {"expect": {"label": "x"}}, {"expect": {"status": "odd"}}, {"reason": None}, {"source": ""}, {"colour": "red"},
-        {"on": "yesterday"},
+        {"action": "erase"}, {"value": None}, {"action": "confirm"}, {"value": "many"}, {"value": "nan"},
+        {"expect": {}}, {"expect": {"label": "x"}}, {"expect": {"status": "odd"}}, {"reason": None}, {"source": ""},
+        {"colour": "red"}, {"on": "yesterday"},
     ],
 )  # fmt: skip
 def test_a_wrong_entry_is_refused(change: dict[str, object]) -> None:

@@ -41,6 +41,12 @@ def positive(value: object) -> bool:
     return isinstance(value, int | float) and value > 0
 
 
+def told(rows: Rows) -> dict[str, Any]:
+    """The first section with a title and a text."""
+    return next(row for row in rows if row["title"] and row["text"])
+
+
+NOWHERE = "html:td#99999[0:1]"
 CASES: list[tuple[str, str, Callable[[Rows], dict[str, Any]], dict[str, Any], set[str]]] = [
     ("documents", "value", where("kind", "report"), {"bytes": 7}, {"size_differs"}),
     ("documents", "label", where("kind", "report"), {"kind": "other"}, {"document_kind"}),
@@ -61,7 +67,7 @@ CASES: list[tuple[str, str, Callable[[Rows], dict[str, Any]], dict[str, Any], se
     ("bodies", "value", where("valid_from", filled), {"valid_from": 1999}, {"body_of_reports"}),
     ("bodies", "label", where("name", filled), {"name": "别的机关"}, {"body_of_reports"}),
     ("bodies", "key", where("body_id", filled), {"body_id": "b" + "0" * 16}, {"foreign_key"}),
-    ("sections", "value", lambda rows: next(r for r in rows if r["title"] and r["text"]), {"text": "没有说过的话"}, {"text_missing"}),
+    ("sections", "value", told, {"text": "没有说过的话"}, {"text_missing"}),
     ("sections", "label", where("title", filled), {"title": "别的标题"}, {"raw_differs"}),
     ("sections", "level", where("level", 1), {"level": 4}, {"section_tree"}),
     ("sections", "locator", where("locator", filled), {"locator": "html:p#99999[0:1]"}, {"not_found"}),
@@ -72,21 +78,29 @@ CASES: list[tuple[str, str, Callable[[Rows], dict[str, Any]], dict[str, Any], se
     ("observations", "label", where("label", filled), {"label": "别的标签"}, {"label_in_ledger"}),
     ("observations", "status", where("value", filled), {"status": "blank"}, {"status_and_value"}),
     ("observations", "unit", where("unit_source", "form"), {"unit": "篇"}, {"unit"}),
-    ("observations", "locator", where("locator", filled), {"locator": "html:td#99999[0:1]"}, {"figure_in_ledger", "not_found"}),
+    ("observations", "locator", where("locator", filled), {"locator": NOWHERE}, {"figure_in_ledger", "not_found"}),
     ("observations", "grammar", where("locator", filled), {"locator": "the third cell"}, {"form_of_ids"}),
     ("observations", "key", where("breakdown", "total"), {"breakdown": "sum"}, {"cell_of_form", "ledger_in_figures"}),
     ("cells", "value", where("role", "value"), {"raw": "987654"}, {"raw_differs", "figure_in_ledger"}),
-    ("cells", "label", where("role", "value"), {"indicator": "other_things"}, {"figure_in_ledger", "ledger_in_figures"}),
+    ("cells", "label", where("role", "value"), {"indicator": "other_things"}, {"figure_in_ledger"}),
     ("cells", "role", where("role", "value"), {"role": "note"}, {"figure_in_ledger"}),
-    ("cells", "locator", where("role", "value"), {"locator": "html:td#99999[0:1]"}, {"not_found", "figure_in_ledger"}),
+    ("cells", "locator", where("role", "value"), {"locator": NOWHERE}, {"not_found", "figure_in_ledger"}),
     ("cells", "key", where("row", 2), {"row": 999}, {"ledger_grid"}),
     ("checks", "value", where("observed", filled), {"observed": 987654.0}, {"arithmetic"}),
     ("checks", "label", where("outcome", "pass"), {"outcome": "fail"}, {"arithmetic"}),
     ("checks", "severity", where("severity", "error"), {"severity": "info"}, {"arithmetic"}),
     ("checks", "key", where("rule", filled), {"rule": "another_rule"}, {"arithmetic"}),
+    ("panel", "value", where("requests_new__total", filled), {"requests_new__total": 987654.0}, {"panel_of_figures"}),
+    ("panel", "label", where("form", filled), {"form": "long_annex"}, {"panel_of_figures"}),
+    ("panel", "key", where("body_id", filled), {"body_id": "b" + "0" * 16}, {"panel_of_figures", "foreign_key"}),
+    ("panel", "locator", where("report_id", filled), {"report_id": "r" + "0" * 16}, {"panel_of_figures"}),
+    ("panel_status", "value", where("body_id", filled), {"granted__total": "dash"}, {"panel_of_figures"}),
+    ("panel_status", "key", where("report_year", filled), {"report_year": 1999}, {"panel_of_figures"}),
+    ("coverage", "value", where("state", "parsed"), {"state": "not_found"}, {"coverage_of_reports"}),
+    ("coverage", "key", where("body_id", filled), {"report_year": 1999}, {"coverage_of_reports"}),
     ("issues", "value", where("raw", filled), {"raw": "没有说过的话"}, {"raw_differs"}),
     ("issues", "label", where("severity", filled), {"severity": "dreadful"}, {"allowed_value"}),
-    ("issues", "locator", where("locator", filled), {"locator": "html:td#99999[0:1]"}, {"not_found"}),
+    ("issues", "locator", where("locator", filled), {"locator": NOWHERE}, {"not_found"}),
     ("issues", "key", where("report_id", filled), {"report_id": "r" + "0" * 16}, {"foreign_key", "counts"}),
 ]  # fmt: skip
 
@@ -108,7 +122,8 @@ def test_a_planted_fault_is_caught(
 
     rewritten(out, table, plant)
     found = {name for name, faults in audit(Tables(out)).faults.items() if faults}
-    found |= {one.problem for one in verify(Tables(out), [str(few())]).differences}
+    if not caught <= found:
+        found |= {one.problem for one in verify(Tables(out), [str(few())]).differences}
     assert caught <= found
     # Every file's digest differs too, which says nothing of what is wrong.
     assert "checksums" in found

@@ -13,6 +13,7 @@ from published import CORPUS, SAMPLES, copied, published, rewritten
 
 from parsers.errors import PublishError, UsageError
 from pipeline import manifest
+from pipeline.audit import audit
 from pipeline.cli import main
 from pipeline.diff import diff
 from pipeline.drift import drift
@@ -27,7 +28,9 @@ def test_a_release_is_complete_and_the_same_each_time(tmp_path: Path) -> None:
     other = tmp_path / "again"
     assert main(["extract", str(SAMPLES), "--out", str(other), "--quiet", "--workers", "1"]) == 0
     second = release(other, "1.0", tmp_path / "b")
-    assert {path.name: path.read_bytes() for path in first.iterdir()} == {p.name: p.read_bytes() for p in second.iterdir()}
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == {
+        p.name: p.read_bytes() for p in second.iterdir()
+    }
     names = {path.name for path in first.iterdir()}
     assert names >= {
         "observations.csv", "observations.parquet", "codebook.csv", "datapackage.json", "run.json", "SHA256SUMS",
@@ -35,7 +38,9 @@ def test_a_release_is_complete_and_the_same_each_time(tmp_path: Path) -> None:
     }  # fmt: skip
     sums = dict(reversed(line.split("  ")) for line in (first / "SHA256SUMS").read_text("utf-8").splitlines())
     assert sums == {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in first.iterdir() if path.name != "SHA256SUMS"
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in first.iterdir()
+        if path.name != "SHA256SUMS"
     }
     deposit = json.loads((first / ".zenodo.json").read_text("utf-8"))
     assert deposit["version"] == "1.0"
@@ -99,9 +104,27 @@ def test_another_version_of_a_page_is_compared_with_the_one_before(tmp_path: Pat
     found = diff(Tables(tmp_path / "old" / "out"), Tables(tmp_path / "new" / "out"))
     assert +found.reports == {"replaced": 1}
     assert {(one.kind, one.reason) for one in found.changes} == {("changed", "source_changed")}
-    made = release(tmp_path / "new" / "out", "2", tmp_path / "r", release(tmp_path / "old" / "out", "1", tmp_path / "r"))
+    made = release(
+        tmp_path / "new" / "out", "2", tmp_path / "r", release(tmp_path / "old" / "out", "1", tmp_path / "r")
+    )
     assert "source changed" in (made / "CHANGELOG.md").read_text("utf-8")
     assert len((made / "changes.csv").read_text("utf-8").splitlines()) == len(found.changes) + 1
+
+
+def test_faults_in_revisions_are_caught(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    content = (SAMPLES / "national" / "nanhuan-2019.html").read_text("utf-8")
+    (raw / "a.html").write_text(content, "utf-8")
+    (raw / "b.html").write_text(content.replace(">0<", ">8<", 1), "utf-8")
+    out = tmp_path / "out"
+    assert main(["extract", str(raw), "--out", str(out), "--quiet"]) == 0
+    assert Tables(out).count("revisions") > 0
+    assert audit(Tables(out)).holds
+    for column, value in (("new", "987"), ("indicator", "granted"), ("previous_report_id", "r" + "0" * 16)):
+        broken = copied(out, tmp_path / column)
+        rewritten(broken, "revisions", lambda rows, at=(column, value): rows[0].update({at[0]: at[1]}))
+        assert audit(Tables(broken)).faults["revisions_of_reports"]
 
 
 def test_new_wordings_are_listed_with_the_nearest_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -158,7 +181,11 @@ def test_a_figure_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert found["observation"]["locator"] == row["locator"]
     assert any(cell["locator"] == row["locator"] for cell in found["neighbours"])
-    for name, indicator, breakdown in (("r", "granted", "total"), ("nothing", "granted", "total"), (row["report_id"], "x", "y")):
+    for name, indicator, breakdown in (
+        ("r", "granted", "total"),
+        ("nothing", "granted", "total"),
+        (row["report_id"], "x", "y"),
+    ):
         assert main(["explain", name, indicator, breakdown, "--data", str(tables.folder)]) == 2
 
 

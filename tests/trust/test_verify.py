@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import subprocess
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -186,6 +187,29 @@ def test_cells_are_read_plainly(raw: str, kind: str, value: str) -> None:
     assert (str(found.values[0]) if found.values else "") == value
 
 
+@pytest.mark.parametrize("kind", ["docx", "doc", "rtf", "xlsx", "xls", "pdf"])
+def test_other_formats_are_found_again(tmp_path: Path, kind: str) -> None:
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("soffice is not installed")
+    raw = tmp_path / "raw"
+    source = SAMPLES / "national" / "jinchuan-zrzy-2022.html"
+    arguments = [f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
+    if kind.startswith("xls"):
+        arguments.append("--infilter=HTML (StarCalc)")
+    targets = {"docx": "docx:Office Open XML Text", "doc": "doc:MS Word 97", "rtf": "rtf:Rich Text Format"}
+    targets |= {"xlsx": "xlsx:Calc MS Excel 2007 XML", "xls": "xls:MS Excel 97", "pdf": "pdf:writer_web_pdf_Export"}
+    command = [program, *arguments, "--convert-to", targets[kind], "--outdir", str(raw), str(source)]
+    subprocess.run(command, capture_output=True, check=False, timeout=300)
+    if not raw.is_dir():
+        pytest.skip(f"soffice made no {kind}")
+    out = tmp_path / "out"
+    assert main(["extract", str(raw), "--out", str(out), "--quiet"]) == 0
+    verdict = verify(Tables(out), [str(raw)])
+    assert verdict.differences == []
+    assert verdict.rows["observations"] == 221
+
+
 def test_office_files_are_read_by_their_xml() -> None:
     words = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     cells = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -212,8 +236,8 @@ def test_office_files_are_read_by_their_xml() -> None:
         made.writestr("xl/sharedStrings.xml", f'<sst xmlns="{cells}"><si><t>总计</t></si></sst>')
         made.writestr(
             "xl/worksheets/sheet1.xml",
-            f'<worksheet xmlns="{cells}"><sheetData><row r="7"><c r="B7" t="s"><v>0</v></c><c r="C7"><v>12</v></c></row>'
-            "</sheetData></worksheet>",
+            f'<worksheet xmlns="{cells}"><sheetData><row r="7"><c r="B7" t="s"><v>0</v></c><c r="C7"><v>12</v></c>'
+            "</row></sheetData></worksheet>",
         )
     sheets = Sheets(file.getvalue())
     assert [sheets.find(f"xlsx:表 1!{cell}") for cell in ("B7", "C7", "D7")] == ["总计", "12", ""]

@@ -1,0 +1,139 @@
+"""Whether the tables that are made from others agree with those: panel, coverage, revisions, figures of the text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pipeline.agreement import AT_ONCE, Fault
+from pipeline.export import plain
+from pipeline.rereading import digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.tables import Row, Tables
+
+CHECKS = {
+    "panel_of_figures": "the panel has every latest report once, with its figures and their statuses",
+    "coverage_of_reports": "what counts as parsed in the coverage has a report, and every report is counted",
+    "revisions_of_reports": "a revision follows the one before it, and says what both say",
+    "figure_in_phrase": "a figure of the text stands in its words, and its section is there",
+}
+
+SHARED = ("division_code", "division_level", "body_type", "form", "published_date", "revision", "checks_failed")
+"""Columns that the panel takes from `reports`."""
+
+Key = tuple[str, str]
+
+
+def faults(tables: Tables) -> Iterator[Fault]:
+    """Everything that does not agree, of the tables that are there."""
+    reports = {row["report_id"]: row for row in tables.rows("reports")}
+    for table in ("panel", "panel_status"):
+        if tables.has(table):
+            yield from _panel(tables, table, reports)
+    if tables.has("coverage"):
+        yield from _coverage(tables, reports)
+    if tables.has("revisions"):
+        yield from _revisions(tables, reports)
+    if tables.has("figures"):
+        yield from _figures(tables)
+
+
+def _panel(tables: Tables, table: str, reports: dict[str, Row]) -> Iterator[Fault]:
+    wanted = {
+        name for name, row in reports.items() if row["latest"] and row["body_id"] and row["report_year"] is not None
+    }
+    seen: set[str] = set()
+    held: list[Row] = []
+    for row in tables.rows(table):
+        key = f"{row['body_id']} {row['report_year']} {row['scope']}"
+        report = reports.get(row["report_id"])
+        if row["report_id"] not in wanted or row["report_id"] in seen or report is None:
+            yield Fault("panel_of_figures", table, key, f"{row['report_id']} does not belong there")
+            continue
+        seen.add(row["report_id"])
+        for column in ("body_id", "report_year", "scope", *SHARED):
+            if row[column] != report[column]:
+                yield Fault("panel_of_figures", table, key, f"{column} is {row[column]}, not {report[column]}")
+        held.append(row)
+        if len(held) >= AT_ONCE:
+            yield from _cells(tables, table, held)
+            held = []
+    yield from _cells(tables, table, held)
+    for name in sorted(wanted - seen):
+        yield Fault("panel_of_figures", table, name, "is left out")
+
+
+def _cells(tables: Tables, table: str, rows: list[Row]) -> Iterator[Fault]:
+    """The wide columns of some rows against the observations."""
+    column = "status" if table == "panel_status" else "value_std"
+    said: dict[tuple[str, str], object] = {}
+    for one in tables.rows("observations", among=("report_id", [row["report_id"] for row in rows])):
+        said[one["report_id"], f"{one['indicator']}__{one['breakdown']}"] = one[column]
+    for row in rows:
+        for name, value in row.items():
+            if "__" not in name:
+                continue
+            wanted = said.get((row["report_id"], name))
+            same = value == wanted or (wanted is None and value in (None, "not_printed", "not_on_form"))
+            if not same:
+                yield Fault("panel_of_figures", table, f"{row['report_id']} {name}", f"is {value}, published {wanted}")
+
+
+def _coverage(tables: Tables, reports: dict[str, Row]) -> Iterator[Fault]:
+    there = {(row["body_id"], row["report_year"]) for row in reports.values() if row["body_id"]}
+    counted = set()
+    for row in tables.rows("coverage"):
+        key = (row["body_id"], row["report_year"])
+        shown = f"{row['body_id']} {row['source']} {row['report_year']}"
+        if row["state"] == "parsed":
+            counted.add(key)
+            if row["body_id"] and key not in there:
+                yield Fault("coverage_of_reports", "coverage", shown, "no such report was parsed")
+        elif row["body_id"] and key in there:
+            yield Fault("coverage_of_reports", "coverage", shown, f"is {row['state']}, and there is a report")
+        if (row["documents"] or 0) < (row["state"] == "parsed"):
+            yield Fault("coverage_of_reports", "coverage", shown, "was parsed from no document")
+    for key in sorted(there - counted, key=str):
+        yield Fault("coverage_of_reports", "reports", f"{key[0]} {key[1]}", "is not in the coverage")
+
+
+def _revisions(tables: Tables, reports: dict[str, Row]) -> Iterator[Fault]:
+    rows = list(tables.rows("revisions"))
+    names = sorted({row[column] for row in rows for column in ("report_id", "previous_report_id")})
+    said: dict[tuple[str, str, str], Row] = {}
+    for one in tables.rows("observations", among=("report_id", names)) if rows else ():
+        said[one["report_id"], one["indicator"], one["breakdown"]] = one
+    for row in rows:
+        key = f"{row['report_id']} {row['indicator']} {row['breakdown']}".strip()
+        new, old = reports.get(row["report_id"]), reports.get(row["previous_report_id"])
+        if new is None or old is None or (new["revision"] or 0) != (old["revision"] or 0) + 1:
+            yield Fault("revisions_of_reports", "revisions", key, f"does not follow {row['previous_report_id']}")
+            continue
+        for column, report in (("new", new), ("old", old)):
+            if row["breakdown"] == "" and row["indicator"] in report:
+                known = {plain(report[row["indicator"]])}
+            else:
+                figure = said.get((report["report_id"], row["indicator"], row["breakdown"]))
+                known = {"not_printed"} if figure is None else _texts(figure)
+            if row[column] not in known:
+                words = f"{column} is {row[column]!r}, not {sorted(known)}"
+                yield Fault("revisions_of_reports", "revisions", key, words)
+
+
+def _texts(one: Row) -> set[str]:
+    return {plain(one["value_std"]), plain(one["value"]), one["status"], one["raw"]} - {""}
+
+
+def _figures(tables: Tables) -> Iterator[Fault]:
+    sections = Counter((row["report_id"], row["section"]) for row in tables.rows("sections", ["report_id", "section"]))
+    for row in tables.rows("figures"):
+        key = f"{row['report_id']} {row['section']} {row['indicator']} {row['breakdown']}".strip()
+        if row["section"] and (row["report_id"], row["section"]) not in sections:
+            yield Fault("figure_in_phrase", "figures", key, "its section is not there")
+        stated = digits(row["phrase"])
+        # A figure in words has no digits to compare.
+        if row["value"] and stated and digits(plain(abs(row["value"]))).rstrip("0") not in stated:
+            yield Fault("figure_in_phrase", "figures", key, f"{plain(row['value'])} is not in {row['phrase']!r}")
