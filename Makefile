@@ -34,7 +34,7 @@ refresh: set-up-run ## Crawl, then extract what changed; quiet unless something 
 	@$(in-venv) -m pipeline.cli refresh --quiet --archive "$$RAW" --out "$$OUT" $${WORKERS:+--workers "$$WORKERS"} $(ARGS)
 
 test: set-up ## Run the tests; ARGS="tests/forms -k alias" runs some of them
-	@$(in-venv) -m pytest $(ARGS)
+	@$(in-venv) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: set-up ## Look at the code: ruff, formatting, types, who leans on whom
 	@$(in-venv) -m ruff check

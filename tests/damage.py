@@ -296,9 +296,11 @@ def hidden_rows(html: str, seed: int) -> str:
     page = read(html)
     wanted = page.statistical()
     for start, end, table in page.rows:
-        if table in wanted and rng.random() < 0.2 and "rowspan" not in "".join(
-            t.text for t in page.tokens[start:end]
-        ).lower():
+        if (
+            table in wanted
+            and rng.random() < 0.2
+            and "rowspan" not in "".join(t.text for t in page.tokens[start:end]).lower()
+        ):
             inner = "".join(t.text for t in page.tokens[start + 1 : end])
             inner = re.sub(r"(?<=>)\d+(?=<)", str(rng.randint(1, 900)), inner)
             page.tokens[start].text = f'<tr style="display:none">{inner}</tr>' + page.tokens[start].text

@@ -34,9 +34,17 @@ from tests.forge.score import Score, field_faults, flagged, score, section_fault
 
 PINS = Path(__file__).with_name("gate.toml")
 FIELDS = (
-    "form", "report_year", "period_start", "period_end", "published_date", "publisher", "index_number", "email", "phone",
+    "form",
+    "report_year",
+    "period_start",
+    "period_end",
+    "published_date",
+    "publisher",
+    "index_number",
+    "email",
+    "phone",
     "title",
-)  # fmt: skip
+)
 NOT_HERE = (".pdf", ".doc", ".docx", ".xls", ".xlsx")
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import locate
 import pytest
-from tests.forge.score import flagged, score
 
 from parsers import ParsedBundle, parse
+from tests.forge.score import flagged, score
 
 CORPUS = Path(os.environ.get("GONGKAI_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
 TRUTH: dict[str, dict[str, Any]] = (

@@ -31,13 +31,32 @@ class Forged:
     truth: dict[str, Any] = field(hash=False)
 
 
-STRUCTURE = ("page_break_split", "split_tables", "extra_rows", "shuffle_tables", "hidden_rows", "nested_layout", "distractor_tables")
+STRUCTURE = (
+    "page_break_split",
+    "split_tables",
+    "extra_rows",
+    "shuffle_tables",
+    "hidden_rows",
+    "nested_layout",
+    "distractor_tables",
+)
 TEXT = ("one_letter_per_p", "full_width", "thousands", "nbsp_pad", "wrap_lines", "zero_width", "cut_spans", "split_digits",
         "insert_hidden", "footnotes")  # fmt: skip
 MARKUP = ("wild_spans", "drop_end_tags")
 NO_INDEX = frozenset({"vsb"})
 OUTER = ("gb18030", "utf8", "utf16")
-TYPOS = {"府": "付", "息": "悉", "案": "安", "纪": "记", "规": "归", "档": "挡", "构": "沟", "式": "势", "额": "额额", "接": "按"}
+TYPOS = {
+    "府": "付",
+    "息": "悉",
+    "案": "安",
+    "纪": "记",
+    "规": "归",
+    "档": "挡",
+    "构": "沟",
+    "式": "势",
+    "额": "额额",
+    "接": "按",
+}
 
 
 def forge(seed: int, form: str | None = None, hardness: float = 0.5) -> Forged:
@@ -120,7 +139,9 @@ def looks(rng: random.Random, form: str, facts: words.Facts, hardness: float) ->
     common: dict[str, Any] = {"full_width": rng.random() < 0.7, "labels": labels, "serials": chance(0.3), "header_repeat": rng.randint(5, 12) if chance(0.2) else 0,
               "unit_column": rng.random() > 0.2 * hardness, "caption_row": f"{facts.year}年度政府信息公开情况统计表" if chance(0.3) else ""}  # fmt: skip
     if form == "short_annex":
-        year = rng.choice((f"{facts.year}年度", f"{facts.year}年", f"{facts.year}年", "本年度", "当年", "本年", str(facts.year)))
+        year = rng.choice(
+            (f"{facts.year}年度", f"{facts.year}年", f"{facts.year}年", "本年度", "当年", "本年", str(facts.year))
+        )
         order = ("cumulative", "year") if chance(0.25) else ()
         named = {"cumulative": rng.choice(("历年累计", "历年累计", "累计", "历年累计数"))}
         return Look(year=year, columns=order, column_labels=named, first_header=rng.choice(("指标", "指 标", "指标名称", "项目")),
@@ -159,7 +180,9 @@ def draw(rng: random.Random, form: str, look: Look) -> tuple[numbers.Numbers, tu
     return found, tuple(e.indicator for e in lines(form))
 
 
-def left_out(rng: random.Random, form: str, printed: Iterable[str], figures: numbers.Numbers, hardness: float) -> frozenset[str]:
+def left_out(
+    rng: random.Random, form: str, printed: Iterable[str], figures: numbers.Numbers, hardness: float
+) -> frozenset[str]:
     """A few lines that the page does not print: leaves with nothing in them, so that the sums still hold."""
     if rng.random() > 0.4 * hardness:
         return frozenset()
@@ -184,7 +207,11 @@ def source_error(rng: random.Random, figures: numbers.Numbers) -> Key | None:
 
 def show(rng: random.Random, form: str, figures: numbers.Numbers, hardness: float) -> dict[Key, str]:
     """Figures as text. Zeros may be printed as blanks or marks, totals left out."""
-    zero = rng.choice(("0", "0", "", "mixed", "rows", rng.choice(("/", "—", "-", "无", "——")))) if rng.random() < hardness else "0"
+    zero = (
+        rng.choice(("0", "0", "", "mixed", "rows", rng.choice(("/", "—", "-", "无", "——"))))
+        if rng.random() < hardness
+        else "0"
+    )
     no_totals = form in ("national_2019", "national_2021") and rng.random() < 0.1 * hardness
     found: dict[Key, str] = {}
     section_of = {e.indicator: e for e in reversed(lines(form))}
@@ -217,7 +244,11 @@ def tables(form: str, shown: dict[Key, str], look: Look, printed: tuple[str, ...
         return layout.long_annex(shown, look, printed)
     if form == "national_2014":
         return layout.national_2014(shown, look)
-    return [layout.proactive(form, shown, look), *layout.requests(form, shown, look), layout.disputes(form, shown, look)]
+    return [
+        layout.proactive(form, shown, look),
+        *layout.requests(form, shown, look),
+        layout.disputes(form, shown, look),
+    ]
 
 
 def page(rng: random.Random, family: str, style: str, facts: words.Facts, text: words.Prose, tabs: list[str]) -> str:
@@ -245,7 +276,11 @@ def damages(rng: random.Random, hardness: float) -> list[str]:
         keep = ("thousands", "extra_rows", "page_break_split")
         return [n for n in found if n in keep] + ["lossy_text"]
     if kind < 0.26 * hardness:
-        return [n for n in found if n not in ("distractor_tables", "nested_layout", "one_letter_per_p", "traditional", "footnotes")] + ["flat_text"]
+        return [
+            n
+            for n in found
+            if n not in ("distractor_tables", "nested_layout", "one_letter_per_p", "traditional", "footnotes")
+        ] + ["flat_text"]
     found += [n for n in MARKUP if rng.random() < 0.12 * hardness * 2]
     if rng.random() < 0.5 * hardness:
         found.append(rng.choice(OUTER))

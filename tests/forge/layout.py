@@ -217,7 +217,9 @@ ITEM_TITLES = {"1": "第二十条第（一）项", "5": "第二十条第（五�
 
 def proactive(form: str, values: Mapping[Key, str], look: Look) -> Grid:
     """The table of section 二; with `loose_spans` the spans of header and data rows differ."""
-    names = {b: look.column_labels.get(b, labels[0]) for b, labels in column_labels(form, "proactive_disclosure").items()}
+    names = {
+        b: look.column_labels.get(b, labels[0]) for b, labels in column_labels(form, "proactive_disclosure").items()
+    }
     width = 5 if look.loose_spans else 4
     grid: Grid = []
     block = ""
@@ -230,7 +232,10 @@ def proactive(form: str, values: Mapping[Key, str], look: Look) -> Grid:
             heads = [names[b] for b in entry.breakdowns]
             grid.append(
                 [Box("信息内容", role="header")]
-                + [Box(h, columns=c, role="header") for h, c in zip(heads, shares(len(heads), width - 1, True), strict=True)]
+                + [
+                    Box(h, columns=c, role="header")
+                    for h, c in zip(heads, shares(len(heads), width - 1, True), strict=True)
+                ]
             )
         row = [Box(label_of(form, entry.indicator, look, "proactive_disclosure"))]
         for b, c in zip(entry.breakdowns, shares(len(entry.breakdowns), width - 1, not look.loose_spans), strict=True):
@@ -246,7 +251,15 @@ def shares(parts: int, width: int, last: bool) -> list[int]:
     return found
 
 
-APPLICANTS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_organization", "total")
+APPLICANTS = (
+    "natural_person",
+    "business",
+    "research",
+    "public_interest",
+    "legal_service",
+    "other_organization",
+    "total",
+)
 
 
 def request_lines(form: str, look: Look) -> list[tuple[str, str, str]]:
@@ -316,7 +329,9 @@ RESULTS = ("upheld", "corrected", "other", "pending", "total")
 
 def disputes(form: str, values: Mapping[Key, str], look: Look) -> Grid:
     """The one line of 15 figures of section 四."""
-    names = {b: look.column_labels.get(b, labels[0]) for b, labels in column_labels(form, "review_and_litigation").items()}
+    names = {
+        b: look.column_labels.get(b, labels[0]) for b, labels in column_labels(form, "review_and_litigation").items()
+    }
     kinds = ("reviews", "litigation_direct", "litigation_after_review")
     labels = {k: label_of(form, k, look, "review_and_litigation") for k in kinds}
     return [

@@ -64,17 +64,29 @@ def lookalike(seed: int) -> Forged:
             f'<li><a href="./t{y}0{rng.randint(1, 3)}_{rng.randint(1, 9999)}.html">{p}{y - 1}年政府信息公开工作年度报告</a><span>{y}-0{rng.randint(1, 3)}-{rng.randint(10, 28)}</span></li>'
             for y in range(facts.year + 1, facts.year - 4, -1) for p in (facts.publisher, facts.site[:-4] + "教育局", facts.site[:-4] + "审计局")
         )  # fmt: skip
-        title, article = "政府信息公开年报", f'<ul class="list">{entries}</ul><div class="page">共3页 <a href="index_1.html">下一页</a></div>'
+        title, article = (
+            "政府信息公开年报",
+            f'<ul class="list">{entries}</ul><div class="page">共3页 <a href="index_1.html">下一页</a></div>',
+        )
     else:
         pattern, paragraphs = KINDS[chosen]
-        values = {"y": facts.year, "n": facts.year + 1, "p": rng.randint(10**9, 10**10 - 1), "s": facts.site, "d": facts.publisher}
+        values = {
+            "y": facts.year,
+            "n": facts.year + 1,
+            "p": rng.randint(10**9, 10**10 - 1),
+            "s": facts.site,
+            "d": facts.publisher,
+        }
         title = pattern.format(**values)
         style = rng.choice(("plain", "centred", "word", "wps"))
         parts = [markup.paragraph(t.format(**values), style) for t in paragraphs]
         if chosen == "notice" and rng.random() < 0.5:
             empty = {(i, b): "" for i in SHORT_THREE for b in ("year", "cumulative")}
             grid = short_annex(empty, Look(year=f"{facts.year}年度"), SHORT_THREE)[0]
-            parts += [markup.paragraph("附件：附表样式", style), markup.table([[Box(b.text, b.rows, b.columns) for b in r] for r in grid], style)]
+            parts += [
+                markup.paragraph("附件：附表样式", style),
+                markup.table([[Box(b.text, b.rows, b.columns) for b in r] for r in grid], style),
+            ]
         article = "\n".join(parts)
     html = WRAPPERS[rng.choice(tuple(WRAPPERS))](Page(
         title=title, article=article, published=facts.published, publisher=facts.publisher, site=facts.site,

@@ -58,7 +58,7 @@ def cell(box: Box, style: str, blank: str = "") -> str:
         return f'<td{spans} align="center" valign="middle">{inner}</td>'
     if style == "upper":
         inner = "<BR>".join(escape(t) for t in lines)
-        return f'<TD{spans.upper()} vAlign=center height=26><DIV align=center><FONT face=仿宋_GB2312 size=3>{inner}</FONT></DIV></TD>'
+        return f"<TD{spans.upper()} vAlign=center height=26><DIV align=center><FONT face=仿宋_GB2312 size=3>{inner}</FONT></DIV></TD>"
     if style == "spans":
         inner = "".join(f"<p><span><span>{escape(t)}</span></span><span></span></p>" for t in lines)
         return f'<td{spans} valign="center">{inner}</td>'
@@ -82,7 +82,7 @@ OPENERS = {
     "word": "<table class=MsoNormalTable border=1 cellspacing=0 cellpadding=0 style='border-collapse:collapse;mso-border-alt:solid windowtext .5pt;mso-yfti-tbllook:1184'>",
     "wps": '<table class="MsoNormalTable" border="1" cellspacing="0" style="border-collapse:collapse;border:none;">',
     "spans": '<table border="1" cellspacing="0" class="ke-zeroborder">',
-    "upper": '<TABLE cellSpacing=0 cellPadding=0 width=600 align=center border=1>',
+    "upper": "<TABLE cellSpacing=0 cellPadding=0 width=600 align=center border=1>",
 }
 
 
@@ -114,13 +114,15 @@ def paragraph(text: str, style: str = "plain", level: int = 0) -> str:
         return f"<p class=MsoNormal style='text-indent:32.0pt;mso-char-indent-count:2.0;line-height:28.0pt'>{bold}<span lang=EN-US><o:p></o:p></span></p>"
     if style == "wps":
         face = "黑体" if level == 1 else "楷体_GB2312" if level == 2 else "仿宋_GB2312"
-        inner = "".join(f'<font face="{face}">{escape(r)}</font>' if not r[0].isascii() else escape(r) for r in runs(text))
+        inner = "".join(
+            f'<font face="{face}">{escape(r)}</font>' if not r[0].isascii() else escape(r) for r in runs(text)
+        )
         return f'<p class="MsoNormal" style="text-indent:32.0000pt;line-height:28.0000pt;"><span style="mso-spacerun:\'yes\';font-family:{face};font-size:16.0000pt;">{inner}</span></p>'
     if style == "upper":
         return f"<P>　　{'<STRONG>' if level == 1 else ''}<FONT size=3>{escape(text)}</FONT>{'</STRONG>' if level == 1 else ''}</P>"
     if style == "spans":
         inner = f"<strong>{escape(text)}</strong>" if level else escape(text)
-        return f'<p><span><span>　　</span><span>{inner}</span></span></p>'
+        return f"<p><span><span>　　</span><span>{inner}</span></span></p>"
     if style == "centred":
         inner = f"<strong>{escape(text)}</strong>" if level in (1, 2) else escape(text)
         return f'<p style="text-indent: 2em;">{inner}</p>'

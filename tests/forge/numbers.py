@@ -26,7 +26,9 @@ def spread_over(rng: random.Random, total: int, parts: int, few: bool = True) ->
 
 def count(rng: random.Random) -> int:
     """A count as such reports have it: often nothing, sometimes thousands."""
-    return rng.choice((0, 0, 0, rng.randint(1, 9), rng.randint(10, 99), rng.randint(100, 2000), rng.randint(1000, 90000)))
+    return rng.choice(
+        (0, 0, 0, rng.randint(1, 9), rng.randint(10, 99), rng.randint(100, 2000), rng.randint(1000, 90000))
+    )
 
 
 def money(rng: random.Random, wan: bool) -> Decimal:
@@ -99,7 +101,9 @@ def proactive(rng: random.Random, form: str) -> Numbers:
             if is_money:
                 found[entry.indicator, breakdown] = money(rng, form == "national_2021")
             elif breakdown == "items_change":
-                found[entry.indicator, breakdown] = Decimal(rng.choice((0, 0, rng.randint(-30, 60), rng.randint(-900, 2000))))
+                found[entry.indicator, breakdown] = Decimal(
+                    rng.choice((0, 0, rng.randint(-30, 60), rng.randint(-900, 2000)))
+                )
             else:
                 found[entry.indicator, breakdown] = Decimal(count(rng))
     return found
@@ -113,11 +117,18 @@ def requests(rng: random.Random, form: str, other_as_line: bool) -> Numbers:
         leaves += [leaf for leaf in (below or (outcome,)) if leaf != "closed_total"]
     size = rng.choice((0, 1, 12, 150, 2500))
     for applicant in APPLICANTS[:-1]:
-        new = rng.randint(0, size) if applicant == "natural_person" else rng.choice((0, 0, rng.randint(0, size // 8 + 1)))
+        new = (
+            rng.randint(0, size) if applicant == "natural_person" else rng.choice((0, 0, rng.randint(0, size // 8 + 1)))
+        )
         carried_in = rng.randint(0, max(1, new // 10)) if new else 0
         out = rng.randint(0, (new + carried_in) // 8)
         closed = new + carried_in - out
-        column = {"requests_new": new, "requests_carried_in": carried_in, "requests_carried_out": out, "closed_total": closed}
+        column = {
+            "requests_new": new,
+            "requests_carried_in": carried_in,
+            "requests_carried_out": out,
+            "closed_total": closed,
+        }
         column |= dict(zip(leaves, spread_over(rng, closed, len(leaves)), strict=True))
         for outcome in children(form, "outcomes", "requests"):
             kept = [c for c in children(form, outcome, "requests") if c in column]

@@ -21,7 +21,9 @@ WORDS = {"": "blank", "/": "slash", "／": "slash", "—": "dash", "-": "dash", 
          "无": "none_word", "無": "none_word"}  # fmt: skip
 UNITS = "万元|元|条|條|件|次|篇|个|個|人次|人|项|項"
 SHAPE = re.compile(
-    r"(?P<sign>[+-]|增加?|减少?|減少?)?\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\s*(?:" + UNITS + r")?(?P<note>\(.*\))?"
+    r"(?P<sign>[+-]|增加?|减少?|減少?)?\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\s*(?:"
+    + UNITS
+    + r")?(?P<note>\(.*\))?"
 )
 
 

@@ -199,10 +199,14 @@ def main(arguments: list[str]) -> int:
 
 
 def print_totals(totals: Mapping[str, Score], fields: Mapping[str, int]) -> None:
-    print(f"{'group':24}{'cells':>8}{'right%':>9}{'wrong':>7}{'invent':>7}{'missing':>8}{'blank':>7}{'unsure':>7}{'silent':>7}")
+    print(
+        f"{'group':24}{'cells':>8}{'right%':>9}{'wrong':>7}{'invent':>7}{'missing':>8}{'blank':>7}{'unsure':>7}{'silent':>7}"
+    )
     for group, one in sorted(totals.items()):
         share = 100 * one.right / max(1, one.cells)
-        print(f"{group:24}{one.cells:8}{share:9.3f}{one.wrong:7}{one.invented:7}{one.missing:8}{one.blank_errors:7}{one.unsure:7}{one.silent:7}")
+        print(
+            f"{group:24}{one.cells:8}{share:9.3f}{one.wrong:7}{one.invented:7}{one.missing:8}{one.blank_errors:7}{one.unsure:7}{one.silent:7}"
+        )
     print("fields read otherwise:", dict(fields))
 
 

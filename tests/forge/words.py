@@ -137,7 +137,15 @@ OUTLINES = {
     "six": ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况",
             "存在的主要问题及改进情况", "其他需要报告的事项"),
 }  # fmt: skip
-SUBS = ("组织领导情况", "主动公开方面", "依申请公开方面", "政府信息管理方面", "平台建设方面", "监督保障方面", "制度建设情况")
+SUBS = (
+    "组织领导情况",
+    "主动公开方面",
+    "依申请公开方面",
+    "政府信息管理方面",
+    "平台建设方面",
+    "监督保障方面",
+    "制度建设情况",
+)
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -155,7 +163,9 @@ def prose(rng: random.Random, form: str, f: Facts, tables: int) -> Prose:
     )
     intro = f"根据《中华人民共和国政府信息公开条例》的规定，编制本报告。本报告所列数据的统计期限为{f.period_text}。"
     if contact:
-        intro += f"如对本报告有疑问，请与{f.publisher}联系（地址：{f.site[:-4]}人民路{rng.randint(1, 300)}号{contact}）。"
+        intro += (
+            f"如对本报告有疑问，请与{f.publisher}联系（地址：{f.site[:-4]}人民路{rng.randint(1, 300)}号{contact}）。"
+        )
     found.blocks.append((0, intro))
     six = form in ("national_2019", "national_2021")
     titles = OUTLINES["six" if six else form]
@@ -179,7 +189,10 @@ def prose(rng: random.Random, form: str, f: Facts, tables: int) -> Prose:
                 heading(2, f"{left}{NUMERALS[sub]}{right}{text}")
                 if rng.random() < 0.3:
                     for item in range(rng.randint(2, 3)):
-                        heading(3, f"{item + 1}.{rng.choice(('完善工作机制', '突出公开重点', '加强业务培训', '规范办理流程'))}")
+                        heading(
+                            3,
+                            f"{item + 1}.{rng.choice(('完善工作机制', '突出公开重点', '加强业务培训', '规范办理流程'))}",
+                        )
                         found.blocks.append((0, sentences(rng)))
                 else:
                     found.blocks.append((0, sentences(rng, low=2, high=4)))

@@ -52,7 +52,7 @@ def trs(page: Page) -> str:
 <html><head><meta http-equiv="Content-Type" content="text/html; charset={page.charset}">
 <title>{page.title}_{page.site}</title>
 {metas}
-<script type="text/javascript">var docpuburl = "./t{page.published.replace('-', '')}_80011.htm"; var now = "{page.crawled}";</script>
+<script type="text/javascript">var docpuburl = "./t{page.published.replace("-", "")}_80011.htm"; var now = "{page.crawled}";</script>
 <style>.TRS_Editor P{{line-height:2}}</style></head>
 <body>
 <div class="top"><div class="logo">{page.site}</div><ul class="nav"><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li><li><a href="/wsbs/">办事服务</a></li><li><a href="/hdjl/">互动交流</a></li></ul></div>
@@ -101,7 +101,7 @@ def ucap(page: Page) -> str:
 <meta name="ArticleTitle" content="{page.title}"><meta name="PubDate" content="{page.published} 15:20:00"><meta name="ContentSource" content="{page.publisher}">
 <meta name="others" content="页面生成时间 {page.crawled} 11:46:43"></head>
 <body class="ucapcontent"><header><span id="utime">{chinese_date(page.crawled)} 星期二</span><nav><ul><li><a href="/a.shtml">首页</a></li><li><a href="/b.shtml">政务公开</a></li></ul></nav></header>
-<div class="xxgk-info"><ul><li><label>索引号：</label><span>{page.index_number}</span></li><li><label>主题分类：</label><span>其他</span></li><li><label>发布机构：</label><span>{page.publisher}</span></li><li><label>发文日期：</label><span>{page.published}</span></li><li><label>文号：</label><span>{page.document_number or '无'}</span></li></ul></div>
+<div class="xxgk-info"><ul><li><label>索引号：</label><span>{page.index_number}</span></li><li><label>主题分类：</label><span>其他</span></li><li><label>发布机构：</label><span>{page.publisher}</span></li><li><label>发文日期：</label><span>{page.published}</span></li><li><label>文号：</label><span>{page.document_number or "无"}</span></li></ul></div>
 <article class="article"><h2>{page.title}</h2><p class="info">发布时间：<i>{page.published} 15:20</i> 来源：<i>{page.publisher}</i> 阅读：<i>526</i>次</p>
 <ucapcontent>{page.article}</ucapcontent></article>
 {note(page)}
@@ -131,7 +131,7 @@ def longxun(page: Page) -> str:
 <meta name="SiteName" content="{page.site}" /><meta name="PubDate" content="{page.published} 08:30:11" /><meta name="ContentSource" content="{page.publisher}" /></head>
 <body><div class="wz_top"><table width="100%" class="m-detailtb"><tbody><tr><th>索引号：</th><td>{page.index_number}</td><th>组配分类：</th><td>政府信息公开年度报告</td></tr>
 <tr><th>发布机构：</th><td>{page.publisher}</td><th>主题分类：</th><td>综合政务</td></tr>
-<tr><th>名称：</th><td>{page.title}</td><th>文号：</th><td>{page.document_number or '无'}</td></tr>
+<tr><th>名称：</th><td>{page.title}</td><th>文号：</th><td>{page.document_number or "无"}</td></tr>
 <tr><th>发布日期：</th><td>{page.published}</td><th>生成日期：</th><td>{page.published}</td></tr></tbody></table></div>
 <h1 class="newstitle">{page.title}</h1><div class="newsinfo"><span>发布时间：{page.published} 08:30</span><span>信息来源：{page.publisher}</span><span>【字体：<a>大</a> <a>中</a> <a>小</a>】</span></div>
 <div class="j-fontContent newscontnet minh500">{page.article}</div>{note(page)}
