@@ -20,6 +20,9 @@ NOBODY = Owner()
 
 YEAR_DIGITS = 4
 
+FIGURES = 3
+"""Running text with fewer short lines that hold a figure is no table beside the tables that were found."""
+
 NEAR = 0.92
 """A form whose labels are found on a page at least this often, against the best one, is tried in full."""
 
@@ -176,6 +179,8 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
     short = [text for text in texts if len(text) <= 60]
     short += [word for text in texts if len(text) > 200 for word in text.split()[:4000]]
     have = len({claim.match.line for claim in tables.claims}) if tables else 0
+    if have >= 4 and sum(1 for text in short if any(word.isdigit() for word in text.split())) < FIGURES:
+        return None
     best: _Candidate | None = None
     pool = [tables.index] if tables and have >= 4 else list(indexes())
     for index in pool:

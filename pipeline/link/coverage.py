@@ -45,8 +45,10 @@ def coverage(
 
     for key, count in _parsed(reports, relations).items():
         add(key, "parsed", count)
-    for kind, source in documents[["kind", "source"]].itertuples(index=False, name=None):
-        if kind in UNREAD and source not in spoken_for:
+    # An attachment that could not be read belongs to a report that was.
+    attached = set(relations.loc[relations["role"] == "attachment", "document_id"])
+    for kind, source, document in documents[["kind", "source", "document_id"]].itertuples(index=False, name=None):
+        if kind in UNREAD and source not in spoken_for and document not in attached:
             add(("", source, None), UNREAD[kind], 1)
     for row in known:
         source = "" if row.body_id else row.source
