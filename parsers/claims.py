@@ -242,7 +242,9 @@ def _similar(
         return LineMatch(best.line, "similar", best.score, margin)
     if alone and serial and margin > -15:
         return LineMatch(best.line, "similar", best.score, max(margin, 0.0))
-    if len(gap_lines) == gap_rows and best.line == gap_lines[_gap_place(number, rows, result)] and margin >= MARGIN:
+    place = _gap_place(number, rows, result)
+    fits = len(gap_lines) == gap_rows and place < gap_rows and best.line == gap_lines[place]
+    if fits and margin >= MARGIN:
         return LineMatch(best.line, "similar", best.score, margin)
     return None
 
