@@ -19,7 +19,7 @@ from parsers.forms.solving import solve
 Key = tuple[str, str]
 Reading = Mapping[Key, Decimal | None]
 
-LIMIT = 20_000
+LIMIT = 4_000
 """Steps of search for one group of doubts; beyond it the group stays undecided."""
 
 
