@@ -31,19 +31,16 @@ NEAR = 0.92
 class Annex:
     """What the tables of a report say. `form` is None when no form's table is there.
 
-    `lines` counts the lines of the form that were found. `years` are years that headers name, with
-    their raw text. `doubtful` are cells read with more than their plain text. `tables` are the
-    indexes, among the blocks given, of the tables that were read.
+    `years` are years that headers name, with their raw text. `doubtful` are cells read with more
+    than their plain text.
     """
 
     form: Form | None = None
     observations: tuple[Observation, ...] = ()
     cells: tuple[LedgerCell, ...] = ()
     issues: tuple[Issue, ...] = ()
-    lines: int = 0
     years: tuple[tuple[int, str], ...] = ()
     doubtful: frozenset[Key] = frozenset()
-    tables: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -228,10 +225,8 @@ def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Anne
         tuple(observed.observations),
         tuple(ledger),
         tuple(issues),
-        len({claim.match.line for claim in candidate.claims}),
         tuple(_years(candidate)),
         doubtful,
-        tuple(at for at, _, _, _ in candidate.layouts if at >= 0),
     )
 
 

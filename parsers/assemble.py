@@ -13,6 +13,7 @@ from parsers.document import Document
 from parsers.errors import DocumentError
 from parsers.facts.recognise import recognise
 from parsers.records import (
+    FAILED,
     Attachment,
     Bundle,
     Check,
@@ -84,7 +85,7 @@ def _report(
         email=said.email,
         phone=said.phone,
         observations=len(figures.observations),
-        checks_failed=sum(1 for check in evaluated if check.outcome in ("fail", "fail_if_blank_zero")),
+        checks_failed=sum(1 for check in evaluated if check.outcome in FAILED),
         issues=len(issues),
         parser_version=VERSION,
     )

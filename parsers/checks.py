@@ -8,7 +8,7 @@ from decimal import Decimal
 from parsers.claims import Key
 from parsers.forms import Form
 from parsers.forms.arithmetic import Constraint, evaluate
-from parsers.records import Check, Observation
+from parsers.records import FAILED, Check, Observation
 from parsers.settle import constraints_of
 
 WITHIN = ("equality", "bound")
@@ -38,7 +38,7 @@ def check(
         if constraint.kind not in WITHIN:
             continue
         outcome = evaluate(constraint, values, unknown)
-        failed = outcome.outcome in ("fail", "fail_if_blank_zero")
+        failed = outcome.outcome in FAILED
         found.append(
             Check(
                 report_id=report_id,

@@ -56,6 +56,9 @@ UNIT_SOURCES = ("cell", "header", "form", "unknown")
 MATCHES = ("exact", "alias", "similar", "position")
 CELL_ROLES = ("label", "header", "unit", "value", "note", "unmatched")
 OUTCOMES = ("pass", "fail", "pass_if_blank_zero", "fail_if_blank_zero", "not_assessable")
+FAILED = ("fail", "fail_if_blank_zero")
+"""The outcomes that are failures."""
+
 SEVERITIES = ("error", "warning", "info")
 CHECK_KINDS = ("equality", "bound", "cross_year", "prose", "duplicate")
 VERDICTS = ("source_error", "reading_doubt", "")

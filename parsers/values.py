@@ -15,7 +15,7 @@ from parsers.claims import Claim, Key
 from parsers.document import Cell
 from parsers.forms import Form
 from parsers.forms.arithmetic import evaluate
-from parsers.records import Issue, Observation
+from parsers.records import FAILED, Issue, Observation
 from parsers.settle import Reading, constraints_of, settle
 from parsers.units import STANDARD, money_factor, stated_unit
 
@@ -274,7 +274,7 @@ def _glued_rows(
     broken = {
         term.key
         for constraint in constraints
-        if evaluate(constraint, values).outcome in ("fail", "fail_if_blank_zero")
+        if evaluate(constraint, values).outcome in FAILED
         for term in (*constraint.left, *constraint.right)
     }
     found_doubts: list[_Doubt] = []

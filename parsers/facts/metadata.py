@@ -10,9 +10,6 @@ from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.facts.lines import Line, Page, clean, fold, line_of, squeeze, tables
 from parsers.facts.rules import Pattern, load, pattern
 
-ORIGINS = ("block", "below", "meta")
-"""Where a field was found: at the head of the article, below it, in a meta element."""
-
 _HEAD = 15
 _LONG_CELL = 120
 _PROSE = 160
