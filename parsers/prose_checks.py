@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from parsers.forms import Form, Key
 from parsers.prose_rules import rules
-from parsers.records import Check, Figure, Observation
+from parsers.records import FAILED, Check, Figure, Observation
 from parsers.units import money_factor
 
 RULE = "prose_agrees"
@@ -63,7 +63,7 @@ def compare(
     found = []
     for (indicator, breakdown), several in results.items():
         worst = min(several, key=lambda one: _RANK[one.outcome])
-        failed = worst.outcome in ("fail", "fail_if_blank_zero")
+        failed = worst.outcome in FAILED
         verdict = ""
         if failed:
             verdict = "reading_doubt" if any(key in doubtful for key in worst.keys) else "source_error"

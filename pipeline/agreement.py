@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from parsers.records import FAILED
 from pipeline.rereading import digits, reread, squeezed
 from pipeline.verify import BLANKS, SETTLED
 
@@ -53,7 +54,6 @@ MONEY = {
     "千万元": 10_000_000,
     "亿元": 100_000_000,
 }
-FAILED = ("fail", "fail_if_blank_zero")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,13 @@ from parsers.errors import DataFileError
 from parsers.forms import form as form_of
 from parsers.forms import forms
 from parsers.forms.arithmetic import Constraint, Term, evaluate, ground
-from parsers.records import Check
+from parsers.records import FAILED, Check
 from pipeline.link.histories import wide_names
 from pipeline.schema import arrow_schema, columns, wide_name
 
 if TYPE_CHECKING:
     from parsers.forms.structure import Key
 
-FAILED = ("fail", "fail_if_blank_zero")
 UNKNOWN = ("ambiguous", "unreadable", "conflict")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
+from parsers.records import FAILED
 from pipeline import frames, schema
 from pipeline.frames import PART, READING
 from pipeline.link import bodies, coverage, crossyear, panel, revisions
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from pipeline.frames import Parts
     from pipeline.link.sites import SourcePlaces
 
-FAILED = ("fail", "fail_if_blank_zero")
 ONE = [*READING, "report_id"]
 
 AT_ONCE = 4_000_000
