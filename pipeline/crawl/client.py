@@ -13,21 +13,26 @@ import ssl
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+import httpcore
 import httpx
 
 from parsers.errors import PipelineError
 from pipeline.archive.addresses import origin
+from pipeline.crawl import heads
 from pipeline.crawl.allowed import refusal
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
-TOLERANCES = ("old_tls", "any_certificate")
-"""What may be tolerated of a host: TLS 1.0 and 1.1 with their ciphers; a chain that is incomplete or not verified."""
+TOLERANCES = ("old_tls", "any_certificate", "malformed_headers")
+"""What may be tolerated of a host: TLS 1.0 and 1.1 with their ciphers; a chain that is incomplete or not verified;
+heads of answers that break HTTP's grammar (`pipeline/crawl/heads.py`)."""
+
+_OF_TLS = frozenset(("old_tls", "any_certificate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,9 @@ class Client:
             ("Accept-Encoding", "gzip, deflate"),
             *headers,
         ]
+        if "malformed_headers" in tolerated:
+            # Only the first head of a connection is mended, so each connection has one answer.
+            sent.append(("Connection", "close"))
         at = datetime.now(UTC)
         request = httpx.Request(
             "GET",
@@ -173,7 +181,7 @@ class Client:
             body=body,
             ip=ip,
             request=("\r\n".join(said) + "\r\n\r\n").encode("utf-8", "replace"),
-            tolerated=line.tolerated if url.scheme == "https" else (),
+            tolerated=tuple(one for one in line.tolerated if url.scheme == "https" or one not in _OF_TLS),
         )
 
     async def _line(self, host: str, tolerated: tuple[str, ...]) -> _Line:
@@ -181,12 +189,18 @@ class Client:
         if line is not None and line.tolerated == tolerated:
             self.lines.move_to_end(host)
             return line
+        context = self._context(tuple(one for one in tolerated if one in _OF_TLS))
         transport = httpx.AsyncHTTPTransport(
-            verify=self._context(tolerated),
+            verify=context,
             trust_env=False,
             http2=False,
             limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=30.0),
         )
+        if "malformed_headers" in tolerated:
+            # httpx takes no network backend of others; its pool does.
+            transport._pool = httpcore.AsyncConnectionPool(
+                ssl_context=context, max_connections=4, network_backend=_Mending(httpcore.AnyIOBackend())
+            )
         if line is not None:
             await line.transport.aclose()
         line = self.lines[host] = _Line(transport, tolerated)
@@ -235,6 +249,59 @@ class Client:
                     raise FetchError("large", f"the answer is larger than {self.limits.size} bytes")
         pieces.append(undo.end())
         return b"".join(pieces)
+
+
+class _Mending(httpcore.AsyncNetworkBackend):
+    """Connections on which the head of the first answer is mended before HTTP's parser sees it."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+        self.inner = inner
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return _Mended(await self.inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+
+class _Mended(httpcore.AsyncNetworkStream):
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self.inner = inner
+        self.passed = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self.passed:
+            return await self.inner.read(max_bytes, timeout)
+        received = b""
+        while len(received) < heads.LARGEST and not heads.end_of(received):
+            more = await self.inner.read(max_bytes, timeout)
+            if not more:
+                return received
+            received += more
+        self.passed = True
+        end = heads.end_of(received)
+        return heads.mend(received[:end]) + received[end:]
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self.inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return _Mended(await self.inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        return self.inner.get_extra_info(info)
 
 
 class _Undo:
@@ -320,6 +387,8 @@ def _failure(error: httpx.HTTPError) -> FetchError:
         return FetchError("tls" if broken_tls else "connect", f"no connection ({text})", again=not broken_tls)
     if isinstance(error, httpx.RemoteProtocolError):
         short = "incomplete" in text or "without sending" in text or "disconnected" in text
+        if not short:
+            text += "; where the host is trusted all the same, its entry may tolerate malformed_headers"
         return FetchError("torn" if short else "malformed", f"the answer is broken ({text})", again=short)
     if isinstance(error, httpx.NetworkError):
         return FetchError("torn", f"the connection broke ({text})", again=True)

@@ -36,6 +36,7 @@ class Runner:
     patience: Patience = QUICK
     delay: float = 0.0
     hosts: tuple[str, ...] = ()
+    tolerate: tuple[str, ...] = ()
     said: list[str] = field(default_factory=list)
 
     @property
@@ -49,7 +50,12 @@ class Runner:
     def sources(self) -> sites.Sources:
         found = [
             sites.Site(
-                site.host, (self.emulator.address(site),), delay=self.delay, hosts=self.hosts, options=site.options
+                site.host,
+                (self.emulator.address(site),),
+                delay=self.delay,
+                hosts=self.hosts,
+                tolerate=self.tolerate,
+                options=site.options,
             )
             for site in self.served
         ]

@@ -51,7 +51,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.asynccontextmanager
-async def served(certificate: Path | None, *, old: bool = False) -> AsyncIterator[tuple[int, list[str]]]:
+async def served(
+    certificate: Path | None, *, old: bool = False, answered: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 11"
+) -> AsyncIterator[tuple[int, list[str]]]:
     """A host that answers everything with a short page. Yields its port and the names that TLS clients asked for."""
     names: list[str] = []
 
@@ -59,8 +61,10 @@ async def served(certificate: Path | None, *, old: bool = False) -> AsyncIterato
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             head = await reader.readuntil(b"\r\n\r\n")
             names.append(head.decode().lower().partition("host: ")[2].partition("\r\n")[0])
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\nConnection: close\r\n\r\n<p>page</p>")
-            await writer.drain()
+            said = answered + b"\r\nConnection: close\r\n\r\n<p>page</p>"
+            for at in range(0, len(said), 7):
+                writer.write(said[at : at + 7])
+                await writer.drain()
         writer.close()
         with contextlib.suppress(Exception):
             await writer.wait_closed()
@@ -113,6 +117,55 @@ def test_old_tls_is_spoken_only_with_hosts_that_it_is_tolerated_of(certificate: 
                 await client.get(f"https://www.alt.gov.cn:{port}/", (), ("any_certificate",))
             answer = await client.get(f"https://www.alt.gov.cn:{port}/", (), ("any_certificate", "old_tls"))
             assert answer.status == 200
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize(
+    ("head", "field", "value"),
+    [
+        (b"HTTP/1.1 200 OK\r\nthis is no header\x01", "x-archive-malformed", "this is no header"),
+        (b"HTTP/1.1 200 OK\r\nContent Type: text/html", "x-archive-malformed", "Content Type: text/html"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type : text/html", "content-type", "text/html"),
+        (b"HTTP/1.1 200 OK\r\nX-Powered: a\x00b\r\nContent-Length: 11", "x-powered", "a b"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 11 bytes", "x-archive-malformed", "Content-Length: 11 bytes"),
+        (b'HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nETag: "a"', "etag", '"a"'),
+        (b'HTTP/1.1  200 OK\r\nETag: "a"\r\n  folded\x02', "etag", '"a" folded'),
+        (b"HTTP/1.1 200\nETag: \xb2\xe9\nno", "etag", "\xb2\xe9"),
+    ],
+)
+def test_a_malformed_head_is_read_only_from_hosts_that_it_is_tolerated_of(
+    certificate: Path, head: bytes, field: str, value: str, secure: bool
+) -> None:
+    async def check() -> None:
+        async with (
+            served(certificate if secure else None, answered=head) as (port, _),
+            Client("t", LIMITS, exempt=LOOPBACK, resolve=resolve) as client,
+        ):
+            address = f"{'https' if secure else 'http'}://www.alt.gov.cn:{port}/"
+            certified = ("any_certificate",) if secure else ()
+            if b"folded" not in head and b"200\nETag" not in head:
+                with pytest.raises(FetchError, match="malformed_headers"):
+                    await client.get(address, (), certified)
+            answer = await client.get(address, (), (*certified, "malformed_headers"))
+            assert (answer.status, answer.body) == (200, b"<p>page</p>")
+            assert answer.header(field) == value
+            assert answer.tolerated == (*certified, "malformed_headers")
+            again = await client.get(address, (), (*certified, "malformed_headers"))
+            assert again.body == answer.body
+
+    asyncio.run(check())
+
+
+def test_what_is_no_answer_at_all_is_not_mended_into_one() -> None:
+    async def check() -> None:
+        async with (
+            served(None, answered=b"ICY 200 OK") as (port, _),
+            Client("t", LIMITS, exempt=LOOPBACK, resolve=resolve) as client,
+        ):
+            with pytest.raises(FetchError, match="broken"):
+                await client.get(f"http://www.alt.gov.cn:{port}/", (), ("malformed_headers",))
 
     asyncio.run(check())
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from crawl import emulator as made
 from crawl.emulator import Emulator, Reply, Site
 from crawl.runs import Runner
+
+from pipeline.archive.reading import records
 
 Make = Callable[..., Runner]
 PATH = "/nb/201903/t20190301_2018.html"
@@ -73,6 +76,24 @@ def test_each_fault_ends_in_its_state(emulator: Emulator, runner: Make, reply: R
     if state == "blocked":
         assert [problem.code for problem in run.problems()] == ["blocked"]
         assert run.problems()[0].archive
+
+
+def test_a_malformed_head_that_is_tolerated_is_archived_with_what_was_tolerated(
+    emulator: Emulator, runner: Make
+) -> None:
+    run = runner(one_report(Reply(fault="malformed")), tolerate=("malformed_headers",))
+    run.run()
+    assert {page.state for page in run.pages(role="report")} == {"done"}
+    with run.captures() as captures:
+        (capture,) = captures.all(like=PATH)
+        answer = captures.message(capture)
+        assert answer.payload == b"body"
+        assert answer.header("x-archive-malformed") == "this is no header"
+    (record,) = [
+        record for path in Path(run.raw).glob("*.warc.gz") for record in records(path)
+        if record.kind == "response" and PATH in record.address
+    ]  # fmt: skip
+    assert record.fields["gongkai-tolerated"] == "malformed_headers"
 
 
 def test_a_fault_that_passes_is_tried_again_within_the_run(emulator: Emulator, runner: Make) -> None:
