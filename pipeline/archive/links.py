@@ -14,6 +14,8 @@ import regex
 from parsers.readers.charset import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
 SECONDS = 2.0
@@ -30,9 +32,9 @@ def _pattern(name: str) -> Any:
     return regex.compile("|".join(_rules()[name]), regex.IGNORECASE)
 
 
-def tree_of(content: bytes, header_charset: str = "") -> HtmlElement | None:
+def tree_of(page: str) -> HtmlElement | None:
     """A page's tree, or None when there is none in it."""
-    text = decode(content, header_charset).text.replace("\0", "")
+    text = page.replace("\0", "")
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith("<?xml"):
         text = start.partition("?>")[2]
@@ -67,28 +69,44 @@ def join(base: str, link: str) -> str:
 
 def attachment_links(content: bytes, address: str, *, header_charset: str = "") -> list[str]:
     """Addresses of a page's attachments in their order, each once."""
-    tree = tree_of(content, header_charset)
+    text = decode(content, header_charset).text
+    folded = text.lower()
+    if not any(hint in folded for hint in _hints()):
+        return []
+    tree = tree_of(text)
     return [] if tree is None else attachments_in(tree, address)
 
 
 def attachments_in(tree: HtmlElement, address: str) -> list[str]:
     """As `attachment_links`, of a tree that is there already."""
     base = base_of(tree, address)
-    article = article_in(tree)
-    found: dict[str, None] = {}
-    for element in article.iter("a", "img", "iframe", "embed", "object"):
+    # Most pages link to no file at all: the article need not be looked for there.
+    if not any(True for _ in _files(tree, base, address)):
+        return []
+    return list(dict.fromkeys(_files(article_in(tree), base, address)))
+
+
+def _files(place: HtmlElement, base: str, address: str) -> Iterator[str]:
+    """Addresses of the files that are named, and of the pictures that stand, within an element."""
+    for element in place.iter("a", "img", "iframe", "embed", "object"):
         name = {"a": "href", "object": "data"}.get(str(element.tag), "src")
         link = join(base, element.get(name) or "")
         if not link or link == address:
             continue
         if element.tag == "img":
             if _picture(element, link):
-                found.setdefault(link)
+                yield link
         elif is_attachment(link) or (
             element.tag == "a" and ending(element.get("download") or "") in _rules()["endings"]
         ):
-            found.setdefault(link)
-    return list(found)
+            yield link
+
+
+@functools.cache
+def _hints() -> tuple[str, ...]:
+    """What stands in the source of every page that has an attachment: cheaper to look for than to build its tree."""
+    rules = _rules()
+    return (*rules["hints"], *(f".{ending}" for ending in (*rules["endings"], *rules["pictures"])))
 
 
 def is_attachment(link: str) -> bool:

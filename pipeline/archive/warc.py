@@ -49,7 +49,8 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer. `body` is the payload with its content encoding undone.
+    """One request and its answer. `body` is the payload with its content encoding undone, `digest` that of it
+    where it is known already.
 
     `headers` are as received, `original` is set when the answer brought nothing new, and then `profile` says why.
     """
@@ -67,6 +68,7 @@ class Exchange:
     source: str = ""
     via: str = ""
     tolerated: tuple[str, ...] = ()
+    digest: str = ""
     original: Original | None = None
     profile: str = ""
 
@@ -133,7 +135,7 @@ def pack(exchange: Exchange) -> Packed:
     status = f"{exchange.version} {exchange.status} {exchange.reason}".rstrip().encode("latin-1", "replace")
     if exchange.original is None:
         payload = exchange.body
-        found = digest(payload)
+        found = exchange.digest or digest(payload)
         head = _block(status, matching(exchange.headers, len(payload)))
         answer = {**common, "WARC-Record-ID": answer_id, "WARC-Payload-Digest": found, **ours}
         kind = "response"

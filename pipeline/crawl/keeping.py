@@ -113,7 +113,7 @@ class Keeper:
             return kept
         original, profile = self._original(outcome, final, kept)
         role = page.role if outcome.state in ("done", "unchanged") else "other"
-        kept.packed.append((final, warc.pack(_exchange(final, role, page, original, profile))))
+        kept.packed.append((final, warc.pack(_exchange(final, role, page, original, profile, kept.digest))))
         if outcome.state == "done":
             if page.role == "list":
                 self._read_list(kept, final, site)
@@ -327,7 +327,12 @@ def first_lists(sites: Sequence[Site]) -> list[Wanted]:
 
 
 def _exchange(
-    answer: Answer, role: str, page: Page, original: warc.Original | None = None, profile: str = ""
+    answer: Answer,
+    role: str,
+    page: Page,
+    original: warc.Original | None = None,
+    profile: str = "",
+    digest: str = "",
 ) -> warc.Exchange:
     return warc.Exchange(
         address=answer.address,
@@ -345,4 +350,5 @@ def _exchange(
         tolerated=answer.tolerated,
         original=original,
         profile=profile,
+        digest=f"sha256:{digest}" if digest else "",
     )

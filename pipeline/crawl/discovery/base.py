@@ -32,7 +32,7 @@ class ListPage:
 
     @functools.cached_property
     def tree(self) -> HtmlElement | None:
-        return tree_of(self.content, self.header_charset)
+        return tree_of(self.text)
 
     @functools.cached_property
     def base(self) -> str:

@@ -50,6 +50,7 @@ def _sum(kind: str, text: str) -> int:
     return sum(rule["weight"] for rule in rules()[kind] if rule["regex"].search(text, timeout=SECONDS))
 
 
+@functools.lru_cache(maxsize=4096)
 def is_article(address: str) -> bool:
     """Whether an address looks like that of a single article or file."""
     parts = urlsplit(address)
@@ -63,9 +64,14 @@ def entry_score(text: str, address: str, page: ListPage) -> int:
     if is_article(address):
         score += rules()["article"]["weight"]
     folder = urlsplit(page.address).path.rpartition("/")[0]
-    if len(folder) > 1 and urlsplit(address).path.startswith(f"{folder}/") and _sum("path", folder) > 0:
+    if len(folder) > 1 and urlsplit(address).path.startswith(f"{folder}/") and _folder_score(folder) > 0:
         score += 1
     return score
+
+
+@functools.lru_cache(maxsize=256)
+def _folder_score(folder: str) -> int:
+    return _sum("path", folder)
 
 
 def column_score(text: str, address: str) -> int:
@@ -97,9 +103,12 @@ def date_near(element: Tag) -> str:
     """The date in the row that a link stands in, as YYYY-MM-DD, or ""."""
     place: Tag | None = element
     for _ in range(4):
-        if place is None or len(place.get_text()) > 400 or place.name in ("ul", "body", "tbody", "table"):
+        if place is None or place.name in ("ul", "ol", "body", "tbody", "table"):
             break
-        found = list(_DATE.finditer(place.get_text(" ")))
+        text = place.get_text(" ")
+        if len(text) > 400:
+            break
+        found = list(_DATE.finditer(text))
         if found:
             year, month, day = (int(part) for part in found[-1].groups())
             if 1 <= month <= 12 and 1 <= day <= 31:
