@@ -4,7 +4,7 @@ Both fetch the same lists and reports from a server on the loopback network, at 
 per host, in turns. Ours has robots.txt, conditional headers, the frontier and WARC on; Scrapy has robots.txt and its
 HTTP cache. Afterwards the frontier is filled with 50,000 addresses and memory is watched while they are fetched.
 
-    python bench/crawl.py [--pages 150] [--rounds 3] [--addresses 50000] [--memory-seconds 120]
+    python bench/crawl.py [--pages 600] [--rounds 3] [--addresses 50000] [--memory-seconds 120]
 
 Exit code 1 when ours is slower (both at its best and round by round), or memory grows.
 """
@@ -217,7 +217,7 @@ def crawl_theirs(port: int, folder: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--pages", type=int, default=150, help="reports on each of the hosts")
+    parser.add_argument("--pages", type=int, default=600, help="reports on each of the hosts")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--addresses", type=int, default=50_000)
     parser.add_argument(

@@ -19,6 +19,7 @@ from pipeline.crawl.keeping import Counts, Keeper, Worked, first_lists
 from pipeline.crawl.pages import Problem
 from pipeline.crawl.policy import Patience, patience
 from pipeline.crawl.sites import Site, Sources
+from pipeline.crawl.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,7 +91,11 @@ async def crawl(sources: Sources, options: Options, say: Callable[[str], None] =
         frontier.commit()
         say(f"{queued} pages are due")
         tries = options.patience or patience()
-        keeper = Keeper(frontier, files, {site.name: site for site in sources.sites}, most_lists=tries.lists)
+        entries = {site.name: site for site in sources.sites}
+        worker = Worker(entries, files.folder)
+        held.callback(worker.close)
+        worker.expect(queued)
+        keeper = Keeper(frontier, files, entries, worker, most_lists=tries.lists)
         async with Client(
             agent(options.contact), options.limits, exempt=options.exempt, resolve=options.resolve
         ) as client:
@@ -212,6 +217,8 @@ class _Run:
                 self.working = asyncio.ensure_future(asyncio.to_thread(self.keeper.work, outcomes))
                 kept = await asyncio.shield(self.working)
                 hosts = self.keeper.settle(kept)
+                if hosts:
+                    self.keeper.worker.expect(self.frontier.queued())
             except BaseException as error:
                 for _, waiting in group:
                     if not waiting.done():
