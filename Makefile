@@ -4,6 +4,7 @@ RAW ?= data/raw
 OUT ?= data/clean
 WORKERS ?=
 STRICT ?=
+PORT ?=
 ARGS ?=
 
 SHELL := /bin/sh
@@ -12,14 +13,14 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-builtin-rules
 
 # Folders may have any name: they reach the recipes as variables of the shell, which blanks and quotes leave whole.
-export RAW OUT WORKERS STRICT
+export RAW OUT WORKERS STRICT PORT
 # A foreign package named `parsers` or `pipeline` never wins over the one here.
 export PYTHONPATH := $(CURDIR)
 export PYTHONSAFEPATH :=
 
 in-venv := .venv/bin/python
 
-.PHONY: help extract crawl refresh test check gate bench rates plots clean lock set-up set-up-run
+.PHONY: help extract crawl refresh serve test check gate bench rates plots clean lock set-up set-up-run
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,6 +33,10 @@ crawl: set-up-run ## Fetch what is due of the sites in sources.toml into the arc
 
 refresh: set-up-run ## Crawl, then extract what changed; quiet unless something needs a person: what cron runs
 	@$(in-venv) -m pipeline.cli refresh --quiet --archive "$$RAW" --out "$$OUT" $${WORKERS:+--workers "$$WORKERS"} $(ARGS)
+
+serve: ## Open the tables in OUT (default data/clean) and the pages behind them in a browser; PORT=n
+	@$(PYTHON) tools/environment.py explorer
+	@$(in-venv) -m pipeline.cli serve --data "$$OUT" --raw "$$RAW" $${PORT:+--port "$$PORT"} $(ARGS)
 
 test: set-up ## Run the tests; ARGS="tests/forms -k alias" runs some of them
 	@$(in-venv) -m pytest -n auto --dist worksteal $(ARGS)

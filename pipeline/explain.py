@@ -136,7 +136,7 @@ def explain(tables: Tables, report: str, indicator: str, breakdown: str) -> Expl
         documents=list(tables.rows("documents", document_id=own["document_id"])),
         neighbours=near,
         headers=_headers(table, cell) if cell is not None else [],
-        line=_line(own),
+        line=line_of(own),
         checks=_checks(tables, own, figures),
         issues=[
             row
@@ -186,7 +186,7 @@ def _headers(table: list[Row], cell: Row) -> list[Row]:
     return found[::-1]
 
 
-def _line(own: Row) -> dict[str, str]:
+def line_of(own: Row) -> dict[str, str]:
     """The line and column as the official form has them."""
     from parsers.forms import form
 
@@ -209,18 +209,24 @@ def _line(own: Row) -> dict[str, str]:
     }
 
 
-def _checks(tables: Tables, own: Row, figures: list[Row]) -> list[Row]:
-    """The checks in which a figure is an operand, and those about it."""
+def checks_with(own: Row, figures: list[Row]) -> set[tuple[str, str, str]]:
+    """The checks in which a figure is an operand, as (rule, indicator, breakdown), where `figures` are printed."""
     from parsers.forms import form
     from parsers.settle import constraints_of
 
     key = (own["indicator"], own["breakdown"])
     printed = frozenset((row["indicator"], row["breakdown"]) for row in figures)
-    takes_part = {
+    return {
         (one.rule, one.indicator, one.breakdown)
         for one in constraints_of(form(own["form"]), printed)
         if any(term.key == key for term in (*one.left, *one.right))
     }
+
+
+def _checks(tables: Tables, own: Row, figures: list[Row]) -> list[Row]:
+    """The checks in which a figure is an operand, and those about it."""
+    key = (own["indicator"], own["breakdown"])
+    takes_part = checks_with(own, figures)
     return [
         row
         for row in tables.rows("checks", report_id=own["report_id"])

@@ -83,7 +83,7 @@ def encoding_doubt(content: bytes, encoding: str, encoding_source: str) -> str:
 
 
 @dataclass
-class _Index(HTMLParser):
+class Index(HTMLParser):
     """The text of a page, where each start tag stands in it, and the values of input elements."""
 
     pieces: list[str] = field(default_factory=list)
@@ -131,12 +131,12 @@ class Page:
     def __init__(self, text: str) -> None:
         self.lines = re.split("\r\n|\r|\n", text)
         self.source = text
-        self.index: _Index | None = None
+        self.index: Index | None = None
         self.text = ""
 
-    def _tags(self) -> _Index:
+    def _tags(self) -> Index:
         if self.index is None:
-            self.index = _Index()
+            self.index = Index()
             self.index.feed(self.source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
             self.index.close()
             self.text = "".join(self.index.pieces)

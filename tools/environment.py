@@ -1,10 +1,10 @@
-"""Make the environment in `.venv` that the Makefile's targets run in: `environment.py run`, `dev` or `lock`.
+"""Make the environment in `.venv` that the Makefile's targets run in.
 
-`run` has what `gongkai` needs, `dev` what its tests and checks need as well. Both come from the lock
-files in `requirements/`, by hash, through the package index that pip or uv is configured with here.
-A stamp in the environment says what it was made from, so a second call does nothing; an environment
-that was left half made, moved, or made by another Python is made again. Needs only Python's standard
-library. Exit codes: 0 all well, 1 with a message that says what to do.
+`environment.py run` makes what `gongkai` needs, `explorer` what its web view needs as well, `dev` what its tests and
+checks need as well; `lock` writes the lock files. Environments come from the lock files in `requirements/`, by hash,
+through the package index that pip or uv is configured with here. A stamp in the environment says what it was made
+from, so a second call does nothing; an environment that was left half made, moved, or made by another Python is made
+again. Needs only Python's standard library. Exit codes: 0 all well, 1 with a message that says what to do.
 
 The work is done by uv, which `installer.py` fetches. Where uv cannot be had or cannot install, pip
 installs the same lock files.
@@ -26,14 +26,14 @@ VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 STAMP = VENV / "made-from.txt"
 LOCKS = ROOT / "requirements"
-LEVELS = ("run", "dev")
+LEVELS = ("run", "explorer", "dev")
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Make the environment that the one argument names, or the lock files. Returns the exit code."""
     if len(arguments) != 1 or arguments[0] not in (*LEVELS, "lock"):
-        print("usage: environment.py run|dev|lock", file=sys.stderr)
+        print("usage: environment.py run|explorer|dev|lock", file=sys.stderr)
         return 1
     if arguments[0] in LEVELS and ready(arguments[0]):
         return 0
@@ -156,7 +156,11 @@ def lock() -> None:
         common.append("--upgrade")
     wanted = {
         "run": ["pyproject.toml"],
-        "dev": ["pyproject.toml", "--group", "dev", "--constraints", "requirements/run.txt"],
+        "explorer": ["pyproject.toml", "--extra", "explorer", "--constraints", "requirements/run.txt"],
+        "dev": [
+            *("pyproject.toml", "--extra", "explorer", "--group", "dev"),
+            *("--constraints", "requirements/explorer.txt"),
+        ],
         "uv": ["--group", "set-up"],
     }
     for name, what in wanted.items():

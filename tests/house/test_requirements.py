@@ -27,7 +27,7 @@ def pins(lock: Path) -> dict[str, tuple[Requirement, list[str]]]:
 
 
 def test_lock_files_are_there() -> None:
-    assert [lock.stem for lock in LOCKS] == ["dev", "run", "uv"]
+    assert [lock.stem for lock in LOCKS] == ["dev", "explorer", "run", "uv"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
@@ -48,18 +48,23 @@ def test_lock_files_name_no_place(lock: Path) -> None:
 
 
 def test_tests_run_with_the_versions_that_users_get() -> None:
-    run, dev = (pins(ROOT / "requirements" / f"{name}.txt") for name in ("run", "dev"))
-    found = [
-        {name: (str(lock[name][0].specifier), lock[name][1]) for name in run if name in lock} for lock in (run, dev)
-    ]
-    assert found[0] == found[1]
+    dev = pins(ROOT / "requirements" / "dev.txt")
+    for level in ("run", "explorer"):
+        users = pins(ROOT / "requirements" / f"{level}.txt")
+        found = [
+            {name: (str(lock[name][0].specifier), lock[name][1]) for name in users if name in lock}
+            for lock in (users, dev)
+        ]
+        assert found[0] == found[1]
 
 
 def test_lock_files_answer_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    explorer = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["explorer"]
     wanted = {
         "run": project["project"]["dependencies"],
-        "dev": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+        "explorer": explorer,
+        "dev": explorer + project["dependency-groups"]["dev"],
         "uv": project["dependency-groups"]["set-up"],
     }
     for name, requirements in wanted.items():

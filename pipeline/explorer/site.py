@@ -1,0 +1,193 @@
+"""The pages of the explorer. Every page has an address under /en/ or /zh/ that can be shared."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from parsers.records import FORMS, LEVELS
+from pipeline import schema
+from pipeline.explain import checks_with, line_of
+from pipeline.explorer import queries, selections
+from pipeline.explorer.layout import lay_out
+from pipeline.explorer.marks import Mark, anchor
+from pipeline.explorer.selections import Selection
+from pipeline.explorer.texts import LANGUAGES, text
+from pipeline.export import plain
+
+if TYPE_CHECKING:
+    from pipeline.explorer.store import Row, Store
+    from pipeline.explorer.viewer import Viewer
+
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation"
+)
+"""What the frame with an archived page may do: be looked at, and have our links followed by a person."""
+
+NAVIGATION = ("reports",)
+"""The pages that every page leads to."""
+
+Language = Annotated[str, Path(pattern="^(en|zh)$")]
+
+
+def shown(value: Any) -> str:
+    """A number, date or text as people read it: figures with thousands set apart by thin spaces."""
+    if isinstance(value, bool) or value is None:
+        return plain(value)
+    if isinstance(value, int | float):
+        said = plain(float(value))
+        whole, point, rest = said.partition(".")
+        sign = whole[:1] if whole[:1] == "-" else ""
+        digits = whole.removeprefix("-")
+        return sign + (f"{int(digits):,}".replace(",", "\u202f") if digits.isdigit() else digits) + point + rest
+    return str(value)
+
+
+class Site:
+    """The routes of the pages, over a store and a viewer."""
+
+    def __init__(self, store: Store, viewer: Viewer) -> None:
+        self.store = store
+        self.viewer = viewer
+        self.templates = Environment(
+            loader=PackageLoader("pipeline.explorer", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.filters.update(shown=shown, plain=plain, path=functools.partial(quote, safe=""))
+        self.templates.globals.update(
+            anchor=anchor, NAVIGATION=NAVIGATION, FORMS=FORMS, LEVELS=[level for level in LEVELS if level]
+        )
+        self.router = APIRouter(include_in_schema=False)
+        for path, view in (
+            ("/reports", self.reports),
+            ("/reports/{report_id}", self.report),
+            ("/reports/{report_id}/cells/{cell}", self.cell),
+            ("/documents/{document_id}/view", self.view),
+        ):
+            self.router.add_api_route(f"/{{language}}{path}", view, methods=["GET"])
+        self.router.add_api_route("/documents/{document_id}/pages/{page}.png", self.image, methods=["GET"])
+
+    def page(self, request: Request, language: str, template: str, code: int = 200, **values: Any) -> Response:
+        """A page made from a template."""
+        other = next(one for one in LANGUAGES if one != language)
+        rest = request.url.path.partition("/")[2].partition("/")[2]
+        query = f"?{request.url.query}" if request.url.query else ""
+        markup = self.templates.get_template(template).render(
+            t=functools.partial(text, language),
+            language=language,
+            other=other,
+            other_address=f"/{other}/{quote(rest)}{query}",
+            column=functools.partial(column, language),
+            here=rest.partition("/")[0],
+            **values,
+        )
+        return HTMLResponse(markup, code)
+
+    def failure(self, request: Request, language: str, status: int, name: str, message: str) -> Response:
+        """A page that says what went wrong."""
+        return self.page(request, language, "failure.html", status, status=status, name=name, message=message)
+
+    def reports(self, request: Request, language: Language) -> Response:
+        """The list of reports."""
+        selection = Selection.of(dict(request.query_params))
+        found = selections.page(self.store, selection)
+        return self.page(request, language, "reports.html", selection=selection, found=found, orders=selections.ORDERS)
+
+    def report(self, request: Request, language: Language, report_id: str, cell: str = "") -> Response:
+        """A report beside its archived page."""
+        whole = queries.whole(self.store, report_id)
+        chosen = whole.observation(cell) if cell else None
+        document_id = chosen["document_id"] if chosen else whole.report["document_id"]
+        source = f"/{language}/documents/{document_id}/view?report={report_id}"
+        if chosen:
+            source += f"#{anchor(chosen['locator'])}"
+        return self.page(
+            request,
+            language,
+            "report.html",
+            whole=whole,
+            report=whole.report,
+            layout=lay_out(whole.report["form"], whole.observations, whole.failed),
+            chosen=self._explained(whole, chosen) if chosen else None,
+            source=source,
+        )
+
+    def cell(self, request: Request, language: Language, report_id: str, cell: str) -> Response:
+        """What is known of one figure of a report, as a part of its page."""
+        whole = queries.whole(self.store, report_id)
+        chosen = whole.observation(cell)
+        if chosen is None:
+            raise queries.NotThereError(f"report {report_id[:40]} has no {cell[:80]}")
+        return self.page(request, language, "cell.html", report=whole.report, chosen=self._explained(whole, chosen))
+
+    def _explained(self, whole: queries.Whole, chosen: Row) -> dict[str, Any]:
+        """An observation with the checks that it takes part in, its issues and its line on the form."""
+        keys = checks_with(chosen, whole.observations)
+        own = (chosen["indicator"], chosen["breakdown"])
+        return {
+            "row": chosen,
+            "line": line_of(chosen),
+            "checks": [
+                one
+                for one in whole.checks
+                if (one["rule"], one["indicator"], one["breakdown"]) in keys
+                or (one["indicator"], one["breakdown"]) == own
+            ],
+            "issues": [one for one in whole.issues if one["locator"] and one["locator"] == chosen["locator"]],
+        }
+
+    def view(self, request: Request, language: Language, document_id: str, report: str = "") -> Response:
+        """The frame that shows a document."""
+        base = f"/{language}/reports/"
+        marks = marks_of(self.store, document_id, report, base) if report else []
+        found = self.viewer.show(document_id, marks, base, f"/documents/{document_id}/pages")
+        answer = self.page(request, language, "frame.html", view=found, title=document_id[:12])
+        answer.headers["Content-Security-Policy"] = FRAME_POLICY
+        answer.headers["Cache-Control"] = "private, max-age=600"
+        return answer
+
+    def image(self, document_id: str, page: int) -> Response:
+        """The picture of a page of a document."""
+        content = self.viewer.image(document_id, page)
+        return Response(content, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@functools.cache
+def _columns(table: str) -> dict[str, tuple[str, str]]:
+    return {one.name: (one.zh, one.name.replace("_", " ")) for one in schema.columns(table)}
+
+
+def column(language: str, name: str, table: str = "reports") -> str:
+    """What a column of a table is called, as in the codebook."""
+    zh, en = _columns(table).get(name, (name, name.replace("_", " ")))
+    return zh if language == "zh" else en[:1].upper() + en[1:]
+
+
+def marks_of(store: Store, document_id: str, report_id: str, base: str) -> list[Mark]:
+    """The places in a document that a report's rows point at."""
+    found = []
+    for row in queries.of_report(store, "observations", report_id):
+        if row["document_id"] == document_id and row["locator"]:
+            key = f"{row['indicator']}.{row['breakdown']}"
+            says = f"{row['indicator']} · {row['breakdown']} = {plain(row['value']) or row['status']}"
+            found.append(Mark(row["locator"], "value", f"{base}{report_id}?cell={key}#o-{key}", says))
+    for row in queries.of_report(store, "figures", report_id):
+        if row["document_id"] == document_id and row["locator"]:
+            found.append(Mark(row["locator"], "figure", f"{base}{report_id}#figures", row["phrase"]))
+    for row in queries.of_report(store, "issues", report_id):
+        if row["document_id"] == document_id and row["locator"]:
+            found.append(Mark(row["locator"], "issue", f"{base}{report_id}#issues", f"{row['code']}: {row['message']}"))
+    for row in queries.of_report(store, "sections", report_id):
+        if row["document_id"] == document_id and row["locator"]:
+            address = f"{base}{report_id}#s-{row['section']}"
+            found.append(Mark(row["locator"], "section", address, row["title"] or row["section"]))
+    return found
