@@ -5,6 +5,7 @@ OUT ?= data/clean
 WORKERS ?=
 STRICT ?=
 PORT ?=
+OCR ?=
 ARGS ?=
 
 SHELL := /bin/sh
@@ -13,7 +14,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-builtin-rules
 
 # Folders may have any name: they reach the recipes as variables of the shell, which blanks and quotes leave whole.
-export RAW OUT WORKERS STRICT PORT
+export RAW OUT WORKERS STRICT OCR PORT
 # A foreign package named `parsers` or `pipeline` never wins over the one here.
 export PYTHONPATH := $(CURDIR)
 export PYTHONSAFEPATH :=
@@ -25,8 +26,8 @@ in-venv := .venv/bin/python
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-extract: set-up-run ## Read the documents in RAW (default data/raw), write tables to OUT (data/clean); WORKERS=n, STRICT=1
-	@$(in-venv) -m pipeline.cli extract "$$RAW" --out "$$OUT" $${WORKERS:+--workers "$$WORKERS"} $${STRICT:+--strict} $(ARGS)
+extract: set-up-run ## Read the documents in RAW (default data/raw), write tables to OUT (data/clean); WORKERS=n, STRICT=1, OCR=1
+	@$(in-venv) -m pipeline.cli extract "$$RAW" --out "$$OUT" $${WORKERS:+--workers "$$WORKERS"} $${STRICT:+--strict} $${OCR:+--ocr} $(ARGS)
 
 crawl: set-up-run ## Fetch what is due of the sites in sources.toml into the archive in RAW; ARGS="--status" shows how it stands
 	@$(in-venv) -m pipeline.cli crawl --archive "$$RAW" $(ARGS)
@@ -68,7 +69,7 @@ lock: ## Pin the dependencies of pyproject.toml anew in requirements/; UPGRADE=1
 	@$(PYTHON) tools/environment.py lock
 
 set-up: ## Make the environment for tests and checks, without doing anything in it
-	@$(PYTHON) tools/environment.py dev
+	@$(PYTHON) tools/environment.py dev $${OCR:+ocr}
 
 set-up-run:
-	@$(PYTHON) tools/environment.py run
+	@$(PYTHON) tools/environment.py run $${OCR:+ocr}

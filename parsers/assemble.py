@@ -12,6 +12,7 @@ from parsers.article import Article
 from parsers.document import Document
 from parsers.errors import DocumentError
 from parsers.facts.recognise import recognise
+from parsers.recognition import Recogniser
 from parsers.records import (
     FAILED,
     Attachment,
@@ -30,14 +31,16 @@ PROSE = "prose"
 
 def assemble(bundle: Bundle) -> ParsedBundle:
     """Read a bundle. Raises DocumentError when the main document cannot be read."""
-    document = readers.read(bundle.content, header_charset=bundle.header_charset, name=bundle.source)
+    document = readers.read(
+        bundle.content, header_charset=bundle.header_charset, name=bundle.source, recogniser=bundle.recogniser
+    )
     found = article.find(document)
     statistics = annex.find(found.blocks)
     if not statistics.lines:
         statistics = annex.find(document.blocks)
     verdict = recognise(document, found, bundle.source, statistics.lines)
     main = _row(bundle, document, found, verdict.kind, verdict.reason)
-    attached = [_attachment(attachment) for attachment in bundle.attachments]
+    attached = [_attachment(attachment, bundle.recogniser) for attachment in bundle.attachments]
     if verdict.kind != "report":
         issues = tuple(replace(issue, document_id=main.document_id) for issue in document.issues)
         return ParsedBundle(documents=(main, *attached), issues=issues)
@@ -125,7 +128,7 @@ def _row(bundle: Bundle, document: Document, found: Article, kind: str, reason: 
     )
 
 
-def _attachment(attachment: Attachment) -> DocumentRow:
+def _attachment(attachment: Attachment, recogniser: Recogniser | None) -> DocumentRow:
     row = DocumentRow(
         document_id=hashlib.sha256(attachment.content).hexdigest(),
         source=attachment.source,
@@ -133,7 +136,7 @@ def _attachment(attachment: Attachment) -> DocumentRow:
         bytes=len(attachment.content),
     )
     try:
-        document = readers.read(attachment.content, name=attachment.source)
+        document = readers.read(attachment.content, name=attachment.source, recogniser=recogniser)
     except DocumentError as error:
         return replace(row, kind="error", reason=str(error))
     return replace(

@@ -67,7 +67,9 @@ class Cell:
     """A real cell of a table at its anchor in the grid; a span's other places are no cells.
 
     `text` is the cell as a reader of the page sees it, ends of blocks and `br` as line feeds,
-    no-break spaces kept. `rowspan` and `colspan` are as they stand in the grid (clamped).
+    no-break spaces kept. `rowspan` and `colspan` are as they stand in the grid (clamped). A cell of a
+    picture has the `confidence` of its recognition, 0 to 1, and where readings of it differ all of them in
+    `readings`, the best first, which is `text`.
     """
 
     row: int
@@ -78,6 +80,7 @@ class Cell:
     locator: str
     header: bool = False
     confidence: float | None = None
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from parsers.recognition import Recogniser
+
 KINDS = ("text", "int", "number", "bool", "date", "timestamp")
 
 
@@ -343,7 +345,8 @@ class Attachment:
 class Bundle:
     """A main document with its attachments: the unit of parsing and of sharding.
 
-    `header_charset` is the charset of the HTTP Content-Type header, if there was one.
+    `header_charset` is the charset of the HTTP Content-Type header, if there was one. `recogniser` reads
+    scans and pictures; without one they are errors that say so.
     """
 
     content: bytes
@@ -351,6 +354,7 @@ class Bundle:
     attachments: tuple[Attachment, ...] = ()
     header_charset: str = ""
     fetched_at: datetime | None = None
+    recogniser: Recogniser | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,11 +79,14 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--strict", action="store_true", help="fail on doubts (see exit codes)")
     extract.add_argument("--quiet", action="store_true", help="say nothing but errors")
     extract.add_argument(
+        "--ocr", action="store_true", help="read scans and pictures by text recognition (needs gongkai[ocr])"
+    )
+    extract.add_argument(
         "--time-limit",
         type=_seconds,
         default=60.0,
         metavar="SECONDS",
-        help="the most one document may take (default: 60)",
+        help="the most one document, or a page of a scan, may take (default: 60)",
     )
     extract.add_argument(
         "--memory-limit",
@@ -151,6 +154,7 @@ def interruptible() -> Iterator[None]:
 
 def _extract(said: argparse.Namespace) -> int:
     from parsers.errors import GongkaiError, UsageError
+    from pipeline.convert import WITH_OCR
     from pipeline.extract import Exit, Options, run
     from pipeline.guard import Limits
     from pipeline.progress import Progress
@@ -163,7 +167,7 @@ def _extract(said: argparse.Namespace) -> int:
         workers=said.workers or _processors(),
         strict=said.strict,
         limits=Limits(said.time_limit, said.memory_limit),
-        parser=said.parser or PARSER,
+        parser=said.parser or (WITH_OCR if said.ocr else PARSER),
         rehash=said.rehash,
         corrections=said.corrections,
         sources=said.sources,

@@ -45,7 +45,7 @@ class StoppedError(PipelineError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may take: seconds of time, bytes of memory."""
+    """What one document may take: seconds of time, bytes of memory. Of a scan, each page may take as long."""
 
     seconds: float = 60.0
     memory: int = 2 * 1024**3

@@ -1,8 +1,8 @@
 """The process in which documents are read: started, watched and, if need be, stopped by `pipeline.guard`.
 
 It reads jobs, one JSON object a line, from its standard input and answers on the file descriptor that is
-its only argument: `document` before each document, `kept` when rows are on disk, `memory` when memory ran
-out, `failed` when the run cannot go on, `done` at a job's end.
+its only argument: `document` before each document, `page` before each page that is recognised, `kept` when rows are on
+disk, `memory` when memory ran out, `failed` when the run cannot go on, `done` at a job's end.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parsers.errors import GongkaiError
+from parsers.errors import GongkaiError, NeedsOcrError
 from parsers.records import Bundle, ParsedBundle
 from pipeline import parts
 
@@ -58,7 +58,11 @@ def main() -> None:
     setup = json.loads(sys.stdin.readline())
     try:
         module, _, function = setup["parser"].partition(":")
-        parse = getattr(importlib.import_module(module), function)
+        reading = importlib.import_module(module)
+        parse = getattr(reading, function)
+        if hasattr(reading, "watch"):
+            # A scan of many pages may take longer than one document; each page that is begun shows that it goes on.
+            reading.watch(lambda: say(page=True))
         read = Reader(parse, say)
         # Records are no garbage: looking for some among them at every turn costs a tenth of the time.
         gc.freeze()
@@ -167,6 +171,8 @@ class Reader:
             if not bundle.documents:
                 raise TypeError("the reader returned no document")
             return bundle
+        except NeedsOcrError as error:
+            reason, code = str(error), "needs_ocr"
         except GongkaiError as error:
             reason, code = str(error), "unreadable"
         except RecursionError:

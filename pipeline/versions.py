@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import importlib.util
 import os
 from pathlib import Path
@@ -48,7 +49,12 @@ def _files(folder: Path) -> list[Path]:
 
 
 def parser_digest(parser: str) -> str:
-    """A digest of everything that decides what the reading function says."""
+    """A digest of everything that decides what the reading function says.
+
+    A module that rests on more than its code says so by a function `identity`. UsageError for one that is not there.
+    """
     module = parser.partition(":")[0]
     names = dict.fromkeys(["parsers", module.split(".")[0] if module.startswith("parsers.") else module])
-    return hashlib.sha256("".join(digest(name) for name in names).encode() + parser.encode()).hexdigest()
+    said = "".join(digest(name) for name in names)
+    identity = getattr(importlib.import_module(module), "identity", None)
+    return hashlib.sha256(f"{said}{identity() if identity is not None else ''}{parser}".encode()).hexdigest()

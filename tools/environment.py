@@ -1,7 +1,8 @@
 """Make the environment in `.venv` that the Makefile's targets run in.
 
 `environment.py run` makes what `gongkai` needs, `explorer` what its web view needs as well, `dev` what its tests and
-checks need as well; `lock` writes the lock files. Environments come from the lock files in `requirements/`, by hash,
+checks need as well; `lock` writes the lock files. A second word `ocr` adds what text recognition needs, and an
+environment that has that keeps it. Environments come from the lock files in `requirements/`, by hash,
 through the package index that pip or uv is configured with here. A stamp in the environment says what it was made
 from, so a second call does nothing; an environment that was left half made, moved, or made by another Python is made
 again. Needs only Python's standard library. Exit codes: 0 all well, 1 with a message that says what to do.
@@ -27,24 +28,26 @@ TOOLS = ROOT / ".tools"
 STAMP = VENV / "made-from.txt"
 LOCKS = ROOT / "requirements"
 LEVELS = ("run", "explorer", "dev")
+EXTRAS = ("ocr",)
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make the environment that the one argument names, or the lock files. Returns the exit code."""
-    if len(arguments) != 1 or arguments[0] not in (*LEVELS, "lock"):
-        print("usage: environment.py run|explorer|dev|lock", file=sys.stderr)
+    """Make the environment that the arguments name, or the lock files. Returns the exit code."""
+    names = tuple(arguments)
+    if names[:1] not in (("lock",), *((level,) for level in LEVELS)) or names[1:] not in ((), EXTRAS):
+        print("usage: environment.py run|explorer|dev [ocr], or lock", file=sys.stderr)
         return 1
-    if arguments[0] in LEVELS and ready(arguments[0]):
+    if names[0] in LEVELS and ready(*names):
         return 0
     use_supported_python()
     from installer import SetupError
 
     try:
-        if arguments[0] == "lock":
+        if names[0] == "lock":
             lock()
         else:
-            make(arguments[0])
+            make(*names)
     except (SetupError, OSError) as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1
@@ -70,8 +73,8 @@ def use_supported_python() -> None:
     )
 
 
-def make(level: str) -> None:
-    """Bring `.venv` to `level`, one process at a time."""
+def make(level: str, *extras: str) -> None:
+    """Bring `.venv` to `level` with `extras`, one process at a time."""
     import fcntl
     import shutil
     import time
@@ -79,26 +82,33 @@ def make(level: str) -> None:
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        if ready(level):
+        if ready(level, *extras):
             return
         start = time.monotonic()
-        print(f"set-up: making the environment ({level}) in {VENV}", flush=True)
+        names = [level, *(name for name in EXTRAS if name in extras or stamp_of(STAMP, name))]
+        print(f"set-up: making the environment ({', '.join(names)}) in {VENV}", flush=True)
         whole = STAMP.exists() and stamp_of(STAMP, "made") == made_by()
         STAMP.unlink(missing_ok=True)
         if not whole and (VENV.is_symlink() or VENV.is_file()):
             VENV.unlink()
         elif not whole:
             shutil.rmtree(VENV, ignore_errors=True)
-        install(LOCKS / f"{level}.txt")
+        install([LOCKS / f"{name}.txt" for name in names])
         half = STAMP.with_suffix(".part")
-        half.write_text(f"made\t{made_by()}\n{level}\t{digest(level)}\n", encoding="utf-8")
+        lines = [f"made\t{made_by()}", *(f"{name}\t{digest(name)}" for name in names)]
+        half.write_text("\n".join(lines) + "\n", encoding="utf-8")
         half.replace(STAMP)
         print(f"set-up: done in {time.monotonic() - start:.1f} s", flush=True)
 
 
-def ready(level: str) -> bool:
-    """Whether `.venv` was made to the end, here, by this Python, from the lock file of `level` or a larger one."""
+def ready(level: str, *extras: str) -> bool:
+    """Whether `.venv` was made to the end, here, by this Python, from the lock file of `level` or a larger one.
+
+    It has the `extras` as well, and none in another version than is locked.
+    """
     if not (VENV / "bin" / "python").exists() or stamp_of(STAMP, "made") != made_by():
+        return False
+    if any((name in extras or stamp_of(STAMP, name)) and stamp_of(STAMP, name) != digest(name) for name in EXTRAS):
         return False
     larger = LEVELS[LEVELS.index(level) :]
     return any(stamp_of(STAMP, name) == digest(name) for name in larger)
@@ -123,8 +133,8 @@ def digest(level: str) -> str:
     return hashlib.sha256((LOCKS / f"{level}.txt").read_bytes()).hexdigest()
 
 
-def install(lock_file: Path) -> None:
-    """Make `.venv` hold exactly what `lock_file` lists."""
+def install(lock_files: Sequence[Path]) -> None:
+    """Make `.venv` hold exactly what the lock files list."""
     from installer import SetupError, base_python, has_pip_for_environments, run, uv_environment, uv_program
 
     environment = {**uv_environment(), "VIRTUAL_ENV": str(VENV)}
@@ -132,7 +142,7 @@ def install(lock_file: Path) -> None:
         uv = uv_program()
         if not (VENV / "bin" / "python").exists():
             run([uv, "venv", "--quiet", "--no-project", "--python", base_python(), str(VENV)], environment)
-        command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--strict", str(lock_file)]
+        command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--strict", *map(str, lock_files)]
         run(command, environment)
     except SetupError as error:
         if not has_pip_for_environments():
@@ -140,7 +150,8 @@ def install(lock_file: Path) -> None:
         print(f"set-up: {error}\nset-up: pip does it instead, which takes longer", file=sys.stderr, flush=True)
         run([base_python(), "-m", "venv", "--clear", str(VENV)])
         python = str(VENV / "bin" / "python")
-        run([python, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(lock_file)])
+        command = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
+        run([*command, *(word for file in lock_files for word in ("-r", str(file)))])
 
 
 def lock() -> None:
@@ -161,6 +172,7 @@ def lock() -> None:
             *("pyproject.toml", "--extra", "explorer", "--group", "dev"),
             *("--constraints", "requirements/explorer.txt"),
         ],
+        "ocr": ["pyproject.toml", "--extra", "ocr", "--constraints", "requirements/dev.txt"],
         "uv": ["--group", "set-up"],
     }
     for name, what in wanted.items():

@@ -11,6 +11,7 @@ from parsers.document import Document
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, NeedsOcrError, UnknownFormatError
 from parsers.readers import html, plain, sniff
 from parsers.readers.charset import decode
+from parsers.recognition import Recogniser
 from parsers.records import Issue
 
 LONGEST_TAG = 2000
@@ -31,23 +32,30 @@ _READERS = {
 }
 """The module that reads a media type; each has `read(content) -> Document`. Loaded when first needed."""
 
+_PICTURED = (sniff.PDF, sniff.ZIP)
+"""Formats that may hold pictures of pages: their readers take a recogniser as well."""
 
-def read(content: bytes, *, header_charset: str = "", name: str = "") -> Document:
+
+def read(content: bytes, *, header_charset: str = "", name: str = "", recogniser: Recogniser | None = None) -> Document:
     """Read one document of any format that a reader knows.
 
     `header_charset` is the charset of the Content-Type header, if one came with the bytes; `name` is
     the document's address or file name, used for nothing but a remark where its ending says another
-    format than the bytes. Raises EmptyDocumentError, UnknownFormatError, NeedsOcrError,
-    BrokenDocumentError or LimitError.
+    format than the bytes; `recogniser` reads what is a picture. Raises EmptyDocumentError, UnknownFormatError,
+    NeedsOcrError, BrokenDocumentError or LimitError.
     """
     if not content.strip(b" \t\r\n\0"):
         raise EmptyDocumentError("the document is empty", remedy="Fetch it again")
     kind = sniff.media_type(content)
     if kind.startswith("image/"):
-        raise NeedsOcrError("needs ocr: the document is a picture", reading=kind)
-    if kind in _READERS:
-        reader: Callable[[bytes], Document] = import_module(f"parsers.readers.{_READERS[kind]}").read
-        document = reader(content)
+        if recogniser is None:
+            raise NeedsOcrError("needs ocr: the document is a picture", reading=kind, remedy="Read it with OCR")
+        from parsers.readers import image
+
+        document = image.read(content, kind, recogniser)
+    elif kind in _READERS:
+        reader: Callable[..., Document] = import_module(f"parsers.readers.{_READERS[kind]}").read
+        document = reader(content, recogniser) if kind in _PICTURED else reader(content)
     elif kind == sniff.PLAIN:
         document = _read_text(content, header_charset)
         kind = document.media_type

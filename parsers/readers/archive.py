@@ -17,6 +17,7 @@ from parsers.errors import (
     NeedsOcrError,
     UnknownFormatError,
 )
+from parsers.recognition import Recogniser
 from parsers.records import Issue
 
 MAX_MEMBERS = 10_000
@@ -117,17 +118,17 @@ def members(content: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def read(content: bytes) -> Document:
+def read(content: bytes, recogniser: Recogniser | None = None) -> Document:
     """The document within an archive: its readable members one after the other, in the order of their names.
 
     An archive of one document is that document. Of several, locators of the second and further ones
     would point into other bytes, so only the first that is readable is read and the others are named
     in a remark. Raises EmptyDocumentError, or what reading the only member raised.
     """
-    return _read(content, 0)
+    return _read(content, 0, recogniser)
 
 
-def _read(content: bytes, depth: int) -> Document:
+def _read(content: bytes, depth: int, recogniser: Recogniser | None) -> Document:
     from parsers import readers
 
     if depth >= MAX_ARCHIVES:
@@ -145,9 +146,9 @@ def _read(content: bytes, depth: int) -> Document:
             continue
         try:
             if is_archive(data):
-                chosen = name, _read(data, depth + 1)
+                chosen = name, _read(data, depth + 1, recogniser)
             else:
-                chosen = name, readers.read(data, name=name)
+                chosen = name, readers.read(data, name=name, recogniser=recogniser)
         except DocumentError as error:
             if isinstance(error, NeedsOcrError):
                 scans.append(error)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from parsers.characters.widths import strip_serial
-from parsers.readers.typesetting import Line
+from parsers.readers.typesetting import Box, Line
 
 ZONE = 0.11
 """The share of a page's height, at its top and its bottom, in which running heads and page numbers stand."""
@@ -35,7 +35,10 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(slots=True)
 class Part:
-    """A cell of a piece: rows `top` to `bottom`, columns `left` to `right` (exclusive), `lines` of its text."""
+    """A cell of a piece: rows `top` to `bottom`, columns `left` to `right` (exclusive), `lines` of its text.
+
+    `box` is where it stands on its page, as far as that is needed; `confidence` and `readings` are as in `Cell`.
+    """
 
     top: int
     left: int
@@ -47,6 +50,9 @@ class Part:
     full: bool = False
     open_top: bool = False
     open_bottom: bool = False
+    box: Box = (0.0, 0.0, 0.0, 0.0)
+    confidence: float | None = None
+    readings: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:
@@ -169,6 +175,8 @@ def join(first: Piece, second: Piece) -> Piece | None:
             lines=(*mate.lines, *part.lines),
             full=part.full,
             open_bottom=part.open_bottom,
+            confidence=min((c for c in (mate.confidence, part.confidence) if c is not None), default=None),
+            readings=_joined_readings(mate, part),
         )
     return Piece(
         first.page,
@@ -316,7 +324,26 @@ def _is_named(part: Part, row: Sequence[Part]) -> bool:
 
 
 def _joined_text(mate: Part, part: Part) -> str:
-    if not mate.text or not part.text:
-        return mate.text or part.text
-    upright = all(len(line.text) == 1 for line in (*mate.lines, *part.lines))
-    return mate.text + ("" if upright else "\n") + part.text
+    return _with_rest(mate.text, part.text, _is_upright(mate, part))
+
+
+def _joined_readings(mate: Part, part: Part) -> tuple[str, ...]:
+    if not mate.readings and not part.readings:
+        return ()
+    upright = _is_upright(mate, part)
+    return tuple(
+        _with_rest(upper, lower, upright)
+        for upper in mate.readings or (mate.text,)
+        for lower in part.readings or (part.text,)
+    )
+
+
+def _is_upright(mate: Part, part: Part) -> bool:
+    """Whether the text of two parts of a cell is set one character a line."""
+    return all(len(line.text) == 1 for line in (*mate.lines, *part.lines))
+
+
+def _with_rest(text: str, rest: str, upright: bool) -> str:
+    if not text or not rest:
+        return text or rest
+    return text + ("" if upright else "\n") + rest

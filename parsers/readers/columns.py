@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.readers.breaks import Part, Piece, is_number
-from parsers.readers.typesetting import Line, is_blank
+from parsers.readers.typesetting import Box, Line, is_blank
 
 LEAST_ROWS = 3
 LEAST_COLUMNS = 2
@@ -152,11 +152,13 @@ def _piece(lines: Sequence[Line], locators: dict[int, str]) -> Piece | None:
         if covered & taken:
             mate = next(p for p in parts if p.top == row and p.left < last and p.right > first)
             mate.text = f"{mate.text}\n{' '.join(bit.text for bit in own)}"
+            mate.box = _around([mate.box, *map(_box, own)])
             continue
         taken |= covered
         own.sort(key=lambda bit: (bit.y, bit.x0))
         text = "\n".join(bit.text for bit in own)
-        parts.append(Part(row, first, row + 1, last, text, locators[id(own[0].line)]))
+        box = _around(list(map(_box, own)))
+        parts.append(Part(row, first, row + 1, last, text, locators[id(own[0].line)], box=box))
     for row in range(len(anchors)):
         for column in range(len(xs) - 1):
             if (row, column) not in taken:
@@ -165,6 +167,15 @@ def _piece(lines: Sequence[Line], locators: dict[int, str]) -> Piece | None:
     parts.sort(key=lambda part: (part.top, part.left))
     box = (left, min(line.top for line in lines), right, max(line.bottom for line in lines))
     return Piece(lines[0].page, xs, len(anchors), parts, box, locators[id(lines[0])])
+
+
+def _box(bit: _Bit) -> Box:
+    return bit.x0, bit.line.top, bit.x1, bit.line.bottom
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _anchors(lines: Sequence[Line], bits: Sequence[_Bit], xs: Sequence[float]) -> list[float]:

@@ -13,7 +13,7 @@ from typing import Any
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.errors import BrokenDocumentError, LimitError, NeedsOcrError
-from parsers.readers import breaks, columns, lattice
+from parsers.readers import breaks, columns, image, lattice
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.charset import plausibility
 from parsers.readers.sheets import Budget, Glyph, Page, read_page
@@ -29,6 +29,7 @@ from parsers.readers.typesetting import (
     margins_of,
     pitch_of,
 )
+from parsers.recognition import Recogniser
 from parsers.records import Issue
 
 MAX_BYTES = 256_000_000
@@ -55,8 +56,12 @@ _NOTE_SIGNS = frozenset("0123456789[]()［］（）〔〕【】注註*＊†‡�
 Item = Line | Piece
 
 
-def read(content: bytes) -> Document:
-    """Read a PDF. Raises BrokenDocumentError, NeedsOcrError, or LimitError beyond MAX_PAGES or `sheets.Budget`."""
+def read(content: bytes, recogniser: Recogniser | None = None) -> Document:
+    """Read a PDF; `recogniser` reads the pages that are pictures, or whose text layer spells no text.
+
+    Raises BrokenDocumentError, NeedsOcrError where there is no recogniser, or LimitError beyond MAX_PAGES or
+    `sheets.Budget`.
+    """
     if len(content) > MAX_BYTES:
         raise LimitError(f"the PDF is larger than {MAX_BYTES} bytes", reading="a PDF")
     document = _open(content)
@@ -73,10 +78,19 @@ def read(content: bytes) -> Document:
     if b"%%EOF" not in content[-4096:]:
         message = "the PDF lacks its end: pages may be missing"
         issues.append(Issue(code="truncated", severity="warning", message=message))
-    issues.extend(_judge(pages))
+    reasons = _needs(pages)
+    if reasons and recogniser is not None:
+        numbers = sorted(reasons)
+        found = image.pages_of(recogniser.pages(content, "application/pdf", numbers), "pdf")
+        issues.append(image.remark(found))
+        by_number = {page.number: page for page in found}
+        pages = [by_number.get(page.number, page) for page in pages]
+    elif reasons:
+        issues.extend(_unread(pages, reasons))
+    issues.extend(_remarks(pages))
     for page in pages:
         issues.extend(_leave_out_marks(page))
-    blocks, remarks = _compose(pages)
+    blocks, remarks = compose(pages)
     title = next((value for name, value in meta if name == "title"), "")
     return Document(
         media_type="application/pdf", blocks=tuple(blocks), meta=meta, title=title, issues=(*issues, *remarks)
@@ -129,32 +143,41 @@ def _pages(document: Any, count: int) -> tuple[list[Page], list[Issue]]:
     return pages, issues
 
 
-def _judge(pages: Sequence[Page]) -> list[Issue]:
-    """Remarks on the text layer. Raises NeedsOcrError when there is none to rely on."""
-    remedy = "Read it with OCR"
+def _needs(pages: Sequence[Page]) -> dict[int, str]:
+    """Why pages must be read from their pictures, by number: all of them where the PDF has no text to rely on."""
     pictured = [page for page in pages if _is_picture(page)]
+    everywhere = ""
     glyphs = sum(len(page.glyphs) for page in pages if page not in pictured)
-    if pictured and (len(pictured) == len(pages) or glyphs < 30):
-        raise NeedsOcrError(
-            "needs ocr: the PDF is a scan without a text layer of its own", reading="a PDF", remedy=remedy
-        )
-    if glyphs == 0:
-        if any(page.paths > OUTLINED for page in pages):
-            raise NeedsOcrError("needs ocr: the PDF draws its characters as outlines", reading="a PDF", remedy=remedy)
-        raise NeedsOcrError("needs ocr: the PDF has no text", reading="a PDF", remedy=remedy)
     text = "".join(glyph.text for page in pages for glyph in page.glyphs)
-    garbled = _garbled(text)
-    if garbled:
-        raise NeedsOcrError(
-            f"needs ocr: the PDF's text layer spells no text ({garbled})", reading="a PDF", remedy=remedy
-        )
-    issues = []
-    for page in pictured:
-        issues.append(_issue("needs_ocr", "warning", "the page is a picture; what stands on it was not read", page))
+    if pictured and (len(pictured) == len(pages) or glyphs < 30):
+        everywhere = "the PDF is a scan without a text layer of its own"
+    elif glyphs == 0 and any(page.paths > OUTLINED for page in pages):
+        everywhere = "the PDF draws its characters as outlines"
+    elif glyphs == 0:
+        everywhere = "the PDF has no text"
+    elif garbled := _garbled(text):
+        everywhere = f"the PDF's text layer spells no text ({garbled})"
+    if everywhere:
+        return {page.number: everywhere for page in pages}
+    found = {page.number: "the page is a picture; what stands on it was not read" for page in pictured}
     for page in pages:
         own = "".join(glyph.text for glyph in page.glyphs)
-        if page not in pictured and len(own) >= 60 and (why := _garbled(own)):
-            issues.append(_issue("needs_ocr", "warning", f"the text layer of the page spells no text ({why})", page))
+        if page.number not in found and len(own) >= 60 and (why := _garbled(own)):
+            found[page.number] = f"the text layer of the page spells no text ({why})"
+    return found
+
+
+def _unread(pages: Sequence[Page], reasons: dict[int, str]) -> list[Issue]:
+    """Remarks on the pages that only recognition could read. Raises NeedsOcrError when these are all."""
+    if len(reasons) == len(pages):
+        raise NeedsOcrError(f"needs ocr: {min(reasons.items())[1]}", reading="a PDF", remedy="Read it with OCR")
+    return [_issue("needs_ocr", "warning", reasons[page.number], page) for page in pages if page.number in reasons]
+
+
+def _remarks(pages: Sequence[Page]) -> list[Issue]:
+    """Remarks on the text layer."""
+    issues = []
+    for page in pages:
         if page.unmapped:
             message = f"{page.unmapped} characters of the page have no known code"
             issues.append(_issue("unmapped_characters", "warning", message, page))
@@ -256,7 +279,8 @@ def _garbled(text: str) -> str:
     return ""
 
 
-def _compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
+def compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
+    """Pages as blocks in reading order, with remarks on what was left out or stands twice."""
     flows: list[list[Line]] = []
     pieces: list[list[Piece]] = []
     for page in pages:
@@ -281,6 +305,7 @@ def _compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
             continue
         for made in columns.find(run, locators):
             if isinstance(made, Piece):
+                image.mark(made, pages[made.page - pages[0].number] if len(pages) > 1 else pages[0])
                 parts.extend(_explode(made))
             else:
                 parts.append(made)
@@ -396,9 +421,11 @@ def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> P
         full = bool(lines) and room - (lines[-1].x1 - lines[-1].x0) < 1.3 * lines[-1].size
         text, place = cell_text(lines, room), page.locator(*box)
         grid = (slot.top, slot.left, slot.bottom, slot.right)
-        parts.append(Part(*grid, text, place, tuple(lines), full, slot.open_top, slot.open_bottom))
+        parts.append(Part(*grid, text, place, tuple(lines), full, slot.open_top, slot.open_bottom, box))
     ends = (made.ys[1] - made.ys[0], made.ys[-1] - made.ys[-2])
-    return Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box), ends=ends)
+    piece = Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box), ends=ends)
+    image.mark(piece, page)
+    return piece
 
 
 def _padding(made: lattice.Lattice, texts: dict[int, list[Line]]) -> float:
@@ -487,7 +514,8 @@ def _table(piece: Piece, start: int, end: int) -> Table | None:
             for x in range(column, column + colspan):
                 if grid[y][x] < 0:
                     grid[y][x] = len(cells)
-        cells.append(Cell(row, column, rowspan, colspan, part.text, part.locator))
+        own = (part.text, part.locator, False, part.confidence, part.readings)
+        cells.append(Cell(row, column, rowspan, colspan, *own))
     first = cells[0].locator if start else piece.locator
     return Table(tuple(cells), tuple(map(tuple, grid)), first)
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from parsers.errors import LimitError
 from parsers.readers import radicals
+from parsers.recognition import Word
 
 MAX_GLYPHS = 3_000_000
 MAX_OBJECTS = 1_000_000
@@ -63,6 +64,9 @@ class Page:
 
     `turn` quarters clockwise bring it back to how it is displayed; `width` and `height` are those of
     the turned page. `painted` is the share of the page that pictures cover.
+
+    Of a page that was recognised, lengths are such that its usual characters measure `EM`; `words` are what was
+    recognised, `skew` and `unit` as in `parsers.recognition`, `scheme` is the kind of its locators.
     """
 
     number: int
@@ -79,11 +83,16 @@ class Page:
     unseen: int = 0
     radicals: int = 0
     beyond: int = 0
+    scheme: str = "pdf"
+    unit: float = 1.0
+    skew: float = 0.0
+    words: list[Word] = field(default_factory=list)
 
     def locator(self, x0: float, top: float, x1: float, bottom: float) -> str:
-        """The locator of a box of this page: points of the page as displayed."""
-        box = _turned_box((x0, top, x1, bottom), self.width, self.height, self.turn)
-        return f"pdf:p{self.number}({','.join(_number(value) for value in box)})"
+        """The locator of a box of this page: points, or pixels of a picture, of the page as displayed."""
+        box = _leaning_box((x0, top, x1, bottom), self.width, self.height, self.skew)
+        box = _turned_box(box, self.width, self.height, self.turn)
+        return f"{self.scheme}:p{self.number}({','.join(_number(value * self.unit) for value in box)})"
 
 
 def _number(value: float) -> str:
@@ -441,6 +450,20 @@ def _turned_box(
         x0, top, x1, bottom = height - bottom, x0, height - top, x1
         width, height = height, width
     return x0, top, x1, bottom
+
+
+def _leaning_box(
+    box: tuple[float, float, float, float], width: float, height: float, skew: float
+) -> tuple[float, float, float, float]:
+    """A box of its size where its middle comes to stand when the page is turned by `skew` degrees clockwise."""
+    if not skew:
+        return box
+    x0, top, x1, bottom = box
+    across, down = (x0 + x1 - width) / 2, (top + bottom - height) / 2
+    sine, cosine = math.sin(math.radians(skew)), math.cos(math.radians(skew))
+    right = across * cosine - down * sine - across
+    low = across * sine + down * cosine - down
+    return x0 + right, top + low, x1 + right, bottom + low
 
 
 def _turned_glyph(glyph: Glyph, width: float, height: float, turn: int) -> Glyph:

@@ -27,7 +27,7 @@ def pins(lock: Path) -> dict[str, tuple[Requirement, list[str]]]:
 
 
 def test_lock_files_are_there() -> None:
-    assert [lock.stem for lock in LOCKS] == ["dev", "explorer", "run", "uv"]
+    assert [lock.stem for lock in LOCKS] == ["dev", "explorer", "ocr", "run", "uv"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
@@ -47,15 +47,13 @@ def test_lock_files_name_no_place(lock: Path) -> None:
     assert not re.search(r"^\s*(?:-i|-f|--(?!hash=)\S+)", text, flags=re.MULTILINE)
 
 
-def test_tests_run_with_the_versions_that_users_get() -> None:
-    dev = pins(ROOT / "requirements" / "dev.txt")
-    for level in ("run", "explorer"):
-        users = pins(ROOT / "requirements" / f"{level}.txt")
-        found = [
-            {name: (str(lock[name][0].specifier), lock[name][1]) for name in users if name in lock}
-            for lock in (users, dev)
-        ]
-        assert found[0] == found[1]
+@pytest.mark.parametrize("level", ["run", "explorer", "ocr"])
+def test_tests_run_with_the_versions_that_users_get(level: str) -> None:
+    users, dev = (pins(ROOT / "requirements" / f"{name}.txt") for name in (level, "dev"))
+    both = users.keys() & dev.keys()
+    found = [{name: (str(lock[name][0].specifier), lock[name][1]) for name in both} for lock in (users, dev)]
+    assert found[0] == found[1]
+    assert level == "ocr" or both == users.keys()
 
 
 def test_lock_files_answer_the_project() -> None:
@@ -65,6 +63,7 @@ def test_lock_files_answer_the_project() -> None:
         "run": project["project"]["dependencies"],
         "explorer": explorer,
         "dev": explorer + project["dependency-groups"]["dev"],
+        "ocr": project["project"]["dependencies"] + project["project"]["optional-dependencies"]["ocr"],
         "uv": project["dependency-groups"]["set-up"],
     }
     for name, requirements in wanted.items():

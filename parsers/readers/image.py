@@ -1,0 +1,121 @@
+"""The reader of pictures: what was recognised on them becomes pages as those of a PDF, and these a document.
+
+It sees no pixel: words with their places and ruling lines come from a recogniser, which works outside.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from parsers.document import Document
+from parsers.readers.breaks import Piece
+from parsers.readers.sheets import Glyph, Page, Ruling
+from parsers.recognition import Recogniser, Recognition, Word
+from parsers.records import Issue
+
+EM = 10.5
+"""The height, in points, that usual characters are scaled to: what thresholds of printed pages are made for."""
+
+MOST_READINGS = 8
+"""A cell of several doubtful words has every combination of their readings, up to so many."""
+
+_HALF = 0.55
+_USUAL = (0.4, 1.3)
+
+
+def read(content: bytes, media_type: str, recogniser: Recogniser) -> Document:
+    """Read a picture of one or more pages. Raises what the recogniser raises: LimitError, BrokenDocumentError."""
+    from parsers.readers.pdf import compose
+
+    pages = pages_of(recogniser.pages(content, media_type), "image")
+    issues = [remark(pages)]
+    blocks, remarks = compose(pages)
+    return Document(media_type=media_type, blocks=tuple(blocks), issues=(*issues, *remarks))
+
+
+def pages_of(recognised: Iterable[Recognition], scheme: str) -> list[Page]:
+    """Recognised pages as pages of glyphs and ruling lines; `scheme` is the kind of their locators."""
+    return [_page(one, scheme) for one in recognised]
+
+
+def remark(pages: Sequence[Page]) -> Issue:
+    """What is to be said of a document that was recognised."""
+    words = [word for page in pages for word in page.words]
+    doubtful = sum(len(word.readings) > 1 for word in words)
+    message = f"{len(pages)} pages were read by text recognition; readings differ on {doubtful} of {len(words)} words"
+    where = pages[0].locator(0.0, 0.0, pages[0].width, pages[0].height) if pages else ""
+    return Issue(code="recognised", severity="info", message=message, locator=where)
+
+
+def mark(piece: Piece, page: Page) -> None:
+    """Give the cells of a table on a recognised page their confidence, and readings where these differ."""
+    if not page.words:
+        return
+    for part in piece.parts:
+        left, top, right, bottom = part.box
+        own = [
+            word
+            for word in page.words
+            if left <= (word.x0 + word.x1) / 2 <= right and top <= (word.top + word.bottom) / 2 <= bottom
+        ]
+        if not own or not part.text:
+            continue
+        part.confidence = round(min(word.confidence for word in own), 3)
+        if any(len(word.readings) > 1 for word in own):
+            part.readings = _readings(part.text, own)
+
+
+def _readings(text: str, words: Sequence[Word]) -> tuple[str, ...]:
+    """The texts of a cell for each combination of the readings of its words."""
+    found = [text]
+    for chosen in product(*(word.readings for word in words)):
+        other = text
+        for word, reading in zip(words, chosen, strict=True):
+            if reading != word.text:
+                if other.count(word.text) != 1:
+                    break
+                other = other.replace(word.text, reading)
+        else:
+            found.append(other)
+        if len(found) > MOST_READINGS:
+            break
+    unique = tuple(dict.fromkeys(found))
+    # Where the words are not told apart, that they are doubtful must not be lost.
+    return unique if len(unique) > 1 else (text, "")
+
+
+def _page(one: Recognition, scheme: str) -> Page:
+    scale = EM / one.em
+    page = Page(one.number, one.width * scale, one.height * scale, one.turn)
+    page.scheme, page.unit, page.skew = scheme, one.unit / scale, one.skew
+    page.across = [Ruling(line.at * scale, line.start * scale, line.end * scale) for line in one.across]
+    page.down = [Ruling(line.at * scale, line.start * scale, line.end * scale) for line in one.down]
+    for word in one.words:
+        box = (word.x0 * scale, word.top * scale, word.x1 * scale, word.bottom * scale)
+        page.words.append(Word(*box, word.readings, word.confidence))
+        page.glyphs.extend(_glyphs(word.text, box))
+    return page
+
+
+def _glyphs(text: str, box: tuple[float, float, float, float]) -> Iterable[Glyph]:
+    """The characters of a word, side by side over its width."""
+    x0, top, x1, bottom = box
+    widths = [_width(char) for char in text]
+    total = sum(widths)
+    if not total:
+        return
+    height = bottom - top
+    size = EM if _USUAL[0] * EM <= height <= _USUAL[1] * EM or height < EM else height
+    middle = (top + bottom) / 2
+    at = x0
+    for char, width in zip(text, widths, strict=True):
+        end = at + width / total * (x1 - x0)
+        if not char.isspace():
+            yield Glyph(char, at, middle - size / 2, end, middle + size / 2, middle + 0.38 * size, size, 0, False)
+        at = end
+
+
+def _width(char: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else _HALF

@@ -1,0 +1,96 @@
+"""The models of rapidocr that come with its package: where text is, and what it says."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from pipeline.recognition.pictures import Grey
+
+ENGINES = ("rapidocr", "onnxruntime", "opencv-python-headless", "numpy", "pillow", "pypdfium2")
+"""Distributions on whose versions a reading depends."""
+
+TALLEST = 2000
+"""Text is looked for in strips of a page that are not higher than this, in pixels."""
+
+
+class Said(NamedTuple):
+    """What a model reads in a picture of a line, and how sure it is, 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def versions() -> dict[str, str]:
+    """The versions of what reads. PackageNotFoundError where text recognition is not installed."""
+    return {name: metadata.version(name) for name in ENGINES}
+
+
+class Models:
+    """The models, loaded once."""
+
+    def __init__(self) -> None:
+        import rapidocr
+
+        logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+        folder = Path(rapidocr.__file__).parent / "models"
+        # One thread: results do not depend on the machine, and processes side by side do more than threads.
+        engine = rapidocr.RapidOCR(
+            params={
+                "Global.log_level": "error",
+                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                "Det.model_path": str(next(folder.glob("*_det_*.onnx"))),
+                "Rec.model_path": str(next(folder.glob("*_rec_*.onnx"))),
+                "Rec.rec_img_shape": [3, 48, 96],
+                "Rec.rec_batch_num": 8,
+            }
+        )
+        self.detector: Any = engine._load_det_model()
+        self.recogniser: Any = engine._load_rec_model()
+
+    def places(self, grey: Grey) -> list[Any]:
+        """Where lines of text stand: four corners each, from the top left clockwise."""
+        found: list[Any] = []
+        for top, bottom in _strips(grey):
+            result = self.detector(cv2.cvtColor(grey[top:bottom], cv2.COLOR_GRAY2BGR))
+            if result.boxes is not None:
+                found.extend(np.add(np.asarray(box, dtype=np.float64), (0, top)) for box in result.boxes)
+        return found
+
+    def read(self, crops: Sequence[Grey]) -> list[Said]:
+        """What each picture of a line says."""
+        from rapidocr.ch_ppocr_rec.typings import TextRecInput
+
+        if not crops:
+            return []
+        result = self.recogniser(
+            TextRecInput(img=[cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops], return_word_box=False)
+        )
+        return [Said(text.strip(), float(score)) for text, score in zip(result.txts, result.scores, strict=True)]
+
+
+@functools.cache
+def loaded() -> Models:
+    """The models of this process."""
+    return Models()
+
+
+def _strips(grey: Grey) -> list[tuple[int, int]]:
+    """A page in strips that end where little ink is."""
+    height = grey.shape[0]
+    found, top = [], 0
+    while height - top > TALLEST:
+        first = top + TALLEST * 2 // 3
+        light = grey[first : top + TALLEST].min(axis=1).astype(np.int32)
+        bottom = first + int(light.argmax()) + 1
+        found.append((top, bottom))
+        top = bottom
+    return [*found, (top, height)]
