@@ -54,6 +54,9 @@ gate: set-up ## Compare what is read from the corpus with the truth about it, nu
 bench: set-up ## Measure the speed of parsing against lxml alone and against trafilatura with pandas
 	@$(in-venv) bench/run.py $(ARGS)
 
+fuzz: set-up ## Read damaged documents by the ten thousand, going on where it stopped; ARGS="--seconds 120 --seed 2"
+	@$(in-venv) -m tests.fuzz $(ARGS)
+
 rates: set-up ## Measure error rates on corpus, samples and forged pages, and write them into docs/method.md
 	@$(in-venv) tests/measure.py
 

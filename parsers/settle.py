@@ -74,7 +74,7 @@ def settle(
             continue
         for number in order:
             readings = doubts[number]
-            left = tuple(i for i, reading in enumerate(readings) if any(_holds(reading, a) for a in found.assignments))
+            left = _left(readings, found.assignments)
             equality = any(c.kind == "equality" and any(t.key in readings[0] for t in c.terms) for c in mine)
             told = len(readings) > 1 and len(left) < len(readings)
             result[number] = Settled(left, bool(left) and (told or (equality and any(found.tested))))
@@ -93,12 +93,15 @@ def _alone(
     if not mine or len(readings) < 2:
         return Settled(everything, False)
     found = solve(mine, {}, fixed, [readings], LIMIT)
-    left = tuple(i for i in everything if any(_holds(readings[i], a) for a in found.assignments))
+    left = _left(readings, found.assignments)
     return Settled(left, bool(left) and len(left) < len(readings))
 
 
-def _holds(reading: Reading, assignment: Mapping[Key, Decimal | None]) -> bool:
-    return all(assignment[key] == value for key, value in reading.items())
+def _left(readings: Sequence[Reading], assignments: Iterable[Reading]) -> tuple[int, ...]:
+    """The places of readings, all of the same cells, that stand in some assignment."""
+    keys = tuple(readings[0]) if readings else ()
+    found = {tuple(assignment[key] for key in keys) for assignment in assignments}
+    return tuple(i for i, reading in enumerate(readings) if tuple(reading[key] for key in keys) in found)
 
 
 def _groups(count: int, links: Iterable[frozenset[int]]) -> list[frozenset[int]]:

@@ -137,8 +137,12 @@ class Page:
     def _tags(self) -> Index:
         if self.index is None:
             self.index = Index()
-            self.index.feed(self.source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
-            self.index.close()
+            try:
+                self.index.feed(self.source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
+                self.index.close()
+            except AssertionError as error:  # what Python's tokenizer says to a declaration that is none
+                self.index = None
+                raise LocatorError(f"the page cannot be taken apart this way ({error})") from error
             self.text = "".join(self.index.pieces)
         return self.index
 
@@ -329,9 +333,12 @@ def _characters(content: bytes, number: int) -> list[tuple[float, float, float, 
             for child in node:
                 walk(child, width, height)
 
-    for page in extract_pages(io.BytesIO(content), page_numbers=[number - 1], laparams=None):
-        walk(page, page.width, page.height)
-        return found
+    try:
+        for page in extract_pages(io.BytesIO(content), page_numbers=[number - 1], laparams=None):
+            walk(page, page.width, page.height)
+            return found
+    except Exception as error:  # pdfminer promises nothing about what it raises on a damaged file
+        raise LocatorError(f"pdfminer cannot read page {number} ({type(error).__name__}: {error})") from error
     raise LocatorError(f"there is no page {number}")
 
 

@@ -169,7 +169,7 @@ def lock() -> None:
         "run": ["pyproject.toml"],
         "explorer": ["pyproject.toml", "--extra", "explorer", "--constraints", "requirements/run.txt"],
         "dev": [
-            *("pyproject.toml", "--extra", "explorer", "--group", "dev"),
+            *("pyproject.toml", "--extra", "dask", "--extra", "explorer", "--group", "dev"),
             *("--constraints", "requirements/explorer.txt"),
         ],
         "ocr": ["pyproject.toml", "--extra", "ocr", "--constraints", "requirements/dev.txt"],

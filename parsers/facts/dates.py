@@ -71,7 +71,7 @@ def published(candidates: Sequence[Day], report_year: int | None) -> Published:
     issues = [
         _issue("date_implausible", f"{item.day} cannot be the publication of a report on {report_year}", item)
         for item in candidates
-        if item not in possible and item.weight >= load("dates")["weights"]["byline"]
+        if not _possible(item.day, report_year) and item.weight >= load("dates")["weights"]["byline"]
     ]
     if not possible:
         return Published(None, tuple(issues))

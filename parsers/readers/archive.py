@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from dataclasses import replace
@@ -173,6 +174,16 @@ def _remark(name: str, message: str, severity: str = "warning") -> Issue:
     return Issue(code="archive_member", severity=severity, message=message, raw=name)
 
 
+_REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
+
+
+def _character(reference: re.Match[bytes]) -> bytes:
+    """A numeric reference as it stands, or U+FFFD where it names no character: libxml2 lets surrogates through."""
+    digits = (reference[1] or reference[2]).lstrip(b"0")
+    number = int(digits[:9] or b"0", 16 if reference[1] else 10)
+    return reference[0] if 0 < number < 0xD800 or 0xE000 <= number < 0x110000 else b"&#xFFFD;"
+
+
 def xml_of(content: bytes, name: str) -> tuple[Any, bool]:
     """The root of a part in XML, and whether it had to be mended. No entity is resolved, no DTD is read.
 
@@ -187,7 +198,7 @@ def xml_of(content: bytes, name: str) -> tuple[Any, bool]:
             resolve_entities=False, no_network=True, load_dtd=False, recover=mend, remove_comments=True, remove_pis=True
         )
         try:
-            root = etree.fromstring(content, parser)
+            root = etree.fromstring(_REFERENCE.sub(_character, content) if mend else content, parser)
         except (etree.XMLSyntaxError, ValueError):
             continue
         if root is not None:

@@ -6,6 +6,7 @@ it needs OCR and gives no document, so that nothing is taken for zero.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -117,7 +118,11 @@ def _open(content: bytes) -> Any:
 
 
 def _meta(document: Any) -> tuple[tuple[str, str], ...]:
-    values = document.get_metadata_dict()
+    values = {}
+    for name in _META:
+        # What is no text is no metadata.
+        with contextlib.suppress(UnicodeDecodeError):
+            values[name] = document.get_metadata_value(name)
     return tuple((name.lower(), values[name].strip()) for name in _META if values.get(name, "").strip())
 
 

@@ -1,0 +1,198 @@
+"""What must hold of whatever is read of a document: no exception, no figure that the bytes do not print, rows that can be kept.
+
+Places are found again by `pipeline.finder`, which shares no code with the parser. A page may be so broken that its
+tokenizer and HTML's rules disagree about where a cell is; then the figure's text must stand somewhere in the input, and
+the place counts as unconfirmed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import re
+import shutil
+import tempfile
+import time
+import traceback
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pdfminer.high_level import extract_text
+
+from parsers import Bundle, ParsedBundle, parse
+from parsers.errors import GongkaiError
+from pipeline import parts
+from pipeline.archive import bundles
+from pipeline.archive.captures import Captures
+from pipeline.finder import decoded
+from pipeline.originals import Known, Original
+from pipeline.rereading import digits, squeezed
+from pipeline.verify import _Verification
+
+Parse = Callable[[Bundle], ParsedBundle]
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0]+")
+_NUMERALS = re.compile(r"[零〇○一二三四五六七八九十百千万亿两]")
+
+
+@dataclass(slots=True)
+class Found:
+    """What came of one input. `faults` are (kind, words); `counts` what was looked at."""
+
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    size: int = 0
+
+
+class _Bytes:
+    """Stands for `Originals`: the documents of one bundle."""
+
+    def __init__(self, contents: dict[str, bytes], parsed: ParsedBundle) -> None:
+        self.found = {
+            row.document_id: Original(
+                Known(row.document_id, row.source, None, row.media_type, row.encoding, row.encoding_source, "", None),
+                contents[row.document_id],
+            )
+            for row in parsed.documents
+            if row.document_id in contents
+        }
+
+    def open(self, document_id: str) -> Original:
+        return self.found[document_id]
+
+
+def judge(kind: str, content: bytes, reader: Parse = parse) -> Found:
+    """Read an input of a kind, and look at what was read."""
+    found = Found(size=len(content))
+    if kind == "warc":
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "a.warc.gz").write_bytes(content)
+            for bundle in _guarded(found, lambda: list(_archived(Path(folder)))) or ():
+                _bundle(bundle, reader, found)
+    else:
+        _bundle(Bundle(content=content, source=f"a/2019.{kind.replace('text', 'txt')}"), reader, found)
+    return found
+
+
+def _archived(folder: Path) -> Iterator[Bundle]:
+    with Captures(folder) as captures:
+        captures.update()
+        captures.broken()
+        for one in bundles.stored(captures):
+            try:
+                yield bundles.bundle_at(bundles.place(captures, one))
+            except GongkaiError:
+                continue
+
+
+def _guarded(found: Found, what: Callable[[], Any]) -> Any:
+    """What a function gives; None where it raised what it may raise. Anything else is a fault."""
+    started = time.perf_counter()
+    try:
+        return what()
+    except GongkaiError as error:
+        found.counts[type(error).__name__] += 1
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        found.faults.append(("uncaught", f"{type(error).__name__}: {error} in {last.filename}:{last.lineno}"[:400]))
+    finally:
+        found.seconds += time.perf_counter() - started
+    return None
+
+
+def _bundle(bundle: Bundle, reader: Parse, found: Found) -> None:
+    found.counts["documents"] += 1
+    parsed: ParsedBundle | None = _guarded(found, lambda: reader(bundle))
+    if parsed is None:
+        return
+    found.counts["reports"] += len(parsed.reports)
+    found.counts["observations"] += len(parsed.observations)
+    contents = {
+        hashlib.sha256(content).hexdigest(): content
+        for content in (bundle.content, *(one.content for one in bundle.attachments))
+    }
+    _kept(parsed, found)
+    _figures(parsed, contents, found)
+
+
+def _kept(parsed: ParsedBundle, found: Found) -> None:
+    """The rows fit into a part."""
+    folder = tempfile.mkdtemp()
+    try:
+        _, refused = parts.write_chunk(Path(folder, "0"), [(0, parsed)])
+        if refused:
+            found.faults.append(("refused", refused[0][:300]))
+    except Exception as error:
+        found.faults.append(("refused", f"{type(error).__name__}: {error}"[:300]))
+    finally:
+        shutil.rmtree(folder)
+
+
+def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> None:
+    check = _Verification(_Bytes(contents, parsed))  # type: ignore[arg-type]
+    texts: dict[str, str] = {}
+    for one in parsed.observations:
+        row = asdict(one)
+        row["value"] = None if one.value is None else float(one.value)
+        said = f"{one.indicator} {one.breakdown} {one.locator} {one.raw[:60]!r}"
+        if one.value is not None and not _printed(one.raw, row["value"]):
+            found.faults.append(("invented", f"{said} is no {one.value}"))
+        if not one.raw or not one.locator:
+            continue
+        check.verdict.differences.clear()
+        try:
+            check._row("observations", row)
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            found.faults.append(("verify", f"{type(error).__name__}: {error} in {last.filename}:{last.lineno}"[:400]))
+            return
+        for difference in check.verdict.differences:
+            found.counts[f"unconfirmed: {difference.problem}"] += 1
+        if any(one.problem in ("not_found", "raw_differs") for one in check.verdict.differences):
+            text = texts.setdefault(one.document_id, "") or _everything(check.originals.open(one.document_id))
+            texts[one.document_id] = text
+            if text and not all(_bare(line) in text for line in one.raw.split("\n")):
+                found.faults.append(("invented", f"{said} stands nowhere"))
+                return
+
+
+def _printed(raw: str, value: float) -> bool:
+    """Whether the digits of a value are among those of the text that it is said to come from."""
+    wanted = digits(format(abs(value), ".15g") if "e" not in repr(value) else format(abs(value), ".0f")).strip("0")
+    return not wanted or wanted in digits(raw) or bool(_NUMERALS.search(raw))
+
+
+def _bare(text: str) -> str:
+    return _UNSEEN.sub("", squeezed(text))
+
+
+def _everything(original: Original) -> str:
+    """All characters of a document without white space, markup left out; "" where no second program can tell."""
+    known = original.known
+    if known.encoding or known.media_type.startswith("text/"):
+        text = decoded(original.content, known.encoding, known.encoding_source)
+        bare = re.sub(r"<!--.*?-->|</?[A-Za-z!?][^<>]*>", "", text, flags=re.DOTALL)
+        values = " ".join(re.findall(r"(?i)value\s*=\s*[\"']?([^\"'>]*)", text))
+        return _bare(html.unescape(bare)) + "\n" + _bare(text) + "\n" + _bare(html.unescape(values))
+    return _bare(_spelt(original.content))
+
+
+def _spelt(content: bytes) -> str:
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            text = "".join(
+                packed.read(name).decode("utf-8", "replace") for name in packed.namelist() if name.endswith(".xml")
+            )
+        return html.unescape(re.sub(r"<[^<>]*>", "", text))
+    try:
+        text = str(extract_text(io.BytesIO(content)))
+    except Exception:
+        return ""
+    # Fonts whose codes the other program cannot tell.
+    return "" if "(cid:" in text else unicodedata.normalize("NFKC", text) + text

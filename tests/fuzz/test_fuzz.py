@@ -1,0 +1,56 @@
+"""Damaged documents of every kind, a few; `make fuzz` reads many more."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+
+import pytest
+
+from parsers import Bundle, ParsedBundle, parse
+from tests.fuzz import files, seeds
+from tests.fuzz.judge import judge
+
+
+@pytest.mark.parametrize(("kind", "count"), [("html", 40), ("text", 20), ("warc", 20), ("docx", 20), ("pdf", 4)])
+def test_nothing_breaks_and_nothing_is_invented(kind: str, count: int) -> None:
+    if kind not in files.kinds():
+        pytest.skip("no corpus")
+    faults = {number: judge(kind, files.make(kind, 3, number)).faults for number in range(count)}
+    assert {number: found for number, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("kind", ["html", "docx"])
+def test_an_input_is_made_again_from_its_number(kind: str) -> None:
+    assert files.make(kind, 3, 5) == files.make(kind, 3, 5)
+    assert files.make(kind, 3, 5) != files.make(kind, 4, 5)
+
+
+def changed(**what: object) -> object:
+    """A reader that says something else of every figure above nine."""
+
+    def reader(bundle: Bundle) -> ParsedBundle:
+        parsed = parse(bundle)
+        rows = tuple(
+            dataclasses.replace(row, **what) if row.value is not None and row.value > 9 else row
+            for row in parsed.observations
+        )
+        return dataclasses.replace(parsed, observations=rows)
+
+    return reader
+
+
+def test_a_figure_that_the_bytes_do_not_print_is_seen() -> None:
+    page = next(page for page in seeds.pages() if "<table" in page).encode()
+    assert judge("html", page).faults == []
+    assert {kind for kind, _ in judge("html", page, changed(value=Decimal(987123))).faults} == {"invented"}  # type: ignore[arg-type]
+    seen = judge("html", page, changed(raw="987123", value=Decimal(987123))).faults  # type: ignore[arg-type]
+    assert {kind for kind, _ in seen} == {"invented"}
+
+
+def test_an_exception_and_rows_that_no_table_holds_are_seen() -> None:
+    def broken(bundle: Bundle) -> ParsedBundle:
+        raise KeyError("x")
+
+    page = seeds.pages()[0].encode()
+    assert [kind for kind, _ in judge("html", page, broken).faults] == ["uncaught"]
