@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from parsers.errors import GongkaiError, UsageError
+from pipeline.explorer import api
 from pipeline.explorer.queries import NotThereError
-from pipeline.explorer.site import NAVIGATION, Site
+from pipeline.explorer.site import Site
 from pipeline.explorer.store import SlowQuestionError, Store
 from pipeline.explorer.texts import LANGUAGES, preferred
 from pipeline.explorer.viewer import Viewer, ViewError
@@ -46,7 +48,7 @@ def application(folder: str, raw: Sequence[str], hosts: Sequence[str] = ("127.0.
     """
     store = Store(folder)
     site = Site(store, Viewer(store, raw))
-    app = FastAPI(title="gongkai", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="gongkai", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.store = store
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
 
@@ -66,7 +68,7 @@ def application(folder: str, raw: Sequence[str], hosts: Sequence[str] = ("127.0.
         return answer
 
     def failed(request: Request, status: int, name: str, message: str = "") -> Response:
-        if request.url.path.startswith("/api/") or "/downloads/" in request.url.path:
+        if request.url.path.startswith("/api/"):
             return JSONResponse({"error": name, "message": message or name}, status)
         language = request.url.path.split("/")[1] if request.url.path.count("/") else ""
         if language not in LANGUAGES:
@@ -88,6 +90,13 @@ def application(folder: str, raw: Sequence[str], hosts: Sequence[str] = ("127.0.
     async def unknown(request: Request, error: HTTPException) -> Response:
         return failed(request, error.status_code, "no_page" if error.status_code == 404 else "bad_request")
 
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        if first["loc"][:2] == ("path", "language"):
+            return failed(request, 404, "no_page")
+        return failed(request, 400, "bad_request", f"{first['loc'][-1]}: {first['msg']}")
+
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
         # The error itself goes to the terminal; a page tells only its kind.
@@ -95,9 +104,10 @@ def application(folder: str, raw: Sequence[str], hosts: Sequence[str] = ("127.0.
 
     @app.get("/", include_in_schema=False)
     def start(request: Request) -> Response:
-        return RedirectResponse(f"/{preferred(request.headers.get('accept-language', ''))}/{NAVIGATION[0]}", 302)
+        return RedirectResponse(f"/{preferred(request.headers.get('accept-language', ''))}/", 302)
 
     app.mount("/static", StaticFiles(packages=[("pipeline.explorer", "static")]), name="static")
+    app.include_router(api.router(store))
     app.include_router(site.router)
     return app
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from parsers.errors import PipelineError
+from parsers.errors import PipelineError, UsageError
 from parsers.records import FAILED
+from pipeline.explorer.selections import marked, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,3 +135,33 @@ def in_outline(sections: Sequence[Row]) -> list[Row]:
         return [int(part) if part.isdigit() else 0 for part in str(row["section"]).split(".")]
 
     return sorted(sections, key=rank)
+
+
+def covered(store: Store, place: str, year: str, after: str, size: int = 50) -> tuple[list[Row], str]:
+    """The rows of `coverage` of a place and year with the body's name, and the report where there is one; the place
+    `none` are bodies whose place is not known. UsageError when the year is none."""
+    parts = ["true"]
+    said: list[Any] = []
+    if place == "none":
+        parts.append("coalesce(b.division_code, '') = ''")
+    elif place:
+        parts.append("starts_with(b.division_code, ?)")
+        said.append(place)
+    if year:
+        if not (year.isascii() and year.isdigit() and len(year) <= 4):
+            raise UsageError("year is no year")
+        parts.append("c.report_year = ?")
+        said.append(int(year))
+    if after:
+        parts.append("(coalesce(c.body_id, ''), coalesce(c.source, '')) > (?, ?)")
+        said += unmarked(after)
+    rows = store.rows(
+        "SELECT c.*, b.name, b.division_code, r.report_id, r.title FROM coverage c LEFT JOIN bodies b USING (body_id) "
+        "LEFT JOIN (SELECT body_id, report_year, min(report_id) AS report_id, min(title) AS title FROM reports "
+        "WHERE latest GROUP BY ALL) r ON r.body_id = c.body_id AND r.report_year = c.report_year "
+        f"WHERE {' AND '.join(parts)} ORDER BY coalesce(c.body_id, ''), coalesce(c.source, '') LIMIT {size + 1}",
+        said,
+    )
+    more = len(rows) > size
+    rows = rows[:size]
+    return rows, marked([rows[-1]["body_id"], rows[-1]["source"]]) if more else ""

@@ -40,6 +40,9 @@ COLUMNS = {
 }  # fmt: skip
 """Filters that hold for a column as a whole, and the column."""
 
+SINGLE = "single"
+"""The scope that asks for reports which count one body alone, as far as they say."""
+
 NONE = "none"
 """The value of a filter that asks for reports which do not say."""
 
@@ -115,7 +118,9 @@ class Selection:
         said: list[Any] = []
         for name, column in COLUMNS.items():
             value = getattr(self, name)
-            if value == NONE:
+            if (name, value) == ("scope", SINGLE):
+                parts.append("scope NOT IN ('area', 'system')")
+            elif value == NONE:
                 parts.append(f"coalesce({column}, '') = ''")
             elif value:
                 parts.append(f"{column} = ?")
@@ -172,8 +177,8 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
     down = descends != backwards
     limits: list[Any] = []
     if mark:
-        value, report_id = _unmarked(mark)
-        condition += f" AND ({expression}, report_id) {'<' if down else '>'} (CAST(? AS {_kind(expression)}), ?)"
+        value, report_id = unmarked(mark)
+        condition += f" AND ({expression}, report_id) {'<' if down else '>'} (TRY_CAST(? AS {_kind(expression)}), ?)"
         limits = [value, report_id]
     way = "DESC" if down else "ASC"
     chosen = store.rows(
@@ -193,7 +198,7 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
             row["report_id"]: row for row in store.rows(f"SELECT * FROM reports WHERE report_id IN ({places})", ids)
         }
         rows = [{**found[one], "snippet": ""} for one in ids]
-    marks = [_marked(row["mark"], row["report_id"]) for row in chosen]
+    marks = [marked([row["mark"], row["report_id"]]) for row in chosen]
     return Page(
         rows=rows,
         total=total,
@@ -206,13 +211,17 @@ def _kind(expression: str) -> str:
     return "VARCHAR" if "''" in expression else "DATE" if "DATE" in expression else "BIGINT"
 
 
-def _marked(value: str, report_id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([value, report_id]).encode()).decode().rstrip("=")
+def marked(values: list[str]) -> str:
+    """A row's place in an order as text for an address."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _unmarked(mark: str) -> tuple[str, str]:
+def unmarked(mark: str, count: int = 2) -> list[str]:
+    """The values of a mark. UsageError when it is none."""
     try:
-        value, report_id = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-    except (ValueError, TypeError) as error:
+        values = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+    except ValueError as error:
         raise UsageError("the address names no page of this list", remedy="Begin at its first page.") from error
-    return str(value), str(report_id)
+    if not isinstance(values, list) or len(values) != count:
+        raise UsageError("the address names no page of this list", remedy="Begin at its first page.")
+    return [str(value) for value in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
@@ -10,10 +11,12 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from parsers.records import FORMS, LEVELS
+from parsers.errors import UsageError
+from parsers.records import FORMS, LEVELS, TABLES
 from pipeline import schema
 from pipeline.explain import checks_with, line_of
-from pipeline.explorer import queries, selections
+from pipeline.explorer import bodies, charts, codebook, queries, selections, summaries
+from pipeline.explorer.bodies import FIRST
 from pipeline.explorer.layout import lay_out
 from pipeline.explorer.marks import Mark, anchor
 from pipeline.explorer.selections import Selection
@@ -30,7 +33,7 @@ FRAME_POLICY = (
 )
 """What the frame with an archived page may do: be looked at, and have our links followed by a person."""
 
-NAVIGATION = ("reports",)
+NAVIGATION = ("", "reports", "bodies", "checks", "issues", "codebook", "api")
 """The pages that every page leads to."""
 
 Language = Annotated[str, Path(pattern="^(en|zh)$")]
@@ -64,10 +67,24 @@ class Site:
         )
         self.templates.filters.update(shown=shown, plain=plain, path=functools.partial(quote, safe=""))
         self.templates.globals.update(
-            anchor=anchor, NAVIGATION=NAVIGATION, FORMS=FORMS, LEVELS=[level for level in LEVELS if level]
+            anchor=anchor,
+            NAVIGATION=NAVIGATION,
+            DOWNLOADS=("reports", "observations", "sections", "checks", "issues"),
+            FORMS=FORMS,
+            LEVELS=[level for level in LEVELS if level],
         )
         self.router = APIRouter(include_in_schema=False)
         for path, view in (
+            ("/", self.overview),
+            ("/coverage", self.coverage),
+            ("/documents", self.documents),
+            ("/documents/{document_id}", self.document),
+            ("/bodies", self.bodies),
+            ("/bodies/{body_id}", self.body),
+            ("/checks", self.checks),
+            ("/issues", self.issues),
+            ("/codebook", self.codebook),
+            ("/api", self.api),
             ("/reports", self.reports),
             ("/reports/{report_id}", self.report),
             ("/reports/{report_id}/cells/{cell}", self.cell),
@@ -101,6 +118,142 @@ class Site:
         selection = Selection.of(dict(request.query_params))
         found = selections.page(self.store, selection)
         return self.page(request, language, "reports.html", selection=selection, found=found, orders=selections.ORDERS)
+
+    def overview(self, request: Request, language: Language, place: str = "") -> Response:
+        """What the tables hold as a whole."""
+        words = functools.partial(text, language)
+        within = place if place.isdigit() and place.isascii() and len(place) in (2, 4) else ""
+        rows = summaries.coverage(self.store, within)
+        codes = sorted({row["place"] for row in rows})
+        names = self.store.cached(("names", language, *codes), lambda: named(codes, words("place_unknown")))
+        base = f"/{language}/reports"
+
+        def drawings() -> dict[str, str]:
+            forms, failing = summaries.by_form(self.store), summaries.failing(self.store)
+            sums = summaries.outcomes(self.store)
+            found = {}
+            if rows:
+                found["coverage"] = charts.heat_map(
+                    rows, names, words, lambda code, year: f"/{language}/coverage?place={code or 'none'}&year={year}"
+                )
+            if forms:
+                found["forms"] = charts.stacked(forms, words, lambda year, form: f"{base}?year={year}&form={form}")
+            if failing:
+                found["failing"] = charts.shares(failing, words, lambda year: f"{base}?year={year}&failed=yes")
+            if sums:
+                found["outcomes"] = charts.lines(sums, words, lambda year: f"{base}?year={year}&scope=single")
+            return found
+
+        return self.page(
+            request,
+            language,
+            "overview.html",
+            counts=summaries.counts(self.store),
+            kinds=summaries.kinds(self.store),
+            coverage=rows,
+            names=names,
+            within=within,
+            forms=summaries.by_form(self.store),
+            failing=summaries.failing(self.store),
+            outcomes=summaries.outcomes(self.store),
+            drawings=self.store.cached(("drawings", language, within), drawings),
+        )
+
+    def coverage(
+        self, request: Request, language: Language, place: str = "", year: str = "", after: str = ""
+    ) -> Response:
+        """The rows of coverage behind a place and year."""
+        rows, more = queries.covered(self.store, place, year, after)
+        return self.page(request, language, "coverage.html", rows=rows, place=place, year=year, after=more)
+
+    def documents(self, request: Request, language: Language, kind: str = "", after: str = "") -> Response:
+        """Documents by kind."""
+        conditions = {"kind": kind} if kind else {}
+        rows, more = summaries.listed(self.store, "documents", "document_id, source, fetched_at", conditions, after, 50)
+        return self.page(request, language, "documents.html", rows=rows, kinds=summaries.kinds(self.store), kind=kind,
+                         after=more)  # fmt: skip
+
+    def document(self, request: Request, language: Language, document_id: str) -> Response:
+        """A document, whatever became of it."""
+        rows = queries.document(self.store, document_id)
+        related = self.store.rows("SELECT * FROM report_documents WHERE document_id = ?", [document_id])
+        issues = self.store.rows("SELECT * FROM issues WHERE document_id = ? LIMIT 200", [document_id])
+        return self.page(request, language, "document.html", rows=rows, related=related, issues=issues)
+
+    def bodies(self, request: Request, language: Language, q: str = "", after: str = "") -> Response:
+        """Bodies by name."""
+        limited(q=q, after=after)
+        rows = bodies.found(self.store, q, after)
+        more = rows[49]["body_id"] if len(rows) > 50 else ""
+        return self.page(request, language, "bodies.html", rows=rows[:50], q=q, after=more)
+
+    def body(
+        self, request: Request, language: Language, body_id: str, scope: str = "", concept: str = FIRST
+    ) -> Response:
+        """A body through the years."""
+        life = bodies.life(self.store, body_id, scope)
+        chosen = life.of(concept) or (life.series[0] if life.series else None)
+        base = f"/{language}/reports/"
+        drawing = ""
+        if chosen is not None:
+            drawing = charts.series(
+                chosen,
+                life.breaks,
+                functools.partial(text, language),
+                language,
+                lambda report_id, cell: f"{base}{report_id}?cell={cell}#o-{cell}",
+            )
+        year, peers = bodies.peers(self.store, life.body, life.reports, chosen.concept.name if chosen else "")
+        return self.page(
+            request, language, "body.html", life=life, chosen=chosen, drawing=drawing, year=year, peers=peers,
+            peak=max((row["value"] or 0 for row in peers), default=0),
+        )  # fmt: skip
+
+    def checks(self, request: Request, language: Language, rule: str = "", form: str = "", verdict: str = "",
+               outcome: str = "", after: str = "") -> Response:  # fmt: skip
+        """Checks by rule, and the rows of one."""
+        limited(rule=rule, form=form, verdict=verdict, outcome=outcome, after=after)
+        rules = summaries.rules(self.store)
+        rows: list[Row] = []
+        more = ""
+        if rule or verdict or outcome:
+            conditions = {"rule": rule, "form": form, "verdict": verdict}
+            conditions = {name: value for name, value in conditions.items() if value}
+            if outcome == "failed" or not outcome:
+                conditions["failed"] = "yes"
+            elif outcome != "all":
+                conditions["outcome"] = outcome
+            order = "report_id, form, rule, indicator, breakdown"
+            rows, more = summaries.listed(self.store, "checks", order, conditions, after, 50)
+        said = {"rule": rule, "form": form, "verdict": verdict, "outcome": outcome}
+        return self.page(request, language, "checks.html", rules=rules, rows=rows, said=said, after=more)
+
+    def issues(
+        self, request: Request, language: Language, code: str = "", severity: str = "", after: str = ""
+    ) -> Response:
+        """Issues by code, and the rows of one."""
+        limited(code=code, severity=severity, after=after)
+        rows: list[Row] = []
+        more = ""
+        if code or severity:
+            conditions = {name: value for name, value in (("code", code), ("severity", severity)) if value}
+            order = "report_id, document_id, code, locator, message"
+            rows, more = summaries.listed(self.store, "issues", order, conditions, after, 50)
+        said = {"code": code, "severity": severity}
+        return self.page(request, language, "issues.html", codes=summaries.codes(self.store), rows=rows, said=said,
+                         after=more)  # fmt: skip
+
+    def codebook(self, request: Request, language: Language, q: str = "", form: str = "") -> Response:
+        """Concepts with the cells that measure them, and the columns of the tables."""
+        limited(q=q, form=form)
+        return self.page(request, language, "codebook.html", found=codebook.found(q, form), q=q, form=form,
+                         tables=[(table, schema.columns(table)) for table in sorted(self.store.tables)
+                                 if table in TABLES and table not in schema.WIDE])  # fmt: skip
+
+    def api(self, request: Request, language: Language) -> Response:
+        """The documentation of the API, made from the document that describes it to programs."""
+        base = str(request.base_url).rstrip("/")
+        return self.page(request, language, "api.html", document=request.app.openapi(), base=base)
 
     def report(self, request: Request, language: Language, report_id: str, cell: str = "") -> Response:
         """A report beside its archived page."""
@@ -159,6 +312,20 @@ class Site:
         """The picture of a page of a document."""
         content = self.viewer.image(document_id, page)
         return Response(content, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def limited(**values: str) -> None:
+    """UsageError where a value of an address is longer than any that could be meant."""
+    for name, value in values.items():
+        if len(value) > 4 * selections.LONGEST:
+            raise UsageError(f"{name} has more than {4 * selections.LONGEST} characters")
+
+
+def named(codes: list[str], unknown: str) -> dict[str, str]:
+    """Names of places by code, each once: where two have one name, their codes tell them apart."""
+    found = {code: summaries.place_name(code) or unknown for code in codes}
+    twice = [name for name, count in Counter(found.values()).items() if count > 1]
+    return {code: f"{name} {code}" if name in twice else name for code, name in found.items()}
 
 
 @functools.cache

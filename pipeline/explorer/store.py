@@ -59,7 +59,6 @@ class Store:
                 "temp_directory": "",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-                "preserve_insertion_order": "false",
             },
         )
         for table in sorted(self.tables):
@@ -115,10 +114,8 @@ class Store:
 
     def batches(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
         """The rows of an answer in batches of bounded size, for answers of any length."""
-        found: Iterator[pa.RecordBatch] = (
-            self.connection.cursor().execute(sql, list(parameters)).to_arrow_reader(16_384)  # type: ignore[assignment]
-        )
-        yield from found
+        cursor = self.connection.cursor()
+        yield from cursor.sql(sql, params=list(parameters)).to_arrow_reader(16_384)
 
     def hits(self, term: str) -> str:
         """The name of a table in memory of the sections that hold a term: report_id, section, the first of each report.
