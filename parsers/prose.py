@@ -45,17 +45,18 @@ def figures(
     year = owner.report_year or _usual_year(sections)
     name = form.name if form else NO_TABLE
     found: list[Figure] = []
-    places = _Places(article)
+    places: _Places | None = None
     titles = {section.section: section for section in sections}
     for section in sections:
-        context = _context(section, titles)
+        context = _Over(section, titles)
         for text, heading in _lines(section):
             if len(text) > LONGEST:
                 continue
             reader = Reader(text, context, year, name)
             stated = reader.read()
-            if not stated and heading:
+            if not stated:
                 continue
+            places = places or _Places(article)
             place = places.of(text, section.locator, heading)
             for item in stated:
                 indicator, breakdown = _line_of(item, form, name)
@@ -93,17 +94,32 @@ def _usual_year(sections: Sequence[Section]) -> int | None:
     return max(counts, key=lambda year: (counts[year], year)) if counts else None
 
 
-def _context(section: Section, by_path: Mapping[str, Section]) -> Context:
-    topic, titles, section_topic = "", [], ""
-    at: Section | None = section
-    while at is not None:
-        title = key_of(at.title)[0]
-        titles.append(title)
-        if not topic:
-            topic = topic_of(title) or at.topic
-        section_topic = section_topic or at.topic
-        at = by_path.get(at.parent) if at.parent else None
-    return Context(topic, "\n".join([*titles, f"#{topic}", f"#{section_topic}"]), section_topic)
+class _Over:
+    """What the headings over a section speak of, found out when it is asked for."""
+
+    __slots__ = ("by_path", "found", "section")
+
+    def __init__(self, section: Section, by_path: Mapping[str, Section]) -> None:
+        self.section = section
+        self.by_path = by_path
+        self.found: Context | None = None
+
+    def __call__(self) -> Context:
+        if self.found is None:
+            self.found = self._read()
+        return self.found
+
+    def _read(self) -> Context:
+        topic, titles, section_topic = "", [], ""
+        at: Section | None = self.section
+        while at is not None:
+            title = key_of(at.title)
+            titles.append(title)
+            if not topic:
+                topic = topic_of(title) or at.topic
+            section_topic = section_topic or at.topic
+            at = self.by_path.get(at.parent) if at.parent else None
+        return Context(topic, "\n".join([*titles, f"#{topic}", f"#{section_topic}"]), section_topic)
 
 
 # Concepts to lines

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 import regex
 
-from parsers.characters import patterns
 from parsers.characters.numbers import chinese_number
-from parsers.characters.widths import simplify
-from parsers.prose_rules import Entry, rules
+from parsers.characters.sought import Sought
+from parsers.characters.widths import replacer, simplify
+from parsers.prose_rules import Denial, Entry, rules
 
 REACH = 90
 """So many characters before a number and behind it are looked at."""
@@ -26,13 +27,14 @@ MOST_BARE = 6
 """A number without a unit that has more digits is a code or a phone."""
 
 PROBLEMS = "problems"
+NO_TOPIC = "none"
 YEAR, CUMULATIVE = "year", "cumulative"
-_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)}
-_FOLD.update({ord("﹪"): ord("%"), ord("　"): ord(" ")})
-_QUOTES = frozenset("“”‘’\"'「」『』＂")
+_FOLD = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0xFF01 + i) not in "，；"} | {"﹪": "%", ";": "；"}
+_DROPPED = frozenset("“”‘’\"'「」『』＂").union(c for c in map(chr, range(0x3001)) if c.isspace())
+_fold = replacer({**_FOLD, **dict.fromkeys(_DROPPED, "")})
 _COMMA = regex.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_THOUSANDS = regex.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_DENYING = frozenset("未没无零不0")
 YEARS = regex.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
 
@@ -49,20 +51,19 @@ def topic_of(text: str) -> str:
     """The topic of the last word in a text that tells one; "" when none does."""
     best, name = -1, ""
     for topic, pattern in rules().topics:
-        for match in patterns.finditer(pattern, text):
+        for match in pattern.finditer(text):
             if match.start() >= best:
                 best, name = match.start(), topic
     return name
 
 
-def key_of(text: str) -> tuple[str, tuple[int, ...]]:
-    """A text for matching, and the place in the text of each of its characters."""
+def key_of(text: str) -> str:
+    """A text for matching: simplified characters, half-width, without white space and quotation marks."""
     simple = simplify(text)
     if len(simple) != len(text):
         simple = text
-    places = [i for i, c in enumerate(text) if not c.isspace() and c not in _QUOTES]
-    key = "".join(simple[i] for i in places).translate(_FOLD).replace(";", "；").replace("：", ":")
-    return _COMMA.sub("，", key), tuple(places)
+    key = _THOUSANDS.sub(",", _fold(simple))
+    return _COMMA.sub("，", key) if "," in key else key
 
 
 @dataclass(slots=True)
@@ -88,59 +89,101 @@ class _State:
     dispute: str = ""
     last: str = ""
     totals: set[str] = field(default_factory=set)
-    topic: str = ""
     end: int = 0
+    before: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Around:
+    """The words around a number: of its clause before it and behind it, of its sentence up to it, of all of that."""
+
+    left: str
+    behind: str
+    seen: str
+    whole: str
+    topic: str = ""
 
 
 class Reader:
-    """One line of text with what its headings say."""
+    """One line of text; `context` tells what its headings say, when it matters."""
 
-    def __init__(self, text: str, context: Context, year: int | None, form: str) -> None:
+    def __init__(self, text: str, context: Callable[[], Context], year: int | None, form: str) -> None:
         self.text = text
-        self.key, self.places = key_of(text)
-        self.context = context
+        self.key = key_of(text)
+        self._context = context
         self.year = year
         self.form = form
         self.words = rules().words
+        self.years: dict[tuple[int, int], list[tuple[int, bool, list[tuple[int, bool]]]]] = {}
         self.named = bytearray(len(self.key))
-        for name in patterns.finditer(self.words["names"], self.key):
+        for name in self.words["names"].finditer(self.key):
             self.named[name.start() + 1 : name.end()] = b"\1" * (name.end() - name.start() - 1)
+
+    @property
+    def context(self) -> Context:
+        return self._context()
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The place in the text of each character of the key."""
+        return tuple([i for i, c in enumerate(self.text) if c not in _DROPPED])
 
     def phrase(self, item: Stated) -> str:
         """The words of a figure as they stand in the text."""
         return self.text[self.places[item.start] : self.places[item.end - 1] + 1].strip()
 
     def read(self) -> list[Stated]:
+        """The line's figures, in its order."""
+        numbers = list(self.words["number"].finditer(self.key))
+        denials = [d for d in rules().denials if d.pattern.possible(self.key)] if _denies(self.key) else []
+        if not numbers and not denials:
+            return []
         found: list[Stated] = []
         state = _State()
-        start = 0
-        ends = [m.end() for m in patterns.finditer(self.words["sentence_end"], self.key)]
-        for end in (*ends, len(self.key)):
-            if end > start:
-                state.last = ""
-                found.extend(self._sentence(start, end, state))
+        start = at = 0
+        for end in (*(m.end() for m in self.words["sentence_end"].finditer(self.key)), len(self.key)):
+            if end == start:
+                continue
+            state.last = ""
+            first = at
+            while at < len(numbers) and numbers[at].start() < end:
+                at += 1
+            possible = [d for d in denials if d.pattern.possible(self.key[start:end])] if denials else denials
+            if at > first or possible:
+                found.extend(self._sentence(start, end, state, numbers[first:at], possible))
+            state.before.append((start, end))
             start = end
         return found
 
-    def _sentence(self, start: int, end: int, state: _State) -> list[Stated]:
+    def _sentence(
+        self, start: int, end: int, state: _State, numbers: Sequence[regex.Match[str]], denials: Sequence[Denial]
+    ) -> list[Stated]:
         clauses = self._clauses(start, end)
         found = []
         for a, b in clauses:
-            numbered = []
-            for number in patterns.finditer(self.words["number"], self.key[a:b]):
-                if self.named[a + number.start()]:
-                    continue
-                numbered.extend(self._number(number, (a, b), (start, end), state))
-            found.extend(numbered)
-            found.extend(self._denied((a, b), clauses, (start, end), state))
-        state.topic = topic_of(self.key[start:end]) or state.topic
+            own = [number for number in numbers if a <= number.start() < b]
+            for place, number in enumerate(own):
+                if not self.named[number.start()]:
+                    found.extend(self._number(number, own[:place], (a, b), (start, end), state))
+            if denials:
+                found.extend(self._denied((a, b), clauses, (start, end), state, denials))
         found.sort(key=lambda item: item.end)
         return found
+
+    def _topic(self, text: str, state: _State) -> str:
+        """What a text speaks of; else what the sentences before, then the headings do."""
+        found = topic_of(text)
+        while not found and state.before:
+            start, end = state.before.pop()
+            found = topic_of(self.key[start:end])
+            if found:
+                state.before.append((start, end))
+        return found or self.context.topic
 
     def _clauses(self, start: int, end: int) -> list[tuple[int, int]]:
         """The clauses of a sentence; a short parenthesis such as 专（兼）职 ends none."""
         cuts = [start]
-        for match in patterns.finditer(self.words["clause_end"], self.key[start:end]):
+        for match in self.words["clause_end"].finditer(self.key[start:end]):
             at = start + match.start()
             if match[0] == "(" and ")" in self.key[at : at + 4]:
                 continue
@@ -152,103 +195,110 @@ class Reader:
     # Numbers
 
     def _number(
-        self, number: regex.Match[str], clause: tuple[int, int], sentence: tuple[int, int], state: _State
+        self,
+        number: regex.Match[str],
+        earlier: Sequence[regex.Match[str]],
+        clause: tuple[int, int],
+        sentence: tuple[int, int],
+        state: _State,
     ) -> list[Stated]:
-        at, stop = clause[0] + number.start(), clause[0] + number.end()
-        value = _value(number[0])
-        rest = self.key[stop : min(sentence[1], stop + REACH)]
-        if value is None or patterns.search(self.words["about_behind"], rest):
-            return []
-        unit = patterns.match(self.words["unit"], rest)
-        unit_text = unit[0] if unit else ""
-        behind = rest[len(unit_text) :]
-        if patterns.match(self.words["about_unit"], behind):
-            return []
-        left = self._left(at, clause)
-        if patterns.search(self.words["about_before"], left):
-            return []
+        at, stop = number.span("number")
+        unit_text = number["unit"] or ""
+        end = stop + len(unit_text)
+        behind = self.key[end : min(sentence[1], stop + REACH)]
         kind = unit_text.removesuffix("次") if unit_text in ("件次", "条次") else unit_text
         bare = not unit_text and not (behind[:1] == "" or behind[0] in "，。；、)!?！？:")
+        possible = rules().bare if bare else rules().by_unit.get(kind)
+        if possible is None or (not unit_text and stop - at > MOST_BARE):
+            return []
+        left = self._of_list(at, clause, earlier) or self.key[max(clause[0], at - REACH) : at]
+        choices = possible.of(left, behind)
+        if not choices:
+            return []
         sentence = (max(sentence[0], at - WINDOW), min(sentence[1], at + WINDOW))
         seen = self.key[sentence[0] : at]
-        if not unit_text and (len(number[0]) > MOST_BARE or patterns.search(self.words["contact"], seen)):
-            return []
-        topic = topic_of(seen) or state.topic or self.context.topic
-        if patterns.search(self.words["compared"], left):
-            return []
-        planned = patterns.search(self.words["plan"], left) is not None
-        for entry in rules().entries:
-            if kind not in entry.units and not (bare and entry.behind and "" in entry.units):
-                continue
-            if (bare and not entry.behind) or (planned and not entry.any_year):
-                continue
-            if not self._fits(entry, left, behind, topic, state, sentence, seen):
+        around = _Around(left, behind, seen, self.key[sentence[0] : sentence[1]])
+        for entry in _chosen(choices):
+            if not self._fits(entry, around, state):
                 continue
             concept = self._concept(entry, state)
-            if not concept:
+            if not concept or (not entry.any_year and self.words["plan"].search(left)):
                 continue
+            if not self._is_meant(number, around):
+                return []
+            value = _value(number["number"])
             period = self._period(at, clause, sentence, concept, state, entry.any_year)
-            if not period:
+            if value is None or not period:
                 return []
             if entry.total and self._is_part(left, seen, period, state):
                 return []
-            end = stop + len(unit_text)
-            if entry.behind and (match := patterns.search(entry.behind, behind)):
-                end += match.end()
-            item = Stated(concept, value, _own_unit(self.text, self.places, stop, unit_text), clause[0], end)
+            last = end
+            if entry.behind and (match := entry.behind.search(behind)):
+                last += match.end()
+            item = Stated(concept, value, _own_unit(self.text, self.places, stop, unit_text), clause[0], last)
             item.period, item.dimension, item.role = period, entry.dimension, entry.role
             item.start = self._opening(max(clause[0], state.end), at)
-            state.end = stop + len(unit_text)
+            state.end = end
             self._note(item, state)
             return _apart(item, entry, left)
         return []
 
-    def _left(self, at: int, clause: tuple[int, int]) -> str:
-        """The words of the clause before a number; in a list of nouns and numbers the noun of this one."""
-        left = self.key[max(clause[0], at - REACH) : at]
-        return self._of_list(at, clause) or left
+    def _is_meant(self, number: regex.Match[str], around: _Around) -> bool:
+        """Whether a number is meant exactly, is none of a comparison, and no code or phone."""
+        words = self.words
+        stop = number.end("number")
+        rest = (number["unit"] or "") + around.behind
+        return not (
+            words["about_behind"].search(rest[:REACH])
+            or words["about_unit"].match(around.behind)
+            or words["about_before"].search(around.left)
+            or words["compared"].search(around.left)
+            or (stop == number.end() and words["contact"].search(around.seen))
+        )
 
-    def _of_list(self, at: int, clause: tuple[int, int]) -> str:
-        """当面、网络申请分别为3件、5件: for 5 the words 网络申请."""
-        first = self.key[clause[0] : at]
-        numbers = list(patterns.finditer(self.words["number"], first))
-        opening = first[: numbers[0].start()] if numbers else first
-        listed = patterns.search(self.words["respectively"], opening)
+    def _of_list(self, at: int, clause: tuple[int, int], earlier: Sequence[regex.Match[str]]) -> str:
+        """当面、网络申请分别为3件、5件: for 5 the words 网络申请; "" for a number of no list."""
+        opening_end = earlier[0].start() if earlier else at
+        opening = self.key[clause[0] : opening_end]
+        listed = self.words["respectively"].search(opening)
         if listed is None:
             return ""
-        if patterns.fullmatch(self.words["between"], first[len(opening) :]) is None:
+        if self.words["between"].fullmatch(self.key[opening_end:at]) is None:
             return ""
-        nouns = [n for n in self.words["conjunction"].split(listed["nouns"]) if n]
-        if len(nouns) < 2 or len(numbers) >= len(nouns):
+        nouns = [n for n in self.words["conjunction"].pattern.split(listed["nouns"]) if n]
+        if len(nouns) < 2 or len(earlier) >= len(nouns):
             return ""
-        if len(numbers) + 1 == len(nouns):
+        if len(earlier) + 1 == len(nouns):
             return nouns[-1]
-        shared = patterns.search(self.words["shared"], nouns[-1])
-        return nouns[len(numbers)] + (shared[0] if shared else "")
+        shared = self.words["shared"].search(nouns[-1])
+        return nouns[len(earlier)] + (shared[0] if shared else "")
 
-    def _fits(
-        self, entry: Entry, left: str, behind: str, topic: str, state: _State, sentence: tuple[int, int], seen: str
-    ) -> bool:
+    def _fits(self, entry: Entry, around: _Around, state: _State) -> bool:
         if entry.forms and self.form not in entry.forms:
-            return False
-        if entry.topics and topic not in entry.topics:
-            return False
-        if topic in entry.topics_not:
             return False
         if entry.last and state.last not in entry.last:
             return False
-        if entry.before and not patterns.search(entry.before, left):
+        if entry.before and not entry.before.search(around.left):
             return False
-        if entry.behind and not patterns.search(entry.behind, behind):
+        if entry.behind and not entry.behind.search(around.behind):
             return False
-        if entry.reject and patterns.search(entry.reject, left):
+        if entry.topics or entry.topics_not:
+            if not around.topic:
+                around.topic = self._topic(around.seen, state) or NO_TOPIC
+            if entry.topics and around.topic not in entry.topics:
+                return False
+            if around.topic in entry.topics_not:
+                return False
+        if entry.reject and entry.reject.search(around.left):
             return False
-        if entry.reject_behind and patterns.search(entry.reject_behind, behind):
+        if entry.reject_behind and entry.reject_behind.search(around.behind):
             return False
-        if entry.reject_sentence and patterns.search(entry.reject_sentence, seen):
+        if entry.reject_sentence and entry.reject_sentence.search(around.seen):
             return False
-        whole = self.key[sentence[0] : sentence[1]]
-        return not entry.context or patterns.search(entry.context, whole + "\n" + self.context.titles) is not None
+        return not entry.context or self._spoken_of(entry.context, around.whole)
+
+    def _spoken_of(self, pattern: Sought, text: str) -> bool:
+        return pattern.search(text) is not None or pattern.search(text + "\n" + self.context.titles) is not None
 
     def _concept(self, entry: Entry, state: _State) -> str:
         """The entry's concept, or that of the figure that it leans on."""
@@ -262,9 +312,9 @@ class Reader:
 
     def _is_part(self, left: str, seen: str, period: str, state: _State) -> bool:
         """Whether a total is that of a part of the body, or one of the kinds of a total."""
-        if patterns.search(self.words["of_which"], seen) and not patterns.search(self.words["this_year"], left):
+        if self.words["of_which"].search(seen) and not self.words["this_year"].search(left):
             return True
-        return period in state.totals and patterns.search(self.words["part"], left) is not None
+        return period in state.totals and self.words["part"].search(left) is not None
 
     def _note(self, item: Stated, state: _State) -> None:
         state.last = item.concept
@@ -291,38 +341,47 @@ class Reader:
         own = self.key[clause[0] : at]
         before = self.key[sentence[0] : at]
         words = self.words
-        if patterns.search(words["cumulative"], own):
+        if words["cumulative"].search(own):
             return CUMULATIVE
-        if patterns.search(words["tally"], own) and not patterns.search(words["this_year"], own):
-            if patterns.search(words["until"], before) or patterns.search(words["cumulative"], before):
+        if words["tally"].search(own) and not words["this_year"].search(own):
+            if words["until"].search(before) or words["cumulative"].search(before):
                 return CUMULATIVE
             if state.last and state.last == concept and not YEARS.search(own):
                 return CUMULATIVE
         if any_year:
             return YEAR
-        return "" if self._other_year(sentence[0], at) else YEAR
+        return "" if self._other_year(sentence, at) else YEAR
 
-    def _other_year(self, start: int, at: int) -> bool:
+    def _other_year(self, sentence: tuple[int, int], at: int) -> bool:
         """Whether the last year named before a place, comparisons aside, is not the report's."""
-        last, other = -1, False
-        for a, b in self._clauses(start, at):
-            text = self.key[a : min(b, at)]
-            if patterns.search(self.words["compared"], text) and b < at:
-                continue
-            for match in YEARS.finditer(text):
-                place = a + match.start()
-                if not self.named[place] and place > last and not self._carried(a + match.end()):
-                    last, other = place, self.year is not None and int(match[1]) != self.year
-            for name, value in (("this_year", False), ("other_year", True)):
-                for match in patterns.finditer(self.words[name], text):
-                    place = a + match.start()
-                    if not self.named[place] and place > last and not self._carried(a + match.end()):
-                        last, other = place, value
+        other = False
+        if sentence not in self.years:
+            self.years[sentence] = [self._years_named(*clause) for clause in self._clauses(*sentence)]
+        for end, compared, named in self.years[sentence]:
+            if not (compared and end < at):
+                for stop, value in named:
+                    if stop <= at:
+                        other = value
         return other
+
+    def _years_named(self, a: int, b: int) -> tuple[int, bool, list[tuple[int, bool]]]:
+        """The end of a clause, whether it compares, and where it names a year, with whether it is another one."""
+        text = self.key[a:b]
+        found = []
+        if "年" in text:
+            for match in YEARS.finditer(text):
+                found.append((match.start(), match.end(), self.year is not None and int(match[1]) != self.year))
+        for name, value in (("this_year", False), ("other_year", True)):
+            found.extend((match.start(), match.end(), value) for match in self.words[name].finditer(text))
+        found.sort(key=lambda one: one[0])
+        named = [
+            (a + end, value) for start, end, value in found if not self.named[a + start] and not self._carried(a + end)
+        ]
+        return b, self.words["compared"].search(text) is not None, named
 
     def _carried(self, at: int) -> bool:
         """Whether a year's name belongs to requests carried over."""
-        return patterns.match(self.words["carried"], self.key[at : at + 8]) is not None
+        return self.words["carried"].match(self.key[at : at + 8]) is not None
 
     # Denials
 
@@ -332,38 +391,42 @@ class Reader:
         clauses: Sequence[tuple[int, int]],
         sentence: tuple[int, int],
         state: _State,
+        denials: Sequence[Denial],
     ) -> list[Stated]:
         a, b = clause
         text = self.key[a:b].rstrip(_ENDS)
-        if _DENYING.isdisjoint(text):
-            return []
-        if self.context.section == PROBLEMS or patterns.search(self.words["some"], text):
+        if not _denies(text):
             return []
         found: dict[str, Stated] = {}
         sentence = (max(sentence[0], a - WINDOW), min(sentence[1], b + WINDOW))
-        topic = topic_of(self.key[sentence[0] : a + len(text)]) or state.topic or self.context.topic
-        before = topic_of(self.key[sentence[0] : a]) or state.topic or self.context.topic
-        for denial in rules().denials:
-            if denial.topics and not denial.topics & {topic, before}:
-                continue
-            if before in denial.topics_not and topic in denial.topics_not:
-                continue
+        topics: tuple[str, str] | None = None
+        for denial in denials:
             whole = self._continued(text, clause, clauses) if denial.across else text
-            match = patterns.search(denial.pattern, whole)
-            if match is None or (denial.reject and patterns.search(denial.reject, whole)):
+            match = denial.pattern.search(whole)
+            if match is None or (denial.reject and denial.reject.search(whole)):
                 continue
+            if self.context.section == PROBLEMS or self.words["some"].search(text):
+                return []
             if self.named[a + match.start()] or self._counts(match[0]):
                 continue
-            around = self.key[sentence[0] : sentence[1]] + "\n" + self.context.titles
-            if denial.context and not patterns.search(denial.context, around):
+            if denial.topics or denial.topics_not:
+                if topics is None:
+                    before = self._topic(self.key[sentence[0] : a], state)
+                    topics = self._topic(self.key[sentence[0] : a + len(text)], state), before
+                if denial.topics and denial.topics.isdisjoint(topics):
+                    continue
+                if denial.topics_not.issuperset(topics):
+                    continue
+            around = self.key[sentence[0] : sentence[1]]
+            if denial.context and not self._spoken_of(denial.context, around):
                 continue
-            if not denial.any_year and patterns.search(self.words["plan"], whole):
+            if not denial.any_year and self.words["plan"].search(whole):
                 continue
             period = self._period(a + match.end(), clause, sentence, "", state, denial.any_year)
             if not period:
                 continue
             for concept, noun in denial.nouns:
-                if concept not in found and patterns.search(noun, match[0]):
+                if concept not in found and noun.search(match[0]):
                     item = Stated(concept, Decimal(0), "", self._opening(a, a + match.start()), a + match.end())
                     item.period = period
                     found[concept] = item
@@ -375,17 +438,28 @@ class Reader:
         whole = self.key[clause[0] : clause[0] + len(text)]
         for a, b in clauses[at + 1 : at + 1 + GOING_ON]:
             more = self.key[a:b].rstrip(_ENDS)
-            if not patterns.match(self.words["goes_on"], more):
+            if not self.words["goes_on"].match(more):
                 break
             whole = self.key[clause[0] : a + len(more)]
         return whole
 
     def _counts(self, text: str) -> bool:
         """Whether a denial holds a number with a unit: then it is a statement of that number."""
-        for match in patterns.finditer(self.words["number"], text):
-            if patterns.match(self.words["unit"], text[match.end() :]):
-                return True
-        return False
+        return any(match["unit"] for match in self.words["number"].finditer(text))
+
+
+def _denies(text: str) -> bool:
+    """Whether a text holds a word of denial."""
+    return any(word in text for word in rules().denying)
+
+
+def _chosen(bits: int) -> Iterator[Entry]:
+    """The entries that bits stand for, in their order."""
+    entries = rules().entries
+    while bits:
+        lowest = bits & -bits
+        yield entries[lowest.bit_length() - 1]
+        bits ^= lowest
 
 
 _OPENS = "，。；、)(:和及与"
@@ -414,6 +488,6 @@ def _own_unit(text: str, places: Sequence[int], stop: int, unit: str) -> str:
 def _apart(item: Stated, entry: Entry, left: str) -> list[Stated]:
     """A zero for two lines together is a zero for each."""
     parts = item.concept.split("+")
-    if len(parts) > 1 and (item.value == 0 or (entry.each and patterns.search(entry.each, left))):
+    if len(parts) > 1 and (item.value == 0 or (entry.each and entry.each.search(left))):
         return [replace(item, concept=part) for part in parts]
     return [item]

@@ -99,7 +99,7 @@ def test_entries_name_known_concepts_and_patterns_end_in_time() -> None:
         assert entry.last <= known
         for pattern in (entry.before, entry.behind):
             if pattern is not None:
-                pattern.search(text[-prose_reader.REACH :], timeout=patterns.SECONDS)
+                pattern.pattern.search(text[-prose_reader.REACH :], timeout=patterns.SECONDS)
     for denial in rules().denials:
         assert {concept for concept, _ in denial.nouns} <= known
 
