@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from parsers import annex, article, checks, facts, outline, readers
+from parsers import annex, article, checks, facts, outline, prose, prose_checks, readers
 from parsers.annex import Statistics
 from parsers.article import Article
 from parsers.document import Document
@@ -59,10 +59,13 @@ def _report(
     said = facts.read(document, found, bundle.source, form_years=statistics.years)
     form = statistics.form.name if statistics.form else PROSE
     sections = tuple(replace(s, report_id=report_id, document_id=main.document_id) for s in outline.sections(found))
-    figures = statistics.read(Owner(report_id, main.document_id, said.report_year))
+    owner = Owner(report_id, main.document_id, said.report_year)
+    figures = statistics.read(owner)
+    stated = prose.figures(found, sections, figures.form, owner)
     evaluated: tuple[Check, ...] = ()
     if figures.form:
         evaluated = checks.check(figures.observations, figures.form, figures.doubtful, report_id)
+        evaluated += prose_checks.compare(stated, figures.observations, figures.form, figures.doubtful, report_id)
     issues = tuple(
         replace(issue, report_id=report_id, document_id=main.document_id)
         for issue in (*document.issues, *said.issues, *figures.issues)
@@ -101,6 +104,7 @@ def _report(
         cells=figures.cells,
         checks=evaluated,
         issues=issues,
+        figures=stated,
     )
 
 

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from parsers.claims import Key
 from parsers.forms import Form
-from parsers.forms.arithmetic import Constraint, evaluate
+from parsers.forms.arithmetic import Constraint, Outcome, evaluate
 from parsers.records import FAILED, Check, Observation
 from parsers.settle import constraints_of
+
+
+class Rule(Protocol):
+    """What an identity of a form and a constraint made from it both say."""
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def severity(self) -> str: ...
+
 
 WITHIN = ("equality", "bound")
 """Kinds of rules that one report is enough for."""
@@ -40,27 +55,50 @@ def check(
         outcome = evaluate(constraint, values, unknown)
         failed = outcome.outcome in FAILED
         found.append(
-            Check(
-                report_id=report_id,
-                form=form.name,
-                rule=constraint.rule,
-                indicator=constraint.indicator,
-                breakdown=constraint.breakdown,
-                outcome=outcome.outcome,
-                expected=outcome.expected,
-                observed=outcome.observed,
-                difference=outcome.difference,
-                severity=constraint.severity,
-                kind=constraint.kind,
-                verdict=_verdict(constraint, doubtful) if failed else "",
+            judged(
+                constraint,
+                (report_id, form.name),
+                (constraint.indicator, constraint.breakdown),
+                outcome,
+                doubtful=any(term.key in doubtful for term in constraint.terms),
                 explanation=_explanation(constraint, raws) if failed else "",
             )
         )
     return tuple(found)
 
 
-def _verdict(constraint: Constraint, doubtful: Collection[Key]) -> str:
-    return "reading_doubt" if any(term.key in doubtful for term in constraint.terms) else "source_error"
+def judged(
+    rule: Rule,
+    report: tuple[str, str],
+    key: Key,
+    outcome: Outcome,
+    *,
+    doubtful: bool,
+    explanation: str = "",
+    other_report_id: str = "",
+) -> Check:
+    """The row of `checks` for what came of a rule.
+
+    `report` are its id and form, `key` the line and column that the rule was evaluated for. A failure is the
+    source's error, or a doubt of the reading where it rests on a cell that is `doubtful`.
+    """
+    failed = outcome.outcome in FAILED
+    return Check(
+        report_id=report[0],
+        form=report[1],
+        rule=rule.rule,
+        indicator=key[0],
+        breakdown=key[1],
+        outcome=outcome.outcome,
+        expected=outcome.expected,
+        observed=outcome.observed,
+        difference=outcome.difference,
+        severity=rule.severity,
+        kind=rule.kind,
+        verdict=("reading_doubt" if doubtful else "source_error") if failed else "",
+        other_report_id=other_report_id,
+        explanation=explanation,
+    )
 
 
 def _explanation(constraint: Constraint, cells: Mapping[Key, Observation]) -> str:

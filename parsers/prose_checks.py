@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from parsers.checks import judged
 from parsers.forms import Form, Key
+from parsers.forms.arithmetic import Outcome
 from parsers.prose_rules import rules
-from parsers.records import FAILED, Check, Figure, Observation
+from parsers.records import Check, Figure, Observation
 from parsers.units import money_factor
 
 RULE = "prose_agrees"
@@ -62,26 +64,15 @@ def compare(
             results.setdefault((figure.indicator, figure.breakdown), []).append(compared)
     found = []
     for (indicator, breakdown), several in results.items():
-        worst = min(several, key=lambda one: _RANK[one.outcome])
-        failed = worst.outcome in FAILED
-        verdict = ""
-        if failed:
-            verdict = "reading_doubt" if any(key in doubtful for key in worst.keys) else "source_error"
-        settled = worst.expected is not None
+        worst = min(several, key=lambda one: (_RANK[one.outcome], not one.explanation, one.observed))
+        difference = None if worst.expected is None else worst.observed - worst.expected
         found.append(
-            Check(
-                report_id=report_id,
-                form=form.name,
-                rule=RULE,
-                indicator=indicator,
-                breakdown=breakdown,
-                outcome=worst.outcome,
-                expected=worst.expected,
-                observed=worst.observed,
-                difference=worst.observed - worst.expected if settled and worst.expected is not None else None,
-                severity=rule.severity,
-                kind=rule.kind,
-                verdict=verdict,
+            judged(
+                rule,
+                (report_id, form.name),
+                (indicator, breakdown),
+                Outcome(worst.outcome, worst.expected, worst.observed, difference),
+                doubtful=any(key in doubtful for key in worst.keys),
                 explanation=worst.explanation,
             )
         )

@@ -325,6 +325,7 @@ TABLES: dict[str, type] = {
     "cells": LedgerCell,
     "checks": Check,
     "issues": Issue,
+    "figures": Figure,
     "revisions": Revision,
     "coverage": Coverage,
     "panel": PanelRow,

@@ -12,8 +12,9 @@ from pipeline.rereading import digits, reread, squeezed
 from pipeline.verify import BLANKS, SETTLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from parsers.records import Check, Observation
     from pipeline.tables import Row, Tables
 
 CHECKS = {
@@ -29,6 +30,7 @@ CHECKS = {
     "ledger_grid": "the cells of a table lie side by side, row after row",
     "unmatched_has_issue": "a number that no line claims has an issue",
     "arithmetic": "the checks, evaluated anew on the published values, come out as published",
+    "prose_of_figures": "the checks of the text, evaluated anew on its figures and the cells, come out as published",
     "counts": "the counts of a report are those of its rows",
     "main_document": "a report has one main document, after which it is named",
     "document_kind": "a document is a report if and only if a report was read from it",
@@ -97,7 +99,8 @@ def _chunk(
 ) -> Iterator[Fault]:
     """The rows of some reports."""
     rows = {
-        table: _by_report(tables, table, reports) for table in ("observations", "cells", "checks", "issues", "sections")
+        table: _by_report(tables, table, reports)
+        for table in ("observations", "cells", "checks", "issues", "sections", "figures")
     }
     for name, report in reports.items():
         figures, cells = rows["observations"][name], rows["cells"][name]
@@ -107,7 +110,9 @@ def _chunk(
         for figure in figures:
             yield from _figure(figure, report)
         yield from _ledger(figures, cells, rows["issues"][name])
-        yield from _arithmetic(report, figures, rows["checks"][name])
+        again = _observations(figures)
+        yield from _arithmetic(report, again, rows["checks"][name])
+        yield from _prose(report, again, rows["figures"][name], rows["checks"][name])
         yield from _sections(rows["sections"][name])
         documents = {document for _, document in roles[name]}
         for table, found in rows.items():
@@ -240,37 +245,57 @@ def _grids(cells: list[Row]) -> Iterator[Fault]:
                     taken[row, column] = cell
 
 
-def _arithmetic(report: Row, figures: list[Row], checks: list[Row]) -> Iterator[Fault]:
-    """Evaluate the identities anew and compare."""
-    from parsers.checks import WITHIN, check
-    from parsers.forms import form
+def _observations(figures: list[Row]) -> list[Observation]:
+    """Published figures as the records that checks are made from."""
     from parsers.records import Observation
 
     fields = ("indicator", "breakdown", "status", "raw")
-    again = [
+    return [
         Observation(
             **{name: one[name] for name in fields}, value=_exact(one["value"]), value_std=_exact(one["value_std"])
         )
         for one in figures
     ]
-    expected = {
-        (one.rule, one.indicator, one.breakdown): one
-        for one in (check(again, form(report["form"]), ()) if report["form"] else ())
-    }
-    found = {(one["rule"], one["indicator"], one["breakdown"]): one for one in checks if one["kind"] in WITHIN}
+
+
+def _prose(report: Row, cells: list[Observation], figures: list[Row], checks: list[Row]) -> Iterator[Fault]:
+    """Compare the figures of the text with the cells anew."""
+    from parsers.forms import form
+    from parsers.prose_checks import compare
+    from parsers.records import Figure
+
+    names = ("indicator", "breakdown", "unit", "phrase")
+    said = [Figure(**{name: one[name] for name in names}, value=_exact(one["value"])) for one in figures]
+    expected = compare(said, cells, form(report["form"])) if report["form"] and cells else ()
+    yield from _as_evaluated("prose_of_figures", report, expected, [one for one in checks if one["kind"] == "prose"])
+
+
+def _arithmetic(report: Row, cells: list[Observation], checks: list[Row]) -> Iterator[Fault]:
+    """Evaluate the identities anew and compare."""
+    from parsers.checks import WITHIN, check
+    from parsers.forms import form
+
+    expected = check(cells, form(report["form"]), ()) if report["form"] else ()
+    yield from _as_evaluated("arithmetic", report, expected, [one for one in checks if one["kind"] in WITHIN])
+
+
+def _as_evaluated(name: str, report: Row, again: Sequence[Check], checks: list[Row]) -> Iterator[Fault]:
+    """Published checks against those evaluated anew."""
+    expected = {(one.rule, one.indicator, one.breakdown): one for one in again}
+    found = {(one["rule"], one["indicator"], one["breakdown"]): one for one in checks}
     for key in expected.keys() - found.keys():
-        yield Fault("arithmetic", "checks", f"{report['report_id']} {' '.join(key)}", "was not evaluated")
+        yield Fault(name, "checks", f"{report['report_id']} {' '.join(key)}", "was not evaluated")
     for key, row in found.items():
         wanted = expected.get(key)
         if wanted is None or row["form"] != report["form"]:
-            yield Fault("arithmetic", "checks", _key(row), "the form has no such rule here")
+            yield Fault(name, "checks", _key(row), "the form has no such rule here")
             continue
-        for name in ("outcome", "expected", "observed", "difference", "severity", "kind"):
-            value = _exact(row[name]) if name in ("expected", "observed", "difference") else row[name]
-            if value != getattr(wanted, name):
-                yield Fault("arithmetic", "checks", _key(row), f"{name} is {value}, evaluated {getattr(wanted, name)}")
+        for column in ("outcome", "expected", "observed", "difference", "severity", "kind"):
+            value = _exact(row[column]) if column in ("expected", "observed", "difference") else row[column]
+            if value != getattr(wanted, column):
+                yield Fault(name, "checks", _key(row), f"{column} is {value}, evaluated {getattr(wanted, column)}")
         if bool(row["verdict"]) != (row["outcome"] in FAILED) or (row["verdict"] and not row["explanation"]):
-            yield Fault("arithmetic", "checks", _key(row), f"outcome {row['outcome']} with verdict {row['verdict']!r}")
+            yield Fault(name, "checks", _key(row), f"outcome {row['outcome']} with verdict {row['verdict']!r}")
 
 
 def _documents(

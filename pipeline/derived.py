@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipeline import schema
 from pipeline.agreement import AT_ONCE, Fault
 from pipeline.export import plain
-from pipeline.rereading import digits
+from pipeline.rereading import states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +21,14 @@ CHECKS = {
     "coverage_of_reports": "what counts as parsed in the coverage has a report, and every report is counted",
     "revisions_of_reports": "a revision follows the one before it, and says what both say",
     "figure_in_phrase": "a figure of the text stands in its words, and its section is there",
+    "figure_of_line": "a figure of the text is one of a line and a column that a form has",
 }
 
 SHARED = ("division_code", "division_level", "body_type", "form", "published_date", "revision", "checks_failed")
 """Columns that the panel takes from `reports`."""
+
+BREAKDOWNS = ("year", "cumulative", "total")
+"""Columns that the text may speak of where no form has them."""
 
 Key = tuple[str, str]
 
@@ -128,12 +134,18 @@ def _texts(one: Row) -> set[str]:
 
 
 def _figures(tables: Tables) -> Iterator[Fault]:
+    lines: dict[str, set[str]] = defaultdict(set)
+    for indicator, breakdown in schema.cells():
+        lines[indicator].add(breakdown)
     sections = Counter((row["report_id"], row["section"]) for row in tables.rows("sections", ["report_id", "section"]))
     for row in tables.rows("figures"):
         key = f"{row['report_id']} {row['section']} {row['indicator']} {row['breakdown']}".strip()
         if row["section"] and (row["report_id"], row["section"]) not in sections:
             yield Fault("figure_in_phrase", "figures", key, "its section is not there")
-        stated = digits(row["phrase"])
-        # A figure in words has no digits to compare.
-        if row["value"] and stated and digits(plain(abs(row["value"]))).rstrip("0") not in stated:
+        if row["value"] is None or not states(row["phrase"], Decimal(repr(row["value"]))):
             yield Fault("figure_in_phrase", "figures", key, f"{plain(row['value'])} is not in {row['phrase']!r}")
+        for indicator in row["indicator"].split("+") if row["indicator"] else ():
+            if indicator not in lines:
+                yield Fault("figure_of_line", "figures", key, f"no form has a line {indicator}")
+            elif row["breakdown"] not in BREAKDOWNS and row["breakdown"] not in lines[indicator]:
+                yield Fault("figure_of_line", "figures", key, f"{indicator} has no column {row['breakdown']}")

@@ -231,7 +231,7 @@ def _checks(tables: Tables, own: Row, figures: list[Row]) -> list[Row]:
         row
         for row in tables.rows("checks", report_id=own["report_id"])
         if (row["rule"], row["indicator"], row["breakdown"]) in takes_part
-        or (row["indicator"], row["breakdown"]) == key
+        or (key[0] in row["indicator"].split("+") and row["breakdown"] == key[1])
     ]
 
 

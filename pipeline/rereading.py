@@ -63,3 +63,57 @@ def reread(raw: str) -> Rereading:
 def digits(text: str) -> str:
     """The digits of a text, in one width, without zeros that only fill."""
     return "".join(character for character in text.translate(_WIDE) if character in "0123456789")
+
+
+_DENIALS = frozenset("不未没沒无無零〇0")
+_STATED = re.compile(
+    r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<scale>[百千万萬亿億]*)"
+    r"|(?P<words>[零〇一二三四五六七八九十百千万萬亿億两兩]+)"
+)
+_WORD_DIGITS = {"〇": 0, "两": 2, "兩": 2, **{word: place for place, word in enumerate("零一二三四五六七八九")}}
+_WORD_TENS = {"十": 10, "百": 100, **_SCALES}
+
+
+def states(phrase: str, value: Decimal) -> bool:
+    """Whether a phrase of running text states a number: in digits, in Chinese numerals, or a zero by a denial."""
+    text = squeezed(phrase).translate(_WIDE)
+    if value == 0 and not _DENIALS.isdisjoint(text):
+        return True
+    for found in _STATED.finditer(text):
+        if found["words"]:
+            if value in _worded(found["words"]):
+                return True
+            continue
+        number = Decimal(found["digits"].replace(",", ""))
+        if value == number:
+            return True
+        for scale in found["scale"]:
+            number *= _WORD_TENS[scale]
+            if value == number:
+                return True
+    return False
+
+
+def _worded(text: str) -> set[int]:
+    """What a numeral in words can stand for: with its last scale, or without it where that belongs to the unit."""
+    found = {_of_words(text)}
+    if len(text) > 1 and text[-1] in _SCALES:
+        found.add(_of_words(text[:-1]))
+    return found
+
+
+def _of_words(text: str) -> int:
+    """一百二十 by its scales, 二〇一八 by its digits."""
+    if all(word in _WORD_DIGITS for word in text):
+        return int("".join(str(_WORD_DIGITS[word]) for word in text))
+    total = section = digit = 0
+    for word in text:
+        if word in _WORD_DIGITS:
+            digit = _WORD_DIGITS[word]
+        elif (scale := _WORD_TENS[word]) >= 10_000:
+            total = (total + section + digit) * scale
+            section = digit = 0
+        else:
+            section += (digit or 1) * scale
+            digit = 0
+    return total + section + digit

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from pipeline.finder import Found, LocatorError, Page, Print, encoding_doubt, opened
 from pipeline.originals import MissingOriginalError, Originals
-from pipeline.rereading import digits, reread, squeezed
+from pipeline.rereading import digits, reread, squeezed, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -160,6 +160,8 @@ class _Verification:
                     self._differ("text_missing", table, row, line[:200], "")
         elif table == "observations":
             self._value(row, text)
+        elif table == "figures" and row["value"] is not None and not states(published, Decimal(repr(row["value"]))):
+            self._differ("value_differs", table, row, str(row["value"]), published)
 
     def report(self, row: Row) -> None:
         """Look for what a report says of itself."""
@@ -241,7 +243,8 @@ class _Verification:
         return found
 
     def _differ(self, problem: str, table: str, row: Row, published: str, found: str) -> None:
-        names = ("indicator", "breakdown") if table == "observations" else ("table", "row", "column", "section")
+        figure = table in ("observations", "figures")
+        names = ("section", "indicator", "breakdown", "") if figure else ("table", "row", "column", "section")
         key = " ".join(str(row[name]) for name in names if name in row)
         self.verdict.differences.append(
             Difference(

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
+from parsers.checks import judged
 from parsers.errors import DataFileError
 from parsers.forms import form as form_of
 from parsers.forms import forms
-from parsers.forms.arithmetic import Constraint, Term, evaluate, ground
+from parsers.forms.arithmetic import Constraint, Outcome, Term, evaluate, ground
 from parsers.records import FAILED, Check
 from pipeline.link.histories import wide_names
 from pipeline.schema import arrow_schema, columns, wide_name
@@ -123,22 +124,14 @@ def _compare(pair: _Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
         outcome = evaluate(constraint, values, unknown, previous)
         failed = outcome.outcome in FAILED
         terms = [((then if term.previous else now).get(term.key), term) for term in constraint.terms]
-        doubtful = any(cell is None or not cell.plain for cell, _ in terms)
-        yield Check(
-            report_id=pair.report,
-            form=pair.form,
-            rule=constraint.rule,
-            indicator=constraint.indicator,
-            breakdown=constraint.breakdown,
-            outcome=outcome.outcome,
-            expected=outcome.expected,
-            observed=outcome.observed,
-            difference=outcome.difference,
-            severity=constraint.severity,
-            kind=constraint.kind,
-            verdict=("reading_doubt" if doubtful else "source_error") if failed else "",
-            other_report_id=pair.other,
+        yield judged(
+            constraint,
+            (pair.report, pair.form),
+            (constraint.indicator, constraint.breakdown),
+            outcome,
+            doubtful=any(cell is None or not cell.plain for cell, _ in terms),
             explanation=_explanation(constraint, now, then, pair.year) if failed else "",
+            other_report_id=pair.other,
         )
 
 
@@ -187,16 +180,14 @@ def _copied(pair: _Pair, now: _Figures, then: _Figures) -> Iterator[Check]:
         enough = now.count >= _data()["copied"]["cells"]
         outcome = "pass" if now != then else "fail" if enough else "not_assessable"
         said = f"{now.count} cells that are not zero, all as in the report on {pair.year - 1}"
-        yield Check(
-            report_id=pair.report,
-            form=pair.form,
-            rule=identity.rule,
-            outcome=outcome,
-            severity=identity.severity,
-            kind=identity.kind,
-            verdict="source_error" if outcome == "fail" else "",
-            other_report_id=pair.other,
+        yield judged(
+            identity,
+            (pair.report, pair.form),
+            ("", ""),
+            Outcome(outcome),
+            doubtful=False,
             explanation=said if outcome == "fail" else "",
+            other_report_id=pair.other,
         )
 
 
