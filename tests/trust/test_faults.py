@@ -98,7 +98,7 @@ CASES: list[tuple[str, str, Callable[[Rows], dict[str, Any]], dict[str, Any], se
     ("figures", "phrase", where("phrase", filled), {"phrase": "没有说过的话"}, {"raw_differs"}),
     ("figures", "locator", where("locator", filled), {"locator": "html:p#99999[0:1]"}, {"not_found"}),
     ("figures", "section", where("section", filled), {"section": "77"}, {"figure_in_phrase"}),
-    ("figures", "key", where("report_id", filled), {"report_id": "r" + "0" * 16}, {"foreign_key", "prose_of_figures"}),
+    ("figures", "key", where("report_id", filled), {"report_id": "r" + "0" * 16}, {"foreign_key"}),
     ("panel", "value", where("requests_new__total", filled), {"requests_new__total": 987654.0}, {"panel_of_figures"}),
     ("panel", "label", where("form", filled), {"form": "long_annex"}, {"panel_of_figures"}),
     ("panel", "key", where("body_id", filled), {"body_id": "b" + "0" * 16}, {"panel_of_figures", "foreign_key"}),
