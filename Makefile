@@ -21,7 +21,7 @@ export PYTHONSAFEPATH :=
 
 in-venv := .venv/bin/python
 
-.PHONY: help extract crawl refresh serve test check gate bench rates plots clean lock set-up set-up-run
+.PHONY: help extract crawl refresh serve test check gate bench fuzz soak rates plots clean lock set-up set-up-run
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ bench: set-up ## Measure the speed of parsing against lxml alone and against tra
 
 fuzz: set-up ## Read damaged documents by the ten thousand, going on where it stopped; ARGS="--seconds 120 --seed 2"
 	@$(in-venv) -m tests.fuzz $(ARGS)
+
+soak: set-up ## Kill, starve and crowd runs at random moments, 200 times; what is left must be whole; ARGS="--kills 20"
+	@$(in-venv) -m tests.soak $(ARGS)
 
 rates: set-up ## Measure error rates on corpus, samples and forged pages, and write them into docs/method.md
 	@$(in-venv) tests/measure.py

@@ -33,7 +33,10 @@ create table if not exists seen (
 
 
 class Seen:
-    """The memory of one output folder, in an SQLite file. A file that is damaged is begun anew."""
+    """The memory of one output folder, in an SQLite file. A file that is damaged is begun anew.
+
+    It saves time and decides nothing: where it cannot be read or written, files are opened and hashed again.
+    """
 
     def __init__(self, path: Path) -> None:
         try:
@@ -47,7 +50,10 @@ class Seen:
 
     def hashes(self, files: Iterable[RawFile]) -> dict[str, str]:
         """The sha256 of every file that is known to be unchanged, by its path."""
-        known = {row[0]: row[1:] for row in self.base.execute("select * from seen")}
+        try:
+            known = {row[0]: row[1:] for row in self.base.execute("select * from seen")}
+        except sqlite3.Error:
+            return {}
         now = time.time_ns()
         found = {}
         for file in files:
@@ -61,7 +67,7 @@ class Seen:
     def remember(self, files: Iterable[tuple[RawFile, str]]) -> None:
         """Keep the sha256 of files that were just hashed."""
         now = time.time_ns()
-        with self.base:
+        with contextlib.suppress(sqlite3.Error), self.base:
             self.base.executemany(
                 "insert or replace into seen values (?, ?, ?, ?, ?, ?, ?)",
                 [(os.fsencode(file.path), *_marks(file), sha256, now) for file, sha256 in files if sha256],

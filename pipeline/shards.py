@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from parsers.errors import PublishError
 from pipeline import parts
 from pipeline.guarded import fingerprint
 
@@ -58,8 +59,8 @@ class Done:
 def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = None) -> Done:
     """Read a shard into a part, or find the part that was made of the same files by the same parser.
 
-    `seen` is told how many documents are newly done. PipelineError and OSError when the part cannot be
-    written; nothing that a document contains raises.
+    `seen` is told how many documents are newly done. PipelineError when the part cannot be written;
+    nothing that a document contains raises.
     """
     started = time.monotonic()
     limits = (guard.limits.seconds, guard.limits.memory)
@@ -73,8 +74,8 @@ def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = 
             seen(len(shard.files))
         return Done(receipt, hashes)
     work = Path(shard.folder, f".{name}.{uuid.uuid4().hex[:12]}")
-    work.mkdir(parents=True)
     try:
+        work.mkdir(parents=True)
         jobs = [(source, path, found) for (source, path, _), found in zip(shard.files, hashes, strict=True)]
         outcome = guard.run(work, jobs, seen)
         receipt = parts.Receipt(
@@ -92,6 +93,9 @@ def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = 
             os.replace(home, work.with_name(f"{work.name}.old"))
             shutil.rmtree(work.with_name(f"{work.name}.old"), ignore_errors=True)
         os.replace(work, home)
+    except OSError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise PublishError(f"a part cannot be written ({error})", where=shard.folder) from error
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise

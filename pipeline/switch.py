@@ -62,10 +62,13 @@ class Target:
         self.held.close()
 
     def prepare(self) -> Path:
-        """An empty folder for the new release."""
+        """An empty folder for the new release. PublishError when none can be made."""
         folder = self.base / NEXT
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        try:
+            folder.mkdir()
+        except OSError as error:
+            raise PublishError(f"no folder for the tables can be made ({error})") from error
         return folder
 
     def abandon(self) -> None:
