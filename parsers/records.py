@@ -65,6 +65,7 @@ SEVERITIES = ("error", "warning", "info")
 CHECK_KINDS = ("equality", "bound", "cross_year", "prose", "duplicate")
 VERDICTS = ("source_error", "reading_doubt", "")
 COVERAGE_STATES = ("parsed", "found_unparsed", "blocked", "gone", "not_found", "not_looked_for")
+RELATIONS = ("same", "redefined", "new", "dropped")
 CELL_STATES = (*STATUSES, "not_printed", "not_on_form")
 """What a panel says of a cell: its status, or that the page, or the form, does not have it."""
 
@@ -315,6 +316,71 @@ class PanelRow:
     checks_failed: int | None = col("int", "未通过的校验数", "number of failed checks")
 
 
+@dataclass(frozen=True, slots=True)
+class HarmonisedRow:
+    """A row of `panel_harmonised`, without its series: what other forms have in the same sense."""
+
+    body_id: str = col("text", "机构标识", "body", key=True)
+    report_year: int | None = col("int", "报告年度", "year reported on", key=True)
+    scope: str = col("text", "统计范围", "whom the figures cover", key=True, values=SCOPES)
+    report_id: str = col("text", "报告标识", "report")
+    form: str = col("text", "表式", "official form of the statistics", values=(*FORMS, ""))
+    period_months: int | None = col("int", "统计期月数", "months that the reporting period covers")
+    flags: str = col(
+        "text",
+        "可比性提示",
+        "why a comparison may not hold for this report, `;` between them: short_period (less than twelve months), "
+        "long_period, checks_failed (the report contradicts itself), doubtful_cells (values that were not read for "
+        "certain), no_table",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """A row of `check_summary`: what came of the checks of the newest revision of a body's report on a year."""
+
+    body_id: str = col("text", "机构标识", "body", key=True)
+    report_year: int | None = col("int", "报告年度", "year reported on", key=True)
+    scope: str = col("text", "统计范围", "whom the figures cover", key=True, values=SCOPES)
+    report_id: str = col("text", "报告标识", "report")
+    form: str = col("text", "表式", "official form of the statistics", values=(*FORMS, ""))
+    checks: int | None = col("int", "校验数", "number of checks")
+    passed: int | None = col("int", "通过", "checks that pass")
+    passed_if_blank_zero: int | None = col("int", "空白视为零时通过", "checks that pass if blanks are zero")
+    failed: int | None = col("int", "未通过", "checks that fail")
+    failed_if_blank_zero: int | None = col("int", "空白视为零时未通过", "checks that fail if blanks are zero")
+    not_assessable: int | None = col("int", "无法判断", "checks that cannot be assessed")
+    errors: int | None = col("int", "错误级未通过数", "failures of the severity error")
+    warnings: int | None = col("int", "警告级未通过数", "failures of the severity warning")
+    notes: int | None = col("int", "提示级未通过数", "failures of the severity info")
+    source_errors: int | None = col("int", "来源错误数", "failures that are the source's errors")
+    reading_doubts: int | None = col("int", "读取存疑数", "failures that may be errors of the reading")
+    failed_rules: str = col("text", "未通过的规则", "rules that failed, `;` between them")
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A row of `crosswalk`: a cell of a form and the concept that it measures.
+
+    `same` measures the concept as the forms before did, `redefined` otherwise than they did, `new` one that none of
+    them has; `dropped` is a concept of theirs without a line here (`indicator` and `breakdown` empty). A line
+    without columns has an empty breakdown.
+    """
+
+    form: str = col("text", "表式", "official form", key=True, values=FORMS)
+    indicator: str = col("text", "指标", "line of the form; empty for a dropped concept", key=True)
+    breakdown: str = col("text", "分组", "column of the form", key=True)
+    concept: str = col("text", "概念", "what the cell measures", key=True)
+    relation: str = col("text", "与以往表式的关系", "relation to the forms before", values=RELATIONS)
+    reason: str = col("text", "理由（英文）", "why, in English")
+    reason_zh: str = col("text", "理由", "why, in Chinese")
+    series: str = col(
+        "text",
+        "可比序列",
+        "column of `panel_harmonised` that holds the cell; empty where no other form has it in the same sense",
+    )
+
+
 TABLES: dict[str, type] = {
     "documents": DocumentRow,
     "report_documents": ReportDocument,
@@ -330,6 +396,9 @@ TABLES: dict[str, type] = {
     "coverage": Coverage,
     "panel": PanelRow,
     "panel_status": PanelRow,
+    "panel_harmonised": HarmonisedRow,
+    "check_summary": CheckSummary,
+    "crosswalk": Crossing,
 }
 
 

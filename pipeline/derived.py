@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import asdict
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from parsers.forms.crosswalk import crosswalk, series
+from parsers.records import FAILED
 from pipeline import schema
 from pipeline.agreement import AT_ONCE, Fault
 from pipeline.export import plain
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
 CHECKS = {
     "panel_of_figures": "the panel has every latest report once, with its figures and their statuses",
+    "harmonised_of_panel": "the harmonised panel has the figures of the panel, under the series of the crosswalk",
+    "summary_of_checks": "the counts of checks by body and year are those of the checks",
+    "crosswalk_of_forms": "the crosswalk is the one of these forms",
     "coverage_of_reports": "what counts as parsed in the coverage has a report, and every report is counted",
     "revisions_of_reports": "a revision follows the one before it, and says what both say",
     "figure_in_phrase": "a figure of the text stands in its words, and its section is there",
@@ -26,6 +33,21 @@ CHECKS = {
 
 SHARED = ("division_code", "division_level", "body_type", "form", "published_date", "revision", "checks_failed")
 """Columns that the panel takes from `reports`."""
+
+SUMMED = {
+    "checks": "checks",
+    "passed": "pass",
+    "passed_if_blank_zero": "pass_if_blank_zero",
+    "failed": "fail",
+    "failed_if_blank_zero": "fail_if_blank_zero",
+    "not_assessable": "not_assessable",
+    "errors": "error",
+    "warnings": "warning",
+    "notes": "info",
+    "source_errors": "source_error",
+    "reading_doubts": "reading_doubt",
+}
+"""What the columns of `check_summary` count."""
 
 BREAKDOWNS = ("year", "cumulative", "total")
 """Columns that the text may speak of where no form has them."""
@@ -39,6 +61,12 @@ def faults(tables: Tables) -> Iterator[Fault]:
     for table in ("panel", "panel_status"):
         if tables.has(table):
             yield from _panel(tables, table, reports)
+    if tables.has("panel_harmonised") and tables.has("panel"):
+        yield from _harmonised(tables)
+    if tables.has("check_summary"):
+        yield from _summaries(tables, reports)
+    if tables.has("crosswalk"):
+        yield from _crosswalk(tables)
     if tables.has("coverage"):
         yield from _coverage(tables, reports)
     if tables.has("revisions"):
@@ -86,6 +114,73 @@ def _cells(tables: Tables, table: str, rows: list[Row]) -> Iterator[Fault]:
             same = value == wanted or (wanted is None and value in (None, "not_printed", "not_on_form"))
             if not same:
                 yield Fault("panel_of_figures", table, f"{row['report_id']} {name}", f"is {value}, published {wanted}")
+
+
+def _harmonised(tables: Tables) -> Iterator[Fault]:
+    """The rows beside those of the panel: both are in the order of the same key."""
+    cells = {(row.form, row.series): f"{row.indicator}__{row.breakdown}" for row in crosswalk() if row.series}
+    names = series()
+    own = ("body_id", "report_year", "scope", "report_id", "form", "period_months")
+    for row, panel in zip_longest(tables.rows("panel_harmonised"), tables.rows("panel")):
+        if row is None or panel is None:
+            left = row or panel or {}
+            yield Fault("harmonised_of_panel", "panel_harmonised", left["report_id"], "stands in one of the two panels")
+            return
+        key = f"{row['body_id']} {row['report_year']} {row['scope']}"
+        for column in own:
+            if row[column] != panel[column]:
+                yield Fault("harmonised_of_panel", "panel_harmonised", key, f"{column} is {row[column]}")
+        flags = set(row["flags"].split(";"))
+        wanted = {"checks_failed": bool(panel["checks_failed"]), "no_table": panel["form"] in ("prose", "")}
+        wanted["short_period"] = (panel["period_months"] or 12) < 12
+        for flag, holds in wanted.items():
+            if (flag in flags) != holds:
+                yield Fault("harmonised_of_panel", "panel_harmonised", key, f"flags are {row['flags']!r}")
+        for name in names:
+            cell = cells.get((panel["form"], name))
+            value = panel[cell] if cell else None
+            if row[name] != value:
+                yield Fault("harmonised_of_panel", "panel_harmonised", f"{key} {name}", f"is {row[name]}, not {value}")
+
+
+def _summaries(tables: Tables, reports: dict[str, Row]) -> Iterator[Fault]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    rules: dict[str, set[str]] = defaultdict(set)
+    for row in tables.rows("checks", ["report_id", "rule", "outcome", "severity", "verdict"]):
+        report = row["report_id"]
+        counts[report].update(("checks", row["outcome"]))
+        if row["outcome"] in FAILED:
+            counts[report].update((row["severity"], row["verdict"]))
+            rules[report].add(row["rule"])
+    seen = set()
+    for row in tables.rows("check_summary"):
+        key, report = f"{row['body_id']} {row['report_year']} {row['scope']}", reports.get(row["report_id"])
+        seen.add(row["report_id"])
+        if report is None or any(row[name] != report[name] for name in ("body_id", "report_year", "scope", "form")):
+            yield Fault("summary_of_checks", "check_summary", key, f"{row['report_id']} is another report")
+            continue
+        for column, name in SUMMED.items():
+            if row[column] != counts[row["report_id"]][name]:
+                words = f"{column} is {row[column]}, counted are {counts[row['report_id']][name]}"
+                yield Fault("summary_of_checks", "check_summary", key, words)
+        if row["failed_rules"] != ";".join(sorted(rules[row["report_id"]])):
+            yield Fault("summary_of_checks", "check_summary", key, f"failed_rules is {row['failed_rules']!r}")
+    for name, report in reports.items():
+        if report["latest"] and report["body_id"] and report["report_year"] is not None and name not in seen:
+            yield Fault("summary_of_checks", "check_summary", name, "is left out")
+
+
+def _crosswalk(tables: Tables) -> Iterator[Fault]:
+    key = schema.key("crosswalk")
+    wanted = {tuple(getattr(row, name) for name in key): asdict(row) for row in crosswalk()}
+    for row in tables.rows("crosswalk"):
+        known = wanted.pop(tuple(row[name] for name in key), None)
+        if known != row:
+            yield Fault(
+                "crosswalk_of_forms", "crosswalk", " ".join(row[name] for name in key), "the forms say otherwise"
+            )
+    for left in wanted:
+        yield Fault("crosswalk_of_forms", "crosswalk", " ".join(left), "is left out")
 
 
 def _coverage(tables: Tables, reports: dict[str, Row]) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ from pipeline import schema
 from pipeline.parts import BUNDLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pipeline.parts import Receipt
@@ -85,6 +85,14 @@ def frame(rows: pa.Table) -> pd.DataFrame:
     """An Arrow table as a frame whose columns stay Arrow's."""
     made: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
     return made
+
+
+def rows(table: str, records: Iterable[object]) -> pa.Table:
+    """Records without numbers as an Arrow table; an empty text is missing."""
+    wanted = schema.arrow_schema(table)
+    held = list(records)
+    arrays = [pa.array([getattr(one, field.name) or None for one in held], field.type) for field in wanted]
+    return pa.Table.from_arrays(arrays, schema=wanted)
 
 
 def arrow(rows: pd.DataFrame, table: str) -> pa.Table:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES
-from pipeline import audit, manifest, package
+from pipeline import audit, manifest, package, stata
 from pipeline.diff import diff
 from pipeline.tables import Tables
 
@@ -67,7 +67,7 @@ def _fill(folder: Path, tables: Tables, version: str, previous: Tables | None) -
     for table in names:
         for kind in ("csv", "parquet"):
             shutil.copyfile(tables.folder / f"{table}.{kind}", folder / f"{table}.{kind}")
-    for extra in ("panel.dta", "crosswalk.csv", "crosswalk.parquet"):
+    for extra in (stata.NAME,):
         if (tables.folder / extra).is_file():
             shutil.copyfile(tables.folder / extra, folder / extra)
     package.describe(folder, names, version)

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from parsers import records
 from parsers.forms import forms
+from parsers.forms.crosswalk import crosswalk, series
 from parsers.records import TABLES, Column
 
 TYPES: dict[str, pa.DataType] = {
@@ -53,10 +54,17 @@ _FOREIGN_KEYS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("panel", ("report_id",), "reports", ("report_id",)),
     ("panel_status", ("body_id",), "bodies", ("body_id",)),
     ("panel_status", ("report_id",), "reports", ("report_id",)),
+    ("panel_harmonised", ("body_id",), "bodies", ("body_id",)),
+    ("panel_harmonised", ("report_id",), "reports", ("report_id",)),
+    ("check_summary", ("body_id",), "bodies", ("body_id",)),
+    ("check_summary", ("report_id",), "reports", ("report_id",)),
 )
 FOREIGN_KEYS = tuple(found for found in _FOREIGN_KEYS if found[0] in TABLES)
 """Table, its columns, and the table and columns that they point into; an empty value points nowhere."""
 
+
+HARMONISED = "panel_harmonised"
+"""The table with a column for each series that several forms have."""
 
 WIDE: dict[str, tuple[str, tuple[str, ...]]] = {"panel": ("number", ()), "panel_status": ("text", records.CELL_STATES)}
 """Tables that have a column a cell, `INDICATOR__BREAKDOWN`, with the kind and the allowed values of these."""
@@ -66,6 +74,8 @@ WIDE: dict[str, tuple[str, tuple[str, ...]]] = {"panel": ("number", ()), "panel_
 def columns(table: str) -> tuple[Column, ...]:
     """The columns of a table, in order: those of its record, then the cells of all forms where it is a wide one."""
     own = records.columns(TABLES[table])
+    if table == HARMONISED:
+        return (*own, *_series_columns())
     return (*own, *_cell_columns(*WIDE[table])) if table in WIDE else own
 
 
@@ -80,6 +90,13 @@ def _cell_columns(kind: str, values: tuple[str, ...]) -> tuple[Column, ...]:
                     english = f"{line.label_en} ({breakdown.replace('_', ' ')})"
                     labels[wide_name(line.indicator, breakdown)] = (f"{line.label}（{spans}）", english)
     return tuple(Column(name, kind, zh, en, False, values) for name, (zh, en) in labels.items())
+
+
+def _series_columns() -> tuple[Column, ...]:
+    """A column for each series, labelled as the newest form that has it does."""
+    labels = {column.name: (column.zh, column.en) for column in _cell_columns("number", ())}
+    cells = {row.series: wide_name(row.indicator, row.breakdown) for row in crosswalk() if row.series}
+    return tuple(Column(name, "number", *labels[cells[name]], False, ()) for name in series())
 
 
 def wide_name(indicator: str, breakdown: str) -> str:

@@ -2,43 +2,25 @@
 
 `crosswalk.csv` has a row for each line and column of each form. A breakdown `*` stands for every
 column of the line that has no row of its own, `{breakdown}` in a concept for the column's name. A
-row without an indicator is a concept of an earlier form that the form has no line for.
+row without an indicator is a concept of an earlier form that the form has no line for. What the other columns say
+stands at the record.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from parsers.errors import DataFileError
 from parsers.forms.loader import forms
 from parsers.forms.structure import Form
+from parsers.records import RELATIONS, Crossing
 
 FILE = "crosswalk.csv"
-RELATIONS = ("same", "redefined", "new", "dropped")
 EVERY = "*"
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """A row of the published `crosswalk`: a cell of a form and the concept that it measures.
-
-    `relation` is to the forms before: `same` measures the concept as they did, `redefined` the
-    concept otherwise than they did, `new` a concept that none of them has; `dropped` is a concept of
-    theirs without a line here (`indicator` and `breakdown` empty). A line without columns has an
-    empty breakdown. `reason` and `reason_zh` say why, in English and in Chinese.
-    """
-
-    form: str
-    indicator: str
-    breakdown: str
-    concept: str
-    relation: str
-    reason: str
-    reason_zh: str
 
 
 @cache
@@ -65,12 +47,39 @@ def crosswalk() -> tuple[Crossing, ...]:
     for row in rows:
         if row.form not in known:
             raise DataFileError("no such form", reading=FILE, where=_name(row))
-    return tuple(found)
+    return tuple(_with_series(found))
 
 
 def concepts(form: str) -> dict[tuple[str, str], Crossing]:
     """The rows of a form's cells by (indicator, breakdown)."""
     return {(row.indicator, row.breakdown): row for row in crosswalk() if row.form == form and row.indicator}
+
+
+@cache
+def series() -> tuple[str, ...]:
+    """The names of all series, in the order of the forms and their lines.
+
+    A series is a concept for as long as no form redefines it, where at least two forms have it: cells of one series
+    may be compared. One that begins with a redefinition is named after the concept and the form.
+    """
+    return tuple(dict.fromkeys(row.series for row in crosswalk() if row.series))
+
+
+def _with_series(rows: Sequence[Crossing]) -> Iterable[Crossing]:
+    names: dict[str, str] = {}
+    named: list[str] = []
+    held: dict[str, set[str]] = {}
+    for row in rows:
+        name = ""
+        if row.indicator and row.breakdown:
+            name = names.get(row.concept, row.concept)
+            if row.relation == "redefined":
+                name = f"{row.concept}_since_{row.form}"
+            names[row.concept] = name
+            held.setdefault(name, set()).add(row.form)
+        named.append(name)
+    for row, name in zip(rows, named, strict=True):
+        yield replace(row, series=name if name and len(held[name]) > 1 else "")
 
 
 def _of(form: Form, rows: Sequence[Crossing]) -> Iterable[Crossing]:

@@ -10,7 +10,7 @@ from pipeline import codebook
 from pipeline.explorer.concepts import concepts
 
 if TYPE_CHECKING:
-    from parsers.forms.crosswalk import Crossing
+    from parsers.records import Crossing
     from pipeline.codebook import Entry
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parsers.forms import form as form_named
-from parsers.forms.crosswalk import Crossing, crosswalk
+from parsers.forms.crosswalk import crosswalk
+from parsers.records import Crossing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -27,7 +27,7 @@ def panel(reports: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
 
     Values are in standard units.
     """
-    rows = _rows(reports)
+    rows = rows_of(reports)
     places, cells, found = _found(rows, observations)
     values = np.full((len(rows), len(schema.cells())), np.nan)
     values[places, cells] = found["value_std"].astype("float64").to_numpy(na_value=np.nan)
@@ -42,7 +42,7 @@ def statuses(reports: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     That is the status of the observation, `not_printed` where the page has no such cell, and `not_on_form` where
     the official form has none.
     """
-    rows = _rows(reports)
+    rows = rows_of(reports)
     places, cells, found = _found(rows, observations)
     on_form = _on_form()
     empty = np.full(len(schema.cells()), NOT_ON_FORM, dtype=np.int8)
@@ -60,7 +60,7 @@ def _names() -> list[tuple[int, str]]:
     return [(place, schema.wide_name(*key)) for place, key in enumerate(schema.cells())]
 
 
-def _rows(reports: pd.DataFrame) -> pd.DataFrame:
+def rows_of(reports: pd.DataFrame) -> pd.DataFrame:
     """The columns of the panel that are no cells, one row a report."""
     known = reports.sort_values(KEY, na_position="first").reset_index(drop=True)
     months = [_months(start, end) for start, end in zip(known["period_start"], known["period_end"], strict=True)]

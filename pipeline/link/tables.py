@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
+from parsers.forms.crosswalk import crosswalk
 from parsers.records import FAILED
 from pipeline import frames, schema
 from pipeline.frames import PART, READING
-from pipeline.link import bodies, coverage, crossyear, panel, revisions
+from pipeline.link import bodies, coverage, crossyear, harmonised, panel, revisions, summary
 from pipeline.link.histories import FACTS, Histories
 from pipeline.link.identity import identify
 from pipeline.link.shelves import Room, Shelf
@@ -79,8 +80,12 @@ class Linked:
         for column, counts in counted.items():
             given = reports["report_id"].map(dict(counts)).fillna(0).astype("int64")
             self.reports[column] = given
-        newest = self.reports[self.reports["latest"] & self.reports["report_year"].notna()]
-        self.histories = self._histories(newest, "body_id", room)
+        self.histories = self._histories(self._newest(), "body_id", room)
+
+    def _newest(self) -> pd.DataFrame:
+        """The reports of which the panel has a row."""
+        known = self.reports["latest"] & self.reports["report_year"].notna() & self.reports["body_id"].notna()
+        return self.reports[known]
 
     def _histories(self, reports: pd.DataFrame, by: str, room: Room) -> Histories:
         return Histories(reports, by, self._batches("observations", FACTS), self.parts.rows("observations"), room)
@@ -107,6 +112,12 @@ class Linked:
             yield from (panel.panel(*piece) for piece in self.histories.pieces())
         elif table == "panel_status":
             yield from (panel.statuses(*piece) for piece in self.histories.pieces())
+        elif table == "panel_harmonised":
+            yield from (harmonised.harmonised(*piece) for piece in self.histories.pieces())
+        elif table == "check_summary":
+            yield summary.summary(self._newest(), self._batches("checks", summary.NEEDED))
+        elif table == "crosswalk":
+            yield frames.frame(frames.rows("crosswalk", crosswalk()))
         elif self._rows(table) <= AT_ONCE:
             found = list(self._batches(table))
             if found:
