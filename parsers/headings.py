@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -15,8 +16,11 @@ from parsers.characters import patterns
 from parsers.characters.widths import DIGITS, half_width, simplify, squeeze
 from parsers.document import Block, Table
 from parsers.errors import DataFileError
+from parsers.labels import indexes
 from parsers.marks import lays_out
 
+_SHORT_GLUED = 20
+_SIGNS_WITHIN = frozenset("：:。．，,；;")
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _GAP = regex.compile(r"(?<=[^\x00-\x7f]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])")
 _SIGNS = ((0x2460, 20, 0x2460), (0x2474, 20, 0x2474), (0x2488, 20, 0x2488), (0x2776, 10, 0x2776), (0x2780, 10, 0x2780),
@@ -72,6 +76,9 @@ class Rules:
     markers: dict[str, tuple[tuple[str, int, regex.Pattern[str]], ...]]
     inline_han: regex.Pattern[str]
     inline_below: regex.Pattern[str]
+    inline_last: regex.Pattern[str]
+    inline_first: regex.Pattern[str]
+    shortest_known: int
     shortest_inline: int
     longest: int
     longest_stop: int
@@ -83,6 +90,7 @@ class Rules:
     known: regex.Pattern[str]
     contents: regex.Pattern[str]
     page_number: regex.Pattern[str]
+    second_half: regex.Pattern[str]
     value: regex.Pattern[str]
     topics: regex.Pattern[str]
 
@@ -103,6 +111,9 @@ def rules() -> Rules:
         markers=_by_first([(m["first"], m["style"], m["level"], built(m["pattern"])) for m in data["marker"]]),
         inline_han=built(data["inline"]["han"]),
         inline_below=built(data["inline"]["below"]),
+        inline_last=built(data["inline"]["last"]),
+        inline_first=built(data["inline"]["first"]),
+        shortest_known=data["inline"]["shortest_known"],
         shortest_inline=data["inline"]["shortest"],
         longest=title["longest"],
         longest_stop=title["longest_stop"],
@@ -114,6 +125,7 @@ def rules() -> Rules:
         known=built("|".join(f"(?:{text})" for text in title["known"])),
         contents=built("(?i)" + title["contents"]),
         page_number=built(title["page_number"]),
+        second_half=built(title["second_half"]),
         value=built(data["flattened"]["value"]),
         # The first entry that is found anywhere is the one that matches.
         topics=built("|".join(f"(?=.*?(?:{t['pattern']}))(?P<{t['name']}>)" for t in data["topic"])),
@@ -148,12 +160,32 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
             else:
                 if block.caption.strip():
                     found.append(Line(squeeze(block.caption), block.locator))
-                found.append(Line("", block.locator, table=True))
+                found.extend(_of_table(block))
             continue
         found.extend(
             Line(text, block.locator, block.bold, block.level, block.align == "center") for text in _parts(block.text)
         )
     return [piece for line in found for piece in _pieces(line)]
+
+
+def _of_table(table: Table) -> list[Line]:
+    """A data table's line; before it the heading that its first row is, or all lines of one that only frames text."""
+    itself = Line("", table.locator, table=True)
+    if not table.cells:
+        return [itself]
+    first = table.cells[0]
+    if first.colspan >= table.columns and first.text[:1] in _HAN:
+        if table.columns == 1 and sum(1 for cell in table.cells if _is_part(cell.text)) >= 2:
+            return [_split(text, cell.locator) for cell in table.cells for text in _parts(cell.text)]
+        meanings = [index.meaning(first.text) for index in indexes()] if _is_part(first.text) else []
+        if meanings and not any(meaning.exact and meaning.lines for meaning in meanings):
+            return [_split(squeeze(first.text), first.locator), itself]
+    return [itself]
+
+
+def _is_part(text: str) -> bool:
+    number, sign, title = text.strip().partition("、")
+    return bool(sign) and ordinal_of(number) > 0 and "\n" not in title and is_known(squeeze(title))
 
 
 def _split(text: str, locator: str) -> Line:
@@ -170,18 +202,50 @@ def _parts(text: str) -> Iterator[str]:
 def _pieces(line: Line) -> list[Line]:
     """A line that holds a whole report, cut at the markers of its parts."""
     own = rules()
-    if len(line.text) < own.shortest_inline:
-        return [line]
+    if len(line.text) < own.shortest_inline and not _holds_parts(line.text):
+        return _with_last(line)
     tops: list[int] = []
     for match in patterns.finditer(own.inline_han, line.text):
         if ordinal_of(match.group(1)) == len(tops) + 1:
             tops.append(match.start())
     if len(tops) < 3:
-        return [line]
+        return _with_last(line)
     below = [m.start() for m in patterns.finditer(own.inline_below, line.text) if m.start() > tops[0]]
     cuts = sorted({0, *tops, *below})
     texts = [line.text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line.text)], strict=True)]
     return [replace(line, text=text) for text in texts if text]
+
+
+def _holds_parts(text: str) -> bool:
+    """Whether a line holds parts one after the other: a number, a usual title, a sentence."""
+    own = rules()
+    if len(text) < own.shortest_known or "二、" not in text or "三、" not in text:
+        return False
+    cuts = [*(m.start() for m in patterns.finditer(own.inline_han, text)), len(text)]
+    parts = [text[a:b] for a, b in pairwise(cuts)]
+    sure = [part for part in parts if _begins_part(part[part.find("、") + 1 :])]
+    return len(sure) >= 3 and 2 * len(sure) > len(parts)
+
+
+def _begins_part(text: str) -> bool:
+    shape = _shape(text, 1)
+    return shape[2] == RUN_IN and bool(shape[1]) and is_known(shape[0])
+
+
+def _with_last(line: Line) -> list[Line]:
+    """A paragraph cut before its last words or behind its first, where they are a heading and another line's text."""
+    if "一" in line.text[-rules().longest :] and line.text[:1] in _HAN:
+        first = patterns.match(rules().inline_first, line.text)
+        if first is not None and _is_known(first["title"]):
+            return [replace(line, text=line.text[: first.end()].strip()), replace(line, text=line.text[first.end() :])]
+    tail = line.text[-rules().longest :]
+    if len(tail) == len(line.text) or "、" not in tail:
+        return [line]
+    match = patterns.search(rules().inline_last, tail)
+    if match is None or not _is_known(match["title"]):
+        return [line]
+    cut = len(line.text) - len(tail) + match.start("marker")
+    return [replace(line, text=line.text[:cut].strip()), replace(line, text=line.text[cut:].strip())]
 
 
 def ordinal_of(text: str) -> int:
@@ -242,11 +306,12 @@ def _shape(text: str, level: int) -> tuple[str, str, str]:
 def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
     """A title at the front of a paragraph: up to a full stop, colon or blank, or a usual title before a statement."""
     own = rules()
-    glued = _glued(text) if level <= 2 and len(text) > own.longest_stop else 0
+    glued = _glued(text) if level <= 2 and len(text) > _SHORT_GLUED else 0
     if glued:
         return text[:glued], text[glued:], RUN_IN
     for place, sign in enumerate(text[: own.longest_run_in + 1]):
-        if sign in "。．" and place >= own.shortest_run_in and text[place + 1 :].strip():
+        known = place == 2 and _is_known(text[:place])
+        if sign in "。．" and (place >= own.shortest_run_in or known) and text[place + 1 :].strip():
             return _titled(text[: place + 1], text[place + 1 :])
         if sign in "：:" and place >= 2:
             rest = text[place + 1 :].strip()
@@ -267,7 +332,8 @@ def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
 def _glued(text: str) -> int:
     """Where a usual title ends that its text follows without a sign; 0 when there is none."""
     for match in patterns.finditer(rules().begins, text[: rules().longest_run_in]):
-        if match.start() >= rules().shortest_run_in and _is_known(text[: match.start()]):
+        title = text[: match.start()]
+        if len(title) >= 2 and not _SIGNS_WITHIN & set(title) and _is_known(title):
             return match.start()
     return 0
 

@@ -134,8 +134,10 @@ def _joined(lines: Sequence[Line], found: list[Candidate]) -> list[Candidate]:
 
 def _continues(c: Candidate, more: str) -> bool:
     """Whether a line completes a heading that a line break cut."""
-    if headings.is_known(c.title) or not headings.is_known(c.title + more):
+    if not headings.is_known(c.title + more):
         return False
+    if headings.is_known(c.title):
+        return patterns.fullmatch(headings.rules().second_half, more) is not None
     return c.title[-1] in _OPEN_ENDS or not headings.is_known(more)
 
 

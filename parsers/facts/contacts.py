@@ -15,7 +15,7 @@ from parsers.records import Issue
 
 _GAP = 24
 _SHORT = 5
-_MARKS = (*"话話邮郵箱@＠", "联系方式", "聯繫方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
+_MARKS = (*"话話邮郵箱@＠", "请联系", "请与", "联系方式", "聯繫方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _labelled(text: str) -> bool:
 def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
     doubt: Issue | None = None
     for line in ranked:
-        for label in pattern("contacts", "phone_label").find(line.folded):
+        for label in (*pattern("contacts", "phone_label").find(line.folded), *_unlabelled(line)):
             match = pattern("contacts", "number").match(line.folded[label.end() : label.end() + _GAP + 16])
             if match is not None:
                 number, repaired = _number(match)
@@ -102,6 +102,12 @@ def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
     if doubt is not None:
         issues.append(doubt)
     return ""
+
+
+def _unlabelled(line: Line) -> Iterator[regex.Match[str]]:
+    """Where an office's number begins that stands in a bracket behind its name."""
+    if "(" in line.folded and "联系" in line.folded:
+        yield from pattern("contacts", "unlabelled").find(line.folded)
 
 
 def _number(match: regex.Match[str]) -> tuple[str, bool]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from parsers.characters import dates
 from parsers.document import Paragraph
 from parsers.facts import bodies
-from parsers.facts.lines import Line, Page, fold, squeeze
+from parsers.facts.lines import Line, Page, clean, fold, squeeze
 from parsers.facts.metadata import Field
 from parsers.facts.rules import load, pattern
 from parsers.facts.title import Title
@@ -19,6 +20,8 @@ _PREAMBLE = 14
 _NEAR = 12
 _SHORT = 60
 _DATED = 6
+_SPAN = 40
+_OPEN = frozenset("0123456789年月日至到起—-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def published(candidates: Sequence[Day], report_year: int | None) -> Published:
 def period(page: Page) -> Period:
     """The period that the report states, from its preamble before the rest; empty when it states none."""
     own = [block for block in page.article.blocks if isinstance(block, Paragraph)]
-    for part in (own[:_PREAMBLE], own[_PREAMBLE:]):
+    for part in (own[:_PREAMBLE], _broken(own[:_PREAMBLE]), own[_PREAMBLE:]):
         found = [(block, item) for block in part for item in dates.find_period(block.text)]
         cued = [pair for pair in found if _cued(pair[0].text, pair[1])]
         for block, item in cued or found:
@@ -99,7 +102,42 @@ def period(page: Page) -> Period:
                 message = f"read as {item.start} to {item.end}"
                 issues = (Issue("", "", "period_repaired", "info", message, item.raw, block.locator),)
             return Period(item.start, item.end, item.basis, item.raw, block.locator, issues)
-    return Period()
+    return next((found for block in own[:_PREAMBLE] if (found := _unusual(block)) is not None), Period())
+
+
+def _broken(own: Sequence[Paragraph]) -> list[Paragraph]:
+    """Lines that end within a date or between two, each with the one that goes on."""
+    pairs = pairwise(own)
+    return [replace(one, text=one.text + other.text) for one, other in pairs if one.text[-1:] in _OPEN]
+
+
+def _unusual(block: Paragraph) -> Period | None:
+    """A period that the words call the reporting period and that is no calendar year."""
+    if not any(sign in block.text for sign in "至到—-~止"):
+        return None
+    for first in dates.find_dates(block.text):
+        if first.precision != "day" or not _is_cued(block.text, first.start):
+            continue
+        rest = block.text[first.end : first.end + _SPAN]
+        match = pattern("dates", "patterns.span").match(squeeze(fold(rest)))
+        if match is None:
+            continue
+        try:
+            last = date(int(match.group("year") or first.date.year), int(match.group("month")), int(match.group("day")))
+        except ValueError:
+            continue
+        limits = load("dates")["limits"]
+        if limits["shortest"] <= (last - first.date).days <= limits["longest"]:
+            raw = clean(block.text[first.start : first.end]) + match.group()
+            issue = Issue(
+                code="period_unusual",
+                severity="warning",
+                message=f"the period stated is no calendar year: {first.date} to {last}",
+                raw=raw,
+                locator=block.locator,
+            )
+            return Period(first.date, last, "stated", raw, block.locator, (issue,))
+    return None
 
 
 def assumed(report_year: int) -> Period:
@@ -133,16 +171,27 @@ def _bare(page: Page, title: Title) -> Iterator[Day]:
     """A day without label in a short line below the title."""
     region = (*page.before, *page.own[:_NEAR])
     key = squeeze(fold(title.text))
-    heads = [index for index, line in enumerate(region) if line.key in key]
+    heads = [index for index, line in enumerate(region) if line.key in key and not bodies.is_organ(line.key)]
     if not title.text or not heads:
         return
     for line in region[heads[-1] + 1 : heads[-1] + 4]:
         if line.linked or line.aside or line.prose or pattern("dates", "patterns.decoy").search(line.folded):
             continue
         match = pattern("dates", "patterns.bare").match(line.folded)
-        found = _first_day(match.group("day")) if match is not None else None
+        found = _first_day(match.group("day")) if match is not None else _within(line)
         if found is not None:
             yield Day(found, "bare", line.text, line.locator)
+
+
+def _within(line: Line) -> date | None:
+    """The only day in a byline: beside a source, a counter, the page's tools or a body's name."""
+    found = [item for item in dates.find_dates(line.text) if item.precision == "day"]
+    if len(found) != 1 or any(sign in line.text for sign in "。，；"):
+        return None
+    rest = squeeze(line.folded[: found[0].start] + line.folded[found[0].end :])
+    rest = pattern("dates", "patterns.clock").remove(rest).strip(":;|()[]-")
+    byline = pattern("dates", "patterns.byline").search(rest) is not None
+    return found[0].date if not rest or byline or bodies.is_organ(rest) else None
 
 
 def _signatures(own: Sequence[Line]) -> Iterator[Day]:
@@ -162,8 +211,11 @@ def _signatures(own: Sequence[Line]) -> Iterator[Day]:
 
 def _cued(text: str, item: dates.Period) -> bool:
     """Whether the words around a period say that the figures are of it."""
-    around = fold(text[max(0, item.start_offset - 30) : item.start_offset])
-    return pattern("dates", "patterns.period_cue").search(around) is not None
+    return _is_cued(text, item.start_offset)
+
+
+def _is_cued(text: str, start: int) -> bool:
+    return pattern("dates", "patterns.period_cue").search(fold(text[max(0, start - 30) : start])) is not None
 
 
 def _possible(day: date, report_year: int | None) -> bool:
@@ -174,7 +226,23 @@ def _possible(day: date, report_year: int | None) -> bool:
 
 
 def _first_day(text: str) -> date | None:
-    return next((item.date for item in dates.find_dates(text) if item.precision == "day"), None)
+    found = next((item.date for item in dates.find_dates(text) if item.precision == "day"), None)
+    return found or _shortened(text)
+
+
+def _shortened(text: str) -> date | None:
+    """A day with two digits for its year, or as a program prints it: 19-01-10, Thu Jan 10 09:12:00 CST 2019."""
+    data = load("dates")
+    match = pattern("dates", "patterns.short").match(fold(text))
+    if match is None:
+        return None
+    named = match.group("name")
+    month = data["months"].index(named.lower()) + 1 if named else int(match.group("month"))
+    year = int(match.group("year")) if named else data["limits"]["century"] + int(match.group("short"))
+    try:
+        return date(year, month, int(match.group("day") or match.group("date")))
+    except ValueError:
+        return None
 
 
 def _issue(code: str, message: str, item: Day, *, severity: str = "warning") -> Issue:

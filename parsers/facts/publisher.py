@@ -71,13 +71,26 @@ def of_title(text: str) -> str:
     if about is not None:
         left = about.group(1)
     left = pattern("publisher", "patterns.period_in_title").remove(left)
+    year = pattern("publisher", "patterns.year").search(left)
+    if year is not None and year.start() and left[year.end() :] in left[: year.start()]:
+        # 海关总署2010年海关信息公开: what stands behind the year repeats a word of the name.
+        left = left[: year.start()]
     left = pattern("publisher", "patterns.year").remove(left)
     left = left.replace("()", "")
     name = bodies.name_of(pattern("bodies", "names.edges").remove(left).strip("《》"))
     behind = pattern("publisher", "patterns.title_bracket").search(short)
-    if not name and behind is not None and bodies.is_organ(behind.group(1)):
-        return bodies.name_of(behind.group(1))
-    return name
+    if behind is None or not bodies.is_organ(behind.group(1)):
+        return name
+    return _in_bracket(name, bodies.name_of(behind.group(1)))
+
+
+def _in_bracket(name: str, behind: str) -> str:
+    """The body that a title names before its words, or in a bracket behind them: 云岭县…年度报告（水利局）."""
+    if not name or behind.startswith(name):
+        return behind
+    if not bodies.is_place(name) or bodies.is_organ(name) or bodies.body_type(behind) != "department":
+        return name
+    return name + behind.removeprefix(name[-1])
 
 
 def _candidates(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Iterator[Candidate]:

@@ -88,10 +88,11 @@ def read(document: Document, article: Region, source: str, *, form_years: Sequen
 
 
 def _of_period(period: dates.Period) -> list[year.Vote]:
-    if period.start is None:
+    if period.start is None or period.end is None:
         return []
+    middle = period.start + (period.end - period.start) / 2
     place = "period_repaired" if period.basis == "repaired" else "period"
-    return [year.Vote(period.start.year, place, period.raw, period.locator)]
+    return [year.Vote(middle.year, place, period.raw, period.locator)]
 
 
 def _index_number(fields: Sequence[metadata.Field]) -> str:

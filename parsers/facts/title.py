@@ -96,7 +96,7 @@ def _whole(line: Line, following: Line | None, *, strict: bool) -> tuple[str, st
         return _own(line.text), line.text
     if following is None or line.linked or len(line.text) > 40 or metadata.is_label(line):
         return (line.text, line.text) if whole else ("", "")
-    alike = not strict or _alike(line, following)
+    alike = not strict or _alike(line, following) or pattern("title", "dated_half").fullmatch(line.key) is not None
     if not whole and alike and _second(following.key) and _first(line.key):
         joined = normal(line.text) + normal(following.text)
         if is_report_title(joined):

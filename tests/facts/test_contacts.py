@@ -155,3 +155,8 @@ def test_words_are_no_names(text):
 def test_the_imprint_of_the_site_is_no_contact_even_within_the_article():
     imprint = "主办:某县人民政府 版权所有© Copyright 2012 闽ICP备06000001\n传真:0599-6100000 电话:0599-6100000"
     assert read("根据条例编制本报告。", imprint) == contacts.Contacts()
+
+
+def test_a_number_in_a_bracket_behind_the_office():
+    assert read("如对本报告有任何疑问，请联系：某县发展改革委办公室（0599-8446604）。").phone == "0599-8446604"
+    assert read("如有疑问，请与某县教育局办公室联系（地址：某路42号，2楼）。").phone == ""

@@ -40,6 +40,14 @@ def facts(*own, source="", form_years=(), **rest):
         ["索引号", "01/2019-3", "发布日期", "2019-01-10"],
         ["索引号01/2019-3", "公开日期2019-01-10"],
         ["成文日期：2019-01-10"],
+        ["来源：某县教育局　2019年1月10日　【打印】【关闭】"],
+        ["信息来源：某县教育局 2019-01-10 15:30:00 访问量：56"],
+        ["某县教育局 2019-01-10 09:12:33.0"],
+        ["某县教育局", "二〇一九年一月十日　来源：某县教育局　点击：25"],
+        ["责任编辑：王五 2019-01-10"],
+        ["上传时间：2019-01-10"],
+        ["发布日期：19-01-10"],
+        ["发布时间：Thu Jan 10 09:12:00 CST 2019 来源：某县教育局"],
     ],
 )
 def test_the_day_is_read_from_metadata_and_bylines(head):
@@ -194,3 +202,29 @@ def test_the_vote_depends_on_no_order(ballots):
 )
 def test_names_of_forms_and_stored_files_do_not_vote(source):
     assert list(year.of_source(source)) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "first", "last", "year"),
+    [
+        ("2018年1月1日至2018年11月30日", date(2018, 1, 1), date(2018, 11, 30), 2018),
+        ("2017年12月1日起至2018年11月30日", date(2017, 12, 1), date(2018, 11, 30), 2018),
+        ("2018年1月1日至12月20日", date(2018, 1, 1), date(2018, 12, 20), 2018),
+    ],
+)
+def test_a_stated_period_that_is_no_calendar_year_is_kept_and_said(printed, first, last, year):
+    got = facts(TITLE, f"本报告所列数据的统计期限为{printed}。" + PREAMBLE)
+    assert (got.period_start, got.period_end, got.period_basis, got.report_year) == (first, last, "stated", year)
+    assert [issue.code for issue in got.issues] == ["period_unusual"]
+
+
+def test_days_without_a_word_for_the_period_are_no_period():
+    got = facts(TITLE, "2018年3月1日至2018年11月30日，我局开展了专项检查。" + PREAMBLE)
+    assert (got.period_start, got.period_basis) == (date(2018, 1, 1), "assumed")
+
+
+def test_a_period_goes_on_in_the_next_line():
+    got = facts(
+        TITLE, PREAMBLE + "本报告所列数据的统计期限为2018年1月1日", "至2018年12月31日。如有疑问，请与我局联系。"
+    )
+    assert (got.period_end, got.period_basis) == (date(2018, 12, 31), "stated")

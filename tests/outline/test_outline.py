@@ -434,3 +434,78 @@ def test_any_lines_give_a_tree_and_no_line_is_lost(lines: list[str]) -> None:
     assert len({s.section for s in found}) == len(found)
     said = "".join("".join((s.title + s.text).split()) for s in found)
     assert all(c in said for c in "".join("".join(lines).split()) if c not in "：:")
+
+
+def test_heading_at_the_end_of_the_paragraph_before() -> None:
+    opening = "根据条例编制本报告。" + SENTENCE + "如有疑问，请与办公室联系（电话：0599-8446604）。一、总体情况"
+    found = sections(html(opening, "（一）主动公开情况。", SENTENCE, "二、主动公开政府信息情况", SENTENCE))
+    assert [(s.level, s.title) for s in found][1:3] == [(1, "一、总体情况"), (2, "（一）主动公开情况。")]
+    assert found[0].text.endswith("0599-8446604）。")
+
+
+def test_parts_named_in_the_opening_are_no_headings() -> None:
+    named = "全文包括：" + "；".join(f"{'一二三四五六'[n]}、{title}" for n, title in enumerate(SIX)) + "。"
+    lines = [part for n, title in enumerate(SIX) for part in (f"{'一二三四五六'[n]}、{title}", SENTENCE)]
+    assert [title for _, title in heads(html(SENTENCE + named, *lines))] == [
+        f"{'一二三四五六'[n]}、{title}" for n, title in enumerate(SIX)
+    ]
+
+
+def test_heading_and_the_first_below_it_on_one_line() -> None:
+    found = heads(
+        html(
+            "一、总体情况（一）主动公开。" + SENTENCE,
+            "（二）依申请公开。" + SENTENCE,
+            "二、主动公开政府信息情况",
+            SENTENCE,
+        )
+    )
+    assert found == [
+        (1, "一、总体情况"),
+        (2, "（一）主动公开。"),
+        (2, "（二）依申请公开。"),
+        (1, "二、主动公开政府信息情况"),
+    ]
+
+
+@pytest.mark.parametrize("sign", ["。", "：", ""])
+def test_short_report_in_one_paragraph(sign: str) -> None:
+    titles = ("概述", "主动公开政府信息情况", "依申请公开政府信息情况", "存在的主要问题及改进措施")
+    text = "".join(f"{'一二三四'[n]}、{title}{sign}2018年，我局{SENTENCE}" for n, title in enumerate(titles))
+    found = heads(html("根据条例编制本报告。" + text))
+    assert [title.rstrip("。") for _, title in found] == [f"{'一二三四'[n]}、{title}" for n, title in enumerate(titles)]
+
+
+def test_usual_title_cut_where_its_first_half_is_one_too() -> None:
+    found = heads(html("一、概述", SENTENCE, "二、主动公开<br>政府信息情况", SENTENCE))
+    assert found == [(1, "一、概述"), (1, "二、主动公开政府信息情况")]
+
+
+FORM_ROWS = (
+    "<tr><td colspan=4>第二十条第（一）项</td></tr><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>"
+    "<tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr>"
+)
+
+
+def test_heading_in_the_first_row_of_its_table() -> None:
+    rows = f"<table border=1><tr><td colspan=4>二、主动公开政府信息情况</td></tr>{FORM_ROWS}</table>"
+    content = html("一、总体情况", SENTENCE).replace(
+        "</body>", rows + "<p>三、收到和处理政府信息公开申请情况</p><p>无。</p></body>"
+    )
+    assert heads(content) == [
+        (1, "一、总体情况"), (1, "二、主动公开政府信息情况"), (1, "三、收到和处理政府信息公开申请情况"),
+    ]  # fmt: skip
+
+
+def test_row_of_a_form_is_no_heading() -> None:
+    rows = "<table border=1><tr><td colspan=3>一、主动公开情况</td></tr><tr><td>（一）主动公开政府信息数</td><td>条</td><td>12</td></tr></table>"
+    assert heads(html("一、概述", SENTENCE).replace("</body>", rows + "</body>")) == [(1, "一、概述")]
+
+
+def test_table_of_one_column_that_frames_the_report() -> None:
+    cells = [part for n, title in enumerate(SIX) for part in (f"{'一二三四五六'[n]}、{title}", SENTENCE)]
+    found = sections(
+        "<html><body><table border=1>" + "".join(f"<tr><td>{c}</td></tr>" for c in cells) + "</table></body></html>"
+    )
+    assert [s.title for s in found] == [f"{'一二三四五六'[n]}、{title}" for n, title in enumerate(SIX)]
+    assert all(s.text == SENTENCE for s in found)
