@@ -102,7 +102,7 @@ def period(page: Page) -> Period:
                 message = f"read as {item.start} to {item.end}"
                 issues = (Issue("", "", "period_repaired", "info", message, item.raw, block.locator),)
             return Period(item.start, item.end, item.basis, item.raw, block.locator, issues)
-    return next((found for block in own[:_PREAMBLE] if (found := _unusual(block)) is not None), Period())
+    return next(filter(None, map(_unusual, own[:_PREAMBLE])), Period())
 
 
 def _broken(own: Sequence[Paragraph]) -> list[Paragraph]:
