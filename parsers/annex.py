@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from parsers.characters.widths import squeeze
 from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
@@ -12,7 +13,7 @@ from parsers.flattened import rebuild
 from parsers.forms import Form
 from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
-from parsers.rows import NO_HEADER, Layout, Row, kind_of, read_rows
+from parsers.rows import NO_HEADER, Header, Layout, Row, kind_of, read_rows
 from parsers.units import stated_unit
 from parsers.values import Owner, observe
 
@@ -118,7 +119,8 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
         chosen: list[int] = []
         for at, own in enumerate(texts):
             found, named = index.hits(own)
-            if _is_statistical(found, named, own, index):
+            goes_on = bool(found) and bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at)
+            if goes_on or _is_statistical(found, named, own, index):
                 chosen.append(at)
                 lines |= found
                 columns |= named
@@ -130,6 +132,17 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
     top = scored[0][0]
     tried = [_try(index, [tables[at] for at in chosen]) for score, index, chosen in scored if score >= NEAR * top]
     return max(tried, key=lambda candidate: candidate.weight)
+
+
+def _goes_on(tables: Sequence[tuple[int, Table]], at: int) -> bool:
+    """Whether a table begins with as many figures as the one before it ends with: a page break cut them apart."""
+    table, before = tables[at][1], tables[at - 1][1]
+    return 1 < _figures(table, 0) == _figures(before, before.rows - 1)
+
+
+def _figures(table: Table, row: int) -> int:
+    """How many cells of a row hold a figure or stand for none."""
+    return sum(1 for i in dict.fromkeys(table.grid[row]) if i >= 0 and kind_of(table.cells[i].text) != "text")
 
 
 def _words(table: Table) -> list[str]:
@@ -156,17 +169,43 @@ def _try(index: Index, tables: Sequence[tuple[int, Table]]) -> _Candidate:
     candidate = _Candidate(index)
     orders: dict[str, tuple[str, ...]] = {}
     header = NO_HEADER
-    for number, (_, table) in enumerate(tables):
-        layout = read_rows(table, index, header)
-        header = layout.headers[-1] if layout.headers else header
-        matches = match_rows(layout.rows, index, {claim.match.line for claim in candidate.claims})
-        for row, match in zip(layout.rows, matches, strict=True):
-            made = claims_of(number, row, match, index, orders)
-            candidate.claims.extend(made)
-            if not made and any(kind_of(v.cell.text) == "number" for v in row.values):
-                candidate.unmatched += 1
-        candidate.layouts.append((tables[number][0], table, layout, matches))
+    for number, (at, table) in enumerate(tables):
+        claimed = {claim.match.line for claim in candidate.claims}
+        part = _part(index, number, table, header, orders, claimed)
+        if (at >= 0 and part.unmatched > len(part.claims) // 4) or not part.claims:
+            turned = _part(index, number, table.turned(), NO_HEADER, {}, claimed)
+            if len(turned.claims) > 2 * len(part.claims) and turned.unmatched < part.unmatched + 1:
+                part = turned
+        header = part.layout.headers[-1] if part.layout.headers else header
+        candidate.claims.extend(part.claims)
+        candidate.unmatched += part.unmatched
+        candidate.layouts.append((at, part.table, part.layout, part.matches))
     return candidate
+
+
+class _Part(NamedTuple):
+    """What one table is to a form. `unmatched` counts rows with figures that no line claims."""
+
+    table: Table
+    layout: Layout
+    matches: list[LineMatch | None]
+    claims: list[Claim]
+    unmatched: int
+
+
+def _part(
+    index: Index, number: int, table: Table, header: Header, orders: dict[str, tuple[str, ...]], claimed: set[int]
+) -> _Part:
+    layout = read_rows(table, index, header)
+    matches = match_rows(layout.rows, index, claimed)
+    claims: list[Claim] = []
+    unmatched = 0
+    for row, match in zip(layout.rows, matches, strict=True):
+        made = claims_of(number, row, match, index, orders)
+        claims.extend(made)
+        if not made and any(kind_of(v.cell.text) == "number" for v in row.values):
+            unmatched += 1
+    return _Part(table, layout, matches, claims, unmatched)
 
 
 def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate | None:
@@ -329,10 +368,7 @@ def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[Le
                     owner.report_id,
                     owner.document_id,
                     number + 1,
-                    cell.row + 1,
-                    cell.column + 1,
-                    cell.rowspan,
-                    cell.colspan,
+                    *_place_of(cell, table),
                     cell.text,
                     role,
                     indicator,
@@ -341,6 +377,13 @@ def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[Le
                 )
             )
     return ledger
+
+
+def _place_of(cell: Cell, table: Table) -> tuple[int, int, int, int]:
+    """Row and column from 1 and the spans of a cell as the page prints its table."""
+    if table.is_turned:
+        return cell.column + 1, cell.row + 1, cell.colspan, cell.rowspan
+    return cell.row + 1, cell.column + 1, cell.rowspan, cell.colspan
 
 
 def _label_of(cell: Cell, row: Row, match: LineMatch | None, candidate: _Candidate, issues: list[Issue]) -> str:

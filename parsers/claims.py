@@ -113,6 +113,8 @@ def _options(row: Row, index: Index) -> list[_Option]:
         if len(path[-1].lines) == 1 and path[-1].word != "subtotal":
             # A heading that spans the wrong rows: the line's own label is plain enough.
             return _exact(row.labels[-1].text, (), index)
+    if inner := _under_heading(row.labels[-1].text, above, index):
+        return inner
     if path[-1].word in ("note", "group", "header"):
         return []
     if len(label_key(row.labels[-1].text).full) < 2:
@@ -122,6 +124,18 @@ def _options(row: Row, index: Index) -> list[_Option]:
         for score, line, allowed in index.similar(row.labels[-1].text)[:6]
         if score >= BETWEEN and not _contradicts(line, above, index)
     ]
+
+
+def _under_heading(text: str, above: Sequence[tuple[int, ...]], index: Index) -> list[_Option]:
+    """The line of a label that stands in one cell with the heading over it, a blank or a line break between them."""
+    words = text.split()
+    for cut in range(1, min(len(words), 5)):
+        heading = index.meaning("".join(words[:cut])).lines
+        if any(index.has_children[line] for line in heading):
+            found = _exact("".join(words[cut:]), [*above, heading], index)
+            if found:
+                return found
+    return []
 
 
 def _exact(text: str, above: Sequence[tuple[int, ...]], index: Index) -> list[_Option]:

@@ -88,7 +88,7 @@ class Table:
     """A table with its spans expanded once.
 
     `grid[row][column]` is an index into `cells`, or -1 where no cell stands. `cells` are in the
-    order of the source, rows from top to bottom.
+    order of the source, rows from top to bottom. `is_turned` marks a table whose rows and columns were exchanged.
     """
 
     cells: tuple[Cell, ...]
@@ -96,6 +96,7 @@ class Table:
     locator: str
     container: int = -1
     caption: str = ""
+    is_turned: bool = False
 
     @property
     def rows(self) -> int:
@@ -104,6 +105,17 @@ class Table:
     @property
     def columns(self) -> int:
         return len(self.grid[0]) if self.grid else 0
+
+    def turned(self) -> Table:
+        """The same table with rows and columns exchanged, cells in the order of its own rows."""
+        order = sorted(range(len(self.cells)), key=lambda i: (self.cells[i].column, self.cells[i].row))
+        cells = tuple(
+            Cell(c.column, c.row, c.colspan, c.rowspan, c.text, c.locator, c.header, c.confidence)
+            for c in (self.cells[i] for i in order)
+        )
+        place = {-1: -1, **{old: new for new, old in enumerate(order)}}
+        grid = tuple(tuple(place[index] for index in column) for column in zip(*self.grid, strict=True))
+        return Table(cells, grid, self.locator, self.container, self.caption, not self.is_turned)
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell that covers a place of the grid, or None."""

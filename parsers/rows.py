@@ -124,6 +124,8 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER) -> Layo
     """
     layout = Layout()
     pending: list[list[_Seen]] = []
+    held: list[list[_Seen]] = []
+    beside: list[list[Row]] = []
     header = inherited if inherited.columns and inherited.columns[-1].right == table.columns else NO_HEADER
     for number in range(table.rows):
         row = _seen(table, number, index)
@@ -132,21 +134,46 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER) -> Layo
             continue
         kind = _row_kind(own, row, table.columns, header, bool(pending))
         if kind == "header":
-            pending.append(row)
+            pending += [*held, row]
+            held = []
             continue
+        if kind == "other" and _names_line_across(own, table.columns, index):
+            held.append(row)
+            continue
+        layout.others.extend(seen.cell for other in held for seen in other if seen.own)
+        held = []
         if pending and kind == "data":
             header = _header(pending, table.columns, index)
             layout.headers.append(header)
             pending = []
+            _flush(beside, layout)
         if kind == "data":
-            layout.rows.extend(_data_rows(number, row, header))
-        elif kind == "empty" and not pending:
-            layout.others.extend(seen.cell for seen in own)
+            for panel, made in enumerate(_data_rows(number, row, header)):
+                while len(beside) <= panel:
+                    beside.append([])
+                beside[panel].append(made)
         else:
             layout.others.extend(seen.cell for seen in own)
+    _flush(beside, layout)
+    layout.others.extend(seen.cell for other in held for seen in other if seen.own)
     if pending:
         layout.headers.append(_header(pending, table.columns, index))
     return layout
+
+
+def _flush(beside: list[list[Row]], layout: Layout) -> None:
+    """Rows of panels that stand side by side are read one panel after the other."""
+    for rows in beside:
+        layout.rows.extend(rows)
+    beside.clear()
+
+
+def _names_line_across(own: Sequence[_Seen], width: int, index: Index) -> bool:
+    """Whether a row is one cell over the whole table that names a line of several columns, or a group of such."""
+    if len(own) != 1 or own[0].cell.colspan < max(2, width - 1):
+        return False
+    meaning = own[0].meaning
+    return meaning.word == "header" or any(len(index.lines[line].breakdowns) > 1 for line in meaning.lines)
 
 
 def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
@@ -271,7 +298,7 @@ def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _See
             line: int | None = None
             for above in reversed(path[:depth]):
                 lines = known[id(above)].meaning.lines
-                if lines:
+                if lines and not set(known[id(above)].meaning.columns) & set(places):
                     line = lines[0]
                     break
             return Column(left, right, "value", path, places, line)
@@ -330,7 +357,7 @@ def _panel(
     across = any(c.line is not None for c in values)
     last_label = -1
     for at, seen in enumerate(cells):
-        if seen.kind != "text" or seen.meaning.word == "unit":
+        if seen.kind != "text" or seen.meaning.word == "unit" or _is_remark(seen, columns, first):
             continue
         inside = any(c.left <= seen.cell.column < c.right for c in values)
         if not inside or seen.meaning.lines or seen.meaning.word == "subtotal" or seen.cell.column < first:
@@ -352,7 +379,7 @@ def _panel(
         role = _role_at(seen.cell, columns)
         if seen.kind == "text" and (seen.meaning.word == "unit" or role == "unit"):
             unit = unit or seen.cell
-        elif role == "note":
+        elif role == "note" or _is_remark(seen, columns, first):
             notes.append(seen.cell)
         elif role == "unit" and seen.kind == "blank":
             continue
@@ -380,6 +407,13 @@ def _panel(
         short=len(rest) < len(values),
         serials=tuple(serials),
     )
+
+
+def _is_remark(seen: _Seen, columns: Sequence[Column], first: int) -> bool:
+    """Whether a text stands behind the first column of values where no value does, and names no line."""
+    if seen.kind != "text" or seen.cell.column < first or seen.meaning.lines or seen.meaning.word == "subtotal":
+        return False
+    return _role_at(seen.cell, columns) not in ("value", "unit")
 
 
 def _role_at(cell: Cell, columns: Sequence[Column]) -> str:
