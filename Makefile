@@ -21,7 +21,7 @@ export PYTHONSAFEPATH :=
 
 in-venv := .venv/bin/python
 
-.PHONY: help extract crawl refresh serve test check gate bench fuzz soak rates plots clean lock set-up set-up-run
+.PHONY: help extract crawl refresh serve test check gate ocr-gate bench fuzz soak rates plots clean lock set-up set-up-run
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,10 @@ check: set-up ## Look at the code: ruff, formatting, types, who leans on whom
 
 gate: set-up ## Compare what is read from the corpus with the truth about it, number by number
 	@$(in-venv) tests/gate.py $(ARGS)
+
+ocr-gate: OCR = 1
+ocr-gate: set-up ## Read samples as scans by text recognition, clean and degraded, and compare them with the pages; slow
+	@$(in-venv) tests/ocr_gate.py $(ARGS)
 
 bench: set-up ## Measure the speed of parsing against lxml alone and against trafilatura with pandas
 	@$(in-venv) bench/run.py $(ARGS)

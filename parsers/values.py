@@ -14,12 +14,21 @@ from parsers.characters.widths import squeeze
 from parsers.claims import Claim, Key
 from parsers.document import Cell
 from parsers.forms import Form
-from parsers.forms.arithmetic import evaluate
+from parsers.forms.arithmetic import Constraint, evaluate
 from parsers.records import FAILED, Issue, Observation
 from parsers.settle import Reading, constraints_of, settle
 from parsers.units import STANDARD, money_factor, stated_unit
 
 BLANKS = frozenset(("blank", "slash", "dash", "none_word"))
+
+RECOGNISED = "ocr_reading"
+"""The repair that it is to choose one of several readings of a picture."""
+
+LEAST_SURE = 0.8
+"""A recognised figure of less confidence stands only where an identity confirms it."""
+
+SURE = 0.95
+"""Recognised figures of less confidence leave it open whose error a failed check is."""
 
 
 class Owner(NamedTuple):
@@ -171,6 +180,12 @@ def _single(key: Key, found: Sequence[Claim], known: _Cell, out: Observed) -> tu
                 _issue("conflict", "error", f"cells that differ claim {key[0]} {key[1]}", raws, other.cell.locator)
             )
         return entry, None
+    if cell.confidence is not None and cell.confidence < SURE:
+        out.doubtful.add(key)
+    readings = _recognised(cell, known, first)
+    if readings is not None:
+        entry.status, entry.value = "unreadable", None
+        return entry, _Doubt(RECOGNISED, tuple({key: value} for value in readings), (claim,))
     doubtful = first.needs_confirmation and first.value is not None
     if doubtful:
         entry.status, entry.value = "ambiguous", None
@@ -182,6 +197,17 @@ def _single(key: Key, found: Sequence[Claim], known: _Cell, out: Observed) -> tu
         options = tuple({key: value} for value in first.candidates)
         return entry, _Doubt(";".join(first.repair) or "split_digits", options, (claim,))
     return entry, None
+
+
+def _recognised(cell: Cell, known: _Cell, first: CellReading) -> tuple[Decimal, ...] | None:
+    """The values that a cell of a picture may have; None where its reading is as good as a printed cell's."""
+    if len(cell.readings) < 2 and (cell.confidence is None or cell.confidence >= LEAST_SURE):
+        return None
+    read = [first, *(read_cell(text, money=known.money, signed=known.signed) for text in cell.readings)]
+    if len({(one.status, one.value) for one in read}) == 1 and (cell.confidence or 0.0) >= LEAST_SURE:
+        return None
+    values = (one.value for one in read if one.status == "reported" and not one.needs_confirmation)
+    return tuple(dict.fromkeys(value for value in values if value is not None))
 
 
 def _differ(claims: Sequence[Claim], known: _Cell) -> bool:
@@ -311,10 +337,18 @@ def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, ou
     fixed = {key: value for key, value in _fixed(entries).items() if key not in in_doubt}
     unknown = {key for key in entries if key not in fixed and key not in in_doubt}
     settled = settle([doubt.readings for doubt in doubts], constraints, fixed, unknown)
+    chosen: dict[Key, Decimal | None] = {}
+    for doubt, state in zip(doubts, settled, strict=True):
+        if state.spoken and len(state.left) == 1:
+            chosen.update(doubt.readings[state.left[0]])
     for doubt, state in zip(doubts, settled, strict=True):
         survivors = [doubt.readings[i] for i in state.left] if state.spoken else []
         only = survivors[0] if len(survivors) == 1 else None
         certain = only
+        if doubt.rule == RECOGNISED:
+            # What was misread may be none of the readings: that others are refuted says little.
+            survivors = [only] if only is not None and _adds_up(only, constraints, fixed, chosen) else []
+            certain = survivors[0] if survivors else None
         if certain is None and doubt.weak and state.left and not state.spoken:
             _unconfirmed(doubt, entries, out)
             continue
@@ -343,6 +377,8 @@ def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, ou
                         entry.locator,
                     )
                 )
+            elif doubt.rule == RECOGNISED:
+                entry.status, entry.value = "unreadable", None
             else:
                 entry.status, entry.value = "ambiguous", None
                 out.issues.append(
@@ -354,6 +390,24 @@ def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, ou
                         entry.locator,
                     )
                 )
+
+
+def _adds_up(
+    reading: Reading,
+    constraints: Sequence[Constraint],
+    fixed: Mapping[Key, Decimal | None],
+    chosen: Mapping[Key, Decimal | None],
+) -> bool:
+    """Whether a sum of the form holds with a reading."""
+    values = {**fixed, **chosen}
+    return any(
+        constraint.kind == "equality"
+        and constraint.severity == "error"
+        and any(term.key in reading for term in constraint.terms)
+        and all(term.key in values and not term.previous for term in constraint.terms)
+        and evaluate(constraint, values).outcome == "pass"
+        for constraint in constraints
+    )
 
 
 def _no_number(doubt: _Doubt) -> bool:
@@ -379,9 +433,8 @@ def _observation(
     unit, unit_source = _unit(entry, known, stated)
     value_std, unit_std = _standard(value, unit) if known.money else (value, unit)
     if entry.status == "unreadable":
-        out.issues.append(
-            _issue("unreadable_value", "warning", f"{indicator} {breakdown}: not a number", entry.raw, locator)
-        )
+        said = _why_unreadable(claim.cell)
+        out.issues.append(_issue("unreadable_value", "warning", f"{indicator} {breakdown}: {said}", entry.raw, locator))
         out.doubtful.add(key)
     elif entry.status == "ambiguous" and key not in out.doubtful:
         out.issues.append(
@@ -420,6 +473,14 @@ def _observation(
         confidence=claim.cell.confidence,
         locator=locator,
     )
+
+
+def _why_unreadable(cell: Cell) -> str:
+    if len(cell.readings) > 1:
+        return f"readings of the picture differ ({' or '.join(map(repr, cell.readings))}) and no sum confirms one"
+    if cell.confidence is not None and cell.confidence < LEAST_SURE:
+        return f"the picture is read with a confidence of {cell.confidence:g} and no sum confirms it"
+    return "not a number"
 
 
 @lru_cache(maxsize=1024)

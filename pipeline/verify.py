@@ -29,7 +29,7 @@ LOCATED = {"observations": "raw", "cells": "raw", "sections": "title", "issues":
 STATED = ("title", "publisher_raw", "index_number", "document_number", "email", "phone", "scope_phrase")
 """Columns of `reports` whose text stands in the main document, with no locator to say where."""
 
-SETTLED = ("glued_digits", "blanks_lost", "split_digits")
+SETTLED = ("glued_digits", "blanks_lost", "split_digits", "ocr_reading")
 """Repairs by which a value is no longer what one cell by itself says."""
 
 BLANKS = ("blank", "slash", "dash", "none_word")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import product
+from statistics import median
 
 from parsers.document import Document
 from parsers.readers.breaks import Piece
@@ -22,7 +23,7 @@ MOST_READINGS = 8
 """A cell of several doubtful words has every combination of their readings, up to so many."""
 
 _HALF = 0.55
-_USUAL = (0.4, 1.3)
+_USUAL = 1.3
 
 
 def read(content: bytes, media_type: str, recogniser: Recogniser) -> Document:
@@ -36,8 +37,13 @@ def read(content: bytes, media_type: str, recogniser: Recogniser) -> Document:
 
 
 def pages_of(recognised: Iterable[Recognition], scheme: str) -> list[Page]:
-    """Recognised pages as pages of glyphs and ruling lines; `scheme` is the kind of their locators."""
-    return [_page(one, scheme) for one in recognised]
+    """Recognised pages as pages of glyphs and ruling lines; `scheme` is the kind of their locators.
+
+    All are in one scale, since tables go on from one to the next.
+    """
+    pages = list(recognised)
+    usual = median(one.em * one.unit for one in pages) if pages else EM
+    return [_page(one, scheme, EM / usual) for one in pages]
 
 
 def remark(pages: Sequence[Page]) -> Issue:
@@ -86,20 +92,21 @@ def _readings(text: str, words: Sequence[Word]) -> tuple[str, ...]:
     return unique if len(unique) > 1 else (text, "")
 
 
-def _page(one: Recognition, scheme: str) -> Page:
-    scale = EM / one.em
+def _page(one: Recognition, scheme: str, scale: float) -> Page:
+    unit = 1 / scale
+    scale *= one.unit
     page = Page(one.number, one.width * scale, one.height * scale, one.turn)
-    page.scheme, page.unit, page.skew = scheme, one.unit / scale, one.skew
+    page.scheme, page.unit, page.skew = scheme, unit, one.skew
     page.across = [Ruling(line.at * scale, line.start * scale, line.end * scale) for line in one.across]
     page.down = [Ruling(line.at * scale, line.start * scale, line.end * scale) for line in one.down]
     for word in one.words:
         box = (word.x0 * scale, word.top * scale, word.x1 * scale, word.bottom * scale)
         page.words.append(Word(*box, word.readings, word.confidence))
-        page.glyphs.extend(_glyphs(word.text, box))
+        page.glyphs.extend(_glyphs(word.text, box, one.em * scale))
     return page
 
 
-def _glyphs(text: str, box: tuple[float, float, float, float]) -> Iterable[Glyph]:
+def _glyphs(text: str, box: tuple[float, float, float, float], em: float) -> Iterable[Glyph]:
     """The characters of a word, side by side over its width."""
     x0, top, x1, bottom = box
     widths = [_width(char) for char in text]
@@ -107,7 +114,7 @@ def _glyphs(text: str, box: tuple[float, float, float, float]) -> Iterable[Glyph
     if not total:
         return
     height = bottom - top
-    size = EM if _USUAL[0] * EM <= height <= _USUAL[1] * EM or height < EM else height
+    size = em if height <= _USUAL * em else height
     middle = (top + bottom) / 2
     at = x0
     for char, width in zip(text, widths, strict=True):

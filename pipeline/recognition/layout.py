@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,10 @@ STEEPEST = 7.0
 FINEST = 0.04
 """Degrees to which skew is found; less is left as it is."""
 
-EM = (18.0, 40.0)
+EM = (20.0, 48.0)
 """Pages are made larger or smaller so that characters measure between these, in pixels."""
 
-BEST_EM = 26.0
+BEST_EM = 28.0
 LARGEST = 24_000_000
 """Pixels that a page may have after that."""
 
@@ -31,6 +31,13 @@ LONGEST_STROKE = 1.5
 
 THICKEST = 0.45
 """A ruling line is not thicker than this, in em."""
+
+
+LOOSE = 8.0
+"""A line that meets no line of the other axis is one from this length on, in em, half of it where it meets one."""
+
+BRIDGE = 3
+"""Gaps in a line that are closed, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def lies_on_side(places: Sequence[Any]) -> bool:
 
 def scaled(grey: Grey, em: float) -> tuple[Grey, float]:
     """A page in a size that its characters are read best in, and by how much it was made larger."""
-    if not em or EM[0] <= em <= EM[1]:
+    if EM[0] <= em <= EM[1]:
         return grey, 1.0
     factor = min(BEST_EM / em, 3.0, math.sqrt(LARGEST / grey.size))
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
@@ -122,32 +129,61 @@ def ink_of(grey: Grey, em: float) -> Grey:
     strong = depth[depth > 40]
     full = float(np.percentile(strong, 60)) if strong.size else 160.0
     ink = np.where(depth > max(28.0, 0.3 * full), 255, 0).astype(np.uint8)
+    return without_specks(ink, em)
+
+
+def without_specks(ink: Grey, em: float) -> Grey:
+    """Ink without parts that are smaller than a dot."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    specks = np.flatnonzero(stats[:count, cv2.CC_STAT_AREA] < max(4.0, 0.009 * em * em))
-    ink[np.isin(labels, specks)] = 0
-    return ink
+    large = stats[:count, cv2.CC_STAT_AREA] >= max(4.0, 0.009 * em * em)
+    large[0] = False
+    return np.where(large[labels], np.uint8(255), np.uint8(0))
 
 
 def lines_of(grey: Grey, em: float) -> Lines:
     """The ruling lines of a page that lies straight."""
     block = max(11, round(2 * em)) | 1
     dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 14)
-    long, bridge = max(8, round(LONGEST_STROKE * em)), max(3, round(0.25 * em)) | 1
+    long, bridge, thick = max(8, round(LONGEST_STROKE * em)), BRIDGE, max(4.0, THICKEST * em)
     flat = _strokes(dark, np.ones((1, long), np.uint8), np.ones((1, bridge), np.uint8))
     steep = _strokes(dark, np.ones((long, 1), np.uint8), np.ones((bridge, 1), np.uint8))
+    flat_labels, flat_boxes = _parts(flat)
+    steep_labels, steep_boxes = _parts(steep)
+    across = {
+        number: Stroke(y + high / 2, float(x), float(x + wide))
+        for number, (x, y, wide, high) in flat_boxes.items()
+        if high <= thick and wide > 3 * high
+    }
+    down = {
+        number: Stroke(x + wide / 2, float(y), float(y + high))
+        for number, (x, y, wide, high) in steep_boxes.items()
+        if wide <= thick and high > 3 * wide
+    }
+    for _ in range(2):
+        across = {number: line for number, line in across.items() if _is_held(line, down.values(), em)}
+        down = {number: line for number, line in down.items() if _is_held(line, across.values(), em)}
     mask = np.zeros_like(dark)
-    across, down = [], []
-    for labels, box in _parts(flat):
-        x, y, wide, high, number = box
-        if high <= max(4.0, THICKEST * em) and wide > 3 * high:
-            across.append(Stroke(y + high / 2, float(x), float(x + wide)))
-            mask[y : y + high, x : x + wide][labels[y : y + high, x : x + wide] == number] = 255
-    for labels, box in _parts(steep):
-        x, y, wide, high, number = box
-        if wide <= max(4.0, THICKEST * em) and high > 3 * wide:
-            down.append(Stroke(x + wide / 2, float(y), float(y + high)))
-            mask[y : y + high, x : x + wide][labels[y : y + high, x : x + wide] == number] = 255
-    return Lines(tuple(across), tuple(down), mask)
+    for number in across:
+        _fill(mask, flat_labels, number, flat_boxes[number])
+    for number in down:
+        _fill(mask, steep_labels, number, steep_boxes[number])
+    return Lines(tuple(across.values()), tuple(down.values()), mask)
+
+
+def _is_held(stroke: Stroke, others: Iterable[Stroke], em: float) -> bool:
+    """Whether a line meets lines of the other axis as those of tables do.
+
+    Strokes of characters that are set close run into one, and meet nothing.
+    """
+    near = 0.4 * em
+    beside = [line.at for line in others if line.start - near <= stroke.at <= line.end + near]
+    ends = sum(any(abs(at - end) <= near for at in beside) for end in (stroke.start, stroke.end))
+    return stroke.end - stroke.start > (LOOSE, LOOSE / 2, 0.0)[ends] * em
+
+
+def _fill(mask: Grey, labels: Any, number: int, box: tuple[int, int, int, int]) -> None:
+    x, y, wide, high = box
+    mask[y : y + high, x : x + wide][labels[y : y + high, x : x + wide] == number] = 255
 
 
 def _strokes(dark: Grey, long: Any, bridge: Any) -> Grey:
@@ -156,18 +192,7 @@ def _strokes(dark: Grey, long: Any, bridge: Any) -> Grey:
     return opened
 
 
-def _parts(mask: Grey) -> list[tuple[Any, tuple[int, int, int, int, int]]]:
+def _parts(mask: Grey) -> tuple[Any, dict[int, tuple[int, int, int, int]]]:
+    """The connected parts of a mask: labels, and the box (x, y, width, height) of each by its label."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    return [
-        (
-            labels,
-            (
-                int(stats[i, cv2.CC_STAT_LEFT]),
-                int(stats[i, cv2.CC_STAT_TOP]),
-                int(stats[i, cv2.CC_STAT_WIDTH]),
-                int(stats[i, cv2.CC_STAT_HEIGHT]),
-                i,
-            ),
-        )
-        for i in range(1, count)
-    ]
+    return labels, {i: (int(s[0]), int(s[1]), int(s[2]), int(s[3])) for i, s in enumerate(stats[:count]) if i}

@@ -6,6 +6,7 @@ import functools
 import logging
 from collections.abc import Sequence
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +18,11 @@ from pipeline.recognition.pictures import Grey
 ENGINES = ("rapidocr", "onnxruntime", "opencv-python-headless", "numpy", "pillow", "pypdfium2")
 """Distributions on whose versions a reading depends."""
 
-TALLEST = 2000
-"""Text is looked for in strips of a page that are not higher than this, in pixels."""
+TALLEST = 1280
+"""Text is looked for in strips of a page that are not higher than this, in pixels of a page that is `WIDEST` wide."""
+
+WIDEST = 960
+"""Pages are made so narrow to find text in them, in pixels; to read it they are not."""
 
 
 class Said(NamedTuple):
@@ -49,6 +53,7 @@ class Models:
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
                 "Det.model_path": str(next(folder.glob("*_det_*.onnx"))),
                 "Rec.model_path": str(next(folder.glob("*_rec_*.onnx"))),
+                "Det.limit_side_len": 320,
                 "Rec.rec_img_shape": [3, 48, 96],
                 "Rec.rec_batch_num": 8,
             }
@@ -58,11 +63,13 @@ class Models:
 
     def places(self, grey: Grey) -> list[Any]:
         """Where lines of text stand: four corners each, from the top left clockwise."""
+        factor = min(1.0, WIDEST / min(grey.shape))
+        small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
         found: list[Any] = []
-        for top, bottom in _strips(grey):
-            result = self.detector(cv2.cvtColor(grey[top:bottom], cv2.COLOR_GRAY2BGR))
+        for top, bottom in _strips(small):
+            result = self.detector(cv2.cvtColor(small[top:bottom], cv2.COLOR_GRAY2BGR))
             if result.boxes is not None:
-                found.extend(np.add(np.asarray(box, dtype=np.float64), (0, top)) for box in result.boxes)
+                found.extend(np.add(np.asarray(box, dtype=np.float64), (0, top)) / factor for box in result.boxes)
         return found
 
     def read(self, crops: Sequence[Grey]) -> list[Said]:
@@ -84,13 +91,12 @@ def loaded() -> Models:
 
 
 def _strips(grey: Grey) -> list[tuple[int, int]]:
-    """A page in strips that end where little ink is."""
+    """A page in strips of about the same height that end where little ink is."""
     height = grey.shape[0]
-    found, top = [], 0
-    while height - top > TALLEST:
-        first = top + TALLEST * 2 // 3
-        light = grey[first : top + TALLEST].min(axis=1).astype(np.int32)
-        bottom = first + int(light.argmax()) + 1
-        found.append((top, bottom))
-        top = bottom
-    return [*found, (top, height)]
+    count = -(-height // TALLEST)
+    ends = [0]
+    for number in range(1, count):
+        first = height * number // count - TALLEST // 8
+        light = grey[first : first + TALLEST // 4].min(axis=1).astype(np.int32)
+        ends.append(first + int(light.argmax()) + 1)
+    return list(pairwise([*ends, height]))

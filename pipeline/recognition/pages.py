@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,12 +27,28 @@ LINE = 1.6
 LEAST_SURE = 0.5
 """A word outside tables that is read with less confidence, where no text was looked for, is no word."""
 
+SURE = 0.95
+"""A lone upright stroke that is read with this confidence is what it is read as, however it leans."""
+
+SHAPED = 0.9
+"""The confidence of a stroke that is told by its shape."""
+
+DOUBTED = 0.85
+"""Figures of which a reading is less sure than this are read a third time."""
+
+SHORT = 1.8
+REPEATED = 3
+"""Ink not wider than this, in em, is drawn so many times side by side for its second reading."""
+
 PAD = 0.14
-SECOND_PAD = 0.36
+SECOND_PAD = 0.25
 """The paper that is left around a line for its first and its second reading, in em."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"[0-9０-９]")
+_FIGURE = re.compile(r"[0-9０-９.,，\s]+")
+_FLAT = frozenset("一-—–_－ー―─~")
+_UPRIGHT = ("1", "l", "I", "|", "丨", "J", "/")
 _RUNS = re.compile(r"[0-9０-９.,，]+|[^0-9０-９.,，]+")
 
 
@@ -48,24 +64,37 @@ class _Spot:
 def recognise(picture: Picture, models: Models) -> Recognition:
     """Recognise a page."""
     grey = picture.grey
-    places = models.places(grey)
-    grey, factor = layout.scaled(grey, layout.size_of(places))
-    if factor != 1.0:
-        places = [corners * factor for corners in places]
-    grey, places, turn = _upright(grey, places, models)
+    grey, places, turn = _upright(grey, models.places(grey), models)
     skew = layout.skew_of(grey)
     places = [layout.moved(corners, grey.shape, skew) for corners in places]
     grey = layout.straightened(grey, skew)
     em = layout.size_of(places) or layout.BEST_EM
-    lines = layout.lines_of(grey, em)
     ink = layout.ink_of(grey, em)
+    em = _size_of_ink(ink, places, em)
+    grey, factor = layout.scaled(grey, em)
+    if factor != 1.0:
+        places, em = [corners * factor for corners in places], em * factor
+        ink = layout.ink_of(grey, em)
+    lines = layout.lines_of(grey, em)
     ink[cv2.dilate(lines.mask, np.ones((3, 3), np.uint8)) > 0] = 0
-    spots = _spots(ink, lines, places, em)
-    words = _words(grey, spots, em, models)
+    ink = layout.without_specks(ink, em)
+    words = _words(grey, ink, _spots(ink, lines, places, em), em, models)
     height, width = grey.shape
     return Recognition(
         picture.number, width, height, em, tuple(words), lines.across, lines.down, turn, skew, picture.unit / factor
     )
+
+
+def _size_of_ink(ink: Grey, places: Sequence[Any], em: float) -> float:
+    """The height of usual characters by their ink; as it was taken for where there is no line of several."""
+    heights: list[int] = []
+    for corners in places:
+        box = _around(corners)
+        if box[2] - box[0] > 3 * (box[3] - box[1]):
+            tight = _tight(ink, (max(0, box[0]), max(0, box[1]), box[2], box[3]))
+            heights.extend([tight[3] - tight[1]] * ((box[2] - box[0]) // (box[3] - box[1])) if tight else ())
+    found = float(np.median(heights)) * 1.04 if heights else em
+    return found if 0.4 * em < found < 1.5 * em else em
 
 
 def _upright(grey: Grey, places: list[Any], models: Models) -> tuple[Grey, list[Any], int]:
@@ -110,12 +139,15 @@ def _spots(ink: Grey, lines: Lines, places: Sequence[Any], em: float) -> list[_S
     """The ink of a page as words: that of each cell by its lines, and that outside tables where text was found."""
     free = ink.copy()
     found: list[_Spot] = []
-    for box in _cells(lines, em):
-        left, top, right, bottom = box
-        found.extend(_Spot(line, True) for line in _lines_within(ink, box, em))
-        free[top:bottom, left:right] = 0
-    for corners in places:
-        left, top, right, bottom = box = _around(corners)
+    boxes = [_around(corners) for corners in places]
+    for cells in _tables(lines, em):
+        own = _size_in(ink, cells, boxes, em)
+        for box in cells:
+            left, top, right, bottom = box
+            if free[top:bottom, left:right].any():
+                found.extend(_Spot(line, True) for line in _lines_within(free, box, own))
+                free[top:bottom, left:right] = 0
+    for left, top, right, bottom in boxes:
         tight = _tight(free, (max(0, left), max(0, top), right, bottom))
         if tight is not None and tight[3] - tight[1] >= 0.25 * em:
             found.append(_Spot(tight, False))
@@ -124,17 +156,34 @@ def _spots(ink: Grey, lines: Lines, places: Sequence[Any], em: float) -> list[_S
     return found
 
 
-def _cells(lines: Lines, em: float) -> list[Box]:
-    """The boxes of all lattices, in pixels, smaller lattices first."""
+def _tables(lines: Lines, em: float) -> list[list[Box]]:
+    """The boxes of each lattice, in pixels, those of smaller ones first."""
     scale = EM / em
     across = [Ruling(line.at * scale, line.start * scale, line.end * scale) for line in lines.across]
     down = [Ruling(line.at * scale, line.start * scale, line.end * scale) for line in lines.down]
     found = []
     for lattice in lattices(across, down):
+        left, top, right, bottom = lattice.box
+        boxes = []
         for slot in lattice.slots:
-            left, top, right, bottom = (value / scale for value in lattice.box_of(slot))
-            found.append((round(left), round(top), round(right), round(bottom)))
-    return sorted(found, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
+            edges = [round(value / scale) for value in lattice.box_of(slot)]
+            boxes.append((edges[0], edges[1], edges[2], edges[3]))
+        found.append(((right - left) * (bottom - top), boxes))
+    return [boxes for _, boxes in sorted(found)]
+
+
+def _size_in(ink: Grey, cells: Sequence[Box], places: Sequence[Box], em: float) -> float:
+    """The height of usual characters in a table, by the lines of text that were found in it."""
+    left, top = min(cell[0] for cell in cells), min(cell[1] for cell in cells)
+    right, bottom = max(cell[2] for cell in cells), max(cell[3] for cell in cells)
+    heights: list[int] = []
+    for place in places:
+        wide, high = place[2] - place[0], place[3] - place[1]
+        if wide > 1.5 * high and left <= place[0] < place[2] <= right and top <= place[1] < place[3] <= bottom:
+            tight = _tight(ink, place)
+            heights.extend([tight[3] - tight[1]] if tight else ())
+    found = float(np.percentile(heights, 60)) * 1.04 if len(heights) >= 3 else em
+    return found if 0.4 * em < found < 1.6 * em else em
 
 
 def _tight(ink: Grey, box: Box) -> Box | None:
@@ -191,18 +240,56 @@ def _left(ink: Grey, em: float) -> Iterable[Box]:
             yield tight
 
 
-def _words(grey: Grey, spots: Sequence[_Spot], em: float, models: Models) -> list[Word]:
-    """What the spots say. Figures are read twice, in two renderings."""
+def _words(grey: Grey, ink: Grey, spots: Sequence[_Spot], em: float, models: Models) -> list[Word]:
+    """What the spots say. Figures are read twice, in two renderings, and once more where that leaves a doubt."""
     first = models.read([_first(grey, spot.box, em) for spot in spots])
-    again = [i for i, spot in enumerate(spots) if _is_figure(first[i], spot)]
-    second = dict(zip(again, models.read([_second(grey, spots[i].box, em) for i in again]), strict=True))
-    words = []
-    for i, spot in enumerate(spots):
-        said = first[i]
-        if not spot.sought and said.confidence < LEAST_SURE:
-            continue
-        words.append(_word(spot, said, second.get(i)))
-    return words
+    found = {i: [said] for i, said in enumerate(first) if spots[i].sought or said.confidence >= LEAST_SURE}
+
+    def again(which: Sequence[int], render: Callable[[Grey, Box, float], Grey]) -> None:
+        for i, said in zip(which, models.read([render(grey, spots[i].box, em) for i in which]), strict=True):
+            short = render is _second and _is_short(spots[i].box, em)
+            left, top, right, bottom = spots[i].box
+            found[i].append(_seen(_once(said) if short else said, ink[top:bottom, left:right]))
+
+    figures = [i for i, own in found.items() if _is_figure(own[0], spots[i])]
+    for i in figures:
+        left, top, right, bottom = spots[i].box
+        found[i] = [_seen(found[i][0], ink[top:bottom, left:right])]
+    again(figures, _second)
+    again([i for i in figures if _is_doubtful(found[i])], _third)
+    return [_word(spots[i], own) for i, own in found.items()]
+
+
+def _is_doubtful(own: Sequence[Said]) -> bool:
+    return len({said.text for said in own}) > 1 or min(said.confidence for said in own) < DOUBTED
+
+
+def _seen(said: Said, ink: Grey) -> Said:
+    """A reading with what the shape of its ink says better: blanks in figures set wide, lone strokes."""
+    text = said.text
+    if " " in text and _FIGURE.fullmatch(text) and not _has_wide_gap(ink):
+        text = text.replace(" ", "")
+    high, wide = ink.shape
+    if text in _FLAT and high < 0.35 * wide:
+        return Said("—", max(said.confidence, SHAPED))
+    if text in _UPRIGHT and said.confidence < SURE and _leans(ink):
+        return Said("/", max(said.confidence, SHAPED))
+    return Said(text, said.confidence)
+
+
+def _has_wide_gap(ink: Grey) -> bool:
+    """Whether one gap between characters is much wider than the others."""
+    columns = np.flatnonzero(ink.any(axis=0))
+    gaps = sorted(int(gap) - 1 for gap in np.diff(columns) if gap > 1)
+    return not gaps or gaps[-1] > 1.6 * gaps[len(gaps) // 2] or gaps[-1] > 1.2 * ink.shape[0]
+
+
+def _leans(ink: Grey) -> bool:
+    """Whether a lone stroke runs from the lower left to the upper right."""
+    high, wide = ink.shape
+    third = max(1, high // 3)
+    upper, lower = (np.flatnonzero(part.any(axis=0)) for part in (ink[:third], ink[-third:]))
+    return bool(wide > 0.22 * high and upper.size and lower.size and upper.mean() - lower.mean() > 0.4 * wide)
 
 
 def _first(grey: Grey, box: Box, em: float) -> Grey:
@@ -210,9 +297,28 @@ def _first(grey: Grey, box: Box, em: float) -> Grey:
 
 
 def _second(grey: Grey, box: Box, em: float) -> Grey:
-    crop = _cut(grey, box, round(SECOND_PAD * em))
-    drawn: Grey = cv2.resize(crop, None, fx=1.6, fy=1.35, interpolation=cv2.INTER_CUBIC)
+    """Another rendering: few characters are repeated, since models read lone ones badly, more are blurred."""
+    if _is_short(box, em):
+        crop = _first(grey, box, em)
+        return np.hstack([crop] * REPEATED)
+    drawn: Grey = cv2.GaussianBlur(_cut(grey, box, round(SECOND_PAD * em)), (0, 0), max(0.6, em / 30))
     return drawn
+
+
+def _third(grey: Grey, box: Box, em: float) -> Grey:
+    drawn: Grey = cv2.GaussianBlur(_cut(grey, box, round(SECOND_PAD * em)), (0, 0), max(0.9, em / 22))
+    return drawn
+
+
+def _is_short(box: Box, em: float) -> bool:
+    return box[2] - box[0] <= SHORT * em
+
+
+def _once(said: Said) -> Said:
+    """What is repeated in a reading; all of it where nothing is."""
+    text = said.text.replace(" ", "")
+    size, rest = divmod(len(text), REPEATED)
+    return Said(text[:size], said.confidence) if not rest and text == text[:size] * REPEATED else said
 
 
 def _is_figure(said: Said, spot: _Spot) -> bool:
@@ -220,18 +326,17 @@ def _is_figure(said: Said, spot: _Spot) -> bool:
     return bool(_DIGIT.search(said.text)) or (spot.cell and len(_CHINESE.findall(said.text)) < 2)
 
 
-def _word(spot: _Spot, first: Said, second: Said | None) -> Word:
-    left, top, right, bottom = spot.box
-    if second is None or (first.text == second.text and first.text):
-        confidence = first.confidence if second is None else min(first.confidence, second.confidence)
-        text = first.text or UNREADABLE
-        return Word(left, top, right, bottom, (text,), confidence if first.text else 0.0)
-    readings = tuple(dict.fromkeys(said.text for said in (first, second) if said.text)) or (UNREADABLE,)
-    if not first.text or not second.text:
-        readings = (*readings, UNREADABLE) if readings != (UNREADABLE,) else readings
-    if not spot.cell:
-        readings = (_common(first.text, second.text),)
-    return Word(left, top, right, bottom, readings, min(first.confidence, second.confidence))
+def _word(spot: _Spot, own: Sequence[Said]) -> Word:
+    """A word of all its readings: agreed where they are the same."""
+    box = tuple(map(float, spot.box))
+    confidence = sorted(said.confidence for said in own)[(len(own) - 1) // 2]
+    readings = tuple(dict.fromkeys(said.text or UNREADABLE for said in own))
+    if len(readings) == 1 or spot.cell:
+        return Word(box[0], box[1], box[2], box[3], readings, 0.0 if readings[0] == UNREADABLE else confidence)
+    text = own[0].text
+    for other in own[1:]:
+        text = _common(text, other.text)
+    return Word(box[0], box[1], box[2], box[3], (text or UNREADABLE,), confidence)
 
 
 def _common(first: str, second: str) -> str:
