@@ -16,6 +16,7 @@ from parsers import headings
 from parsers.article import Article
 from parsers.characters.widths import squeeze
 from parsers.document import Block, Document, Paragraph, Table
+from parsers.facts import bodies
 from parsers.facts.rules import Pattern, load, pattern
 from parsers.marks import fold, line_kind
 
@@ -29,6 +30,7 @@ NAMES = 3
 """So many titles, the nearest to the article first, are taken as names of the document itself."""
 
 LONGEST_TITLE = 90
+LONGEST_COLUMN = 16
 LONGEST_ENTRY = 90
 LEAST_ENTRY = 8
 LONGEST_LINE = 300
@@ -104,8 +106,8 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
 
     `source` is its address or path: only a file's name counts, and only where the page has no title.
     `table_evidence` counts the lines of an official form that were recognised in its tables, 0 for
-    none; from `weights.form` on the document is a report, unless its title names a part of a year
-    or it is a notice whose form is empty.
+    none; from `weights.form` on the document is a report, unless its title names a part of a year or
+    what is no government body, or it is a notice whose form is empty.
     """
     weights: dict[str, float] = load(_FILE)["weights"]
     titles = _titles(document, article, source)
@@ -130,13 +132,15 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
     content = _content(article) >= weights["content"] or len(topics) >= weights["outline"]
     if score >= weights["report"] and content:
         return Recognition("report", load(_FILE)["reasons"]["report"], score)
+    if not content and _is_short_list(document, titles):
+        return Recognition("list", load(_FILE)["reasons"]["list"], score)
     if against:
         return Recognition("other", max(against, key=lambda a: a.weight).of.reason, score)
     return Recognition("other", load(_FILE)["reasons"][_why_not(document, titles, score, content=content)], score)
 
 
 def _with_form(titles: _Titles, document: Document, article: Article, score: float) -> Recognition:
-    """A document that holds a table of an official form: a report, but for two kinds of exception."""
+    """A document that holds a table of an official form: a report, but for the final classes and empty forms."""
     reasons: dict[str, str] = load(_FILE)["reasons"]
     for entry in _against(titles, article, tuple(c for c in _classes() if c.final or c.empty_form)):
         if entry.of.final and entry.by_title:
@@ -343,9 +347,21 @@ def _figures(document: Document, article: Article) -> bool:
     return any(digits.fullmatch(cell.text.strip()) for table in tables for cell in table.cells)
 
 
-def _is_list(document: Document) -> bool:
+def _is_short_list(document: Document, titles: _Titles) -> bool:
+    """Whether a page without text and one report's title lists few reports, or the bodies that have one."""
+    weights = load(_FILE)["weights"]
+    year = pattern(_FILE, "body.year")
+    if any(year.search(title) and len(title) > LONGEST_COLUMN for title in (*titles.lines, titles.element)):
+        return False
+    column = any(pattern(_FILE, "body.entry").search(title) for title in (*titles.lines, titles.element))
+    names = {text for text, linked in _entries(document) if linked and bodies.is_organ(fold(text))}
+    return (column and len(names) >= weights["names"]) or _is_list(document, least=weights["few_entries"])
+
+
+def _is_list(document: Document, least: int = 0) -> bool:
     """Whether the page is a list: many entries that name documents, and hardly any text beside them."""
     weights: dict[str, Any] = load(_FILE)["weights"]
+    least = least or weights["list_entries"]
     entry, date, year = (pattern(_FILE, f"body.{name}") for name in ("entry", "date", "year"))
     entries: set[str] = set()
     other = 0
@@ -358,7 +374,7 @@ def _is_list(document: Document) -> bool:
             entries.add(bare)
         elif not linked and len(text) > LONGEST_ENTRY // 2 and not line_kind(text):
             other += len(text)
-    return len(entries) >= weights["list_entries"] and bool(other <= len(entries) * weights["list_text"])
+    return len(entries) >= least and bool(other <= len(entries) * weights["list_text"])
 
 
 def _entries(document: Document) -> list[tuple[str, bool]]:

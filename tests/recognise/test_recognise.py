@@ -129,10 +129,10 @@ def test_report_beside_a_list_of_others_is_a_report() -> None:
 
 
 @pytest.mark.parametrize("name", others())
-def test_a_filled_form_makes_a_report_except_for_a_part_of_a_year(name: str) -> None:
+def test_a_filled_form_makes_a_report_but_of_a_part_of_a_year_and_of_no_government_body(name: str) -> None:
     table = "<table>" + "".join(f"<tr><td>指标{n}</td><td>{n}</td></tr>" for n in range(12)) + "</table>"
     found = judge(others()[name][0].replace("</body>", f"{table}</body>"), lines=12)
-    assert found.kind == ("other" if name in ("half year", "quarter") else "report"), found
+    assert found.kind == ("other" if name in ("half year", "quarter", "university", "hospital") else "report"), found
 
 
 def test_column_in_the_title_element_does_not_outweigh_the_report() -> None:
@@ -172,3 +172,42 @@ def test_any_document_has_a_kind_and_a_reason(texts: list[str], title: str, line
     assert found.kind in DOCUMENT_KINDS
     assert found.reason
     assert found == recognise(document, article.find(document), "a/b.html", lines)
+
+
+@pytest.mark.parametrize(
+    "items", [("水利局", "教育局", "审计局", "民政局", "司法局", "财政局", "公安局"), ("2012年度报告", "2013年度报告")]
+)
+def test_lists_of_few_entries_and_of_names_alone(items: tuple[str, ...]) -> None:
+    rows = "".join(f"<li><a href='{n}.htm'>{item}</a></li>" for n, item in enumerate(items))
+    found = judge(
+        f"<html><head><title>政府信息公开年报</title></head><body><h1>政府信息公开年报</h1><ul>{rows}</ul></body></html>"
+    )
+    assert found.kind == "list", found
+
+
+def test_pictures_of_a_report_beside_others_are_no_list() -> None:
+    rows = "".join(
+        f"<li><a href='{y}.htm'>某局{y}年政府信息公开工作年度报告</a> {y + 1}-01-12</li>" for y in (2014, 2015)
+    )
+    found = judge(page("某局2016年政府信息公开工作年度报告", "<img src='1.png'>", f"<ul>{rows}</ul>"))
+    assert found.kind == "other"
+    assert "pictures" in found.reason
+
+
+@pytest.mark.parametrize(
+    "title", ["政府信息公开工作年度报告范文", "2023年政府信息公开年度报告（精选12篇）", "政府信息公开工作年度报告模板"]
+)
+def test_texts_to_write_reports_after(title: str) -> None:
+    found = judge(page(title, BODY))
+    assert found.kind == "other"
+    assert "write reports after" in found.reason
+
+
+def test_a_page_to_log_in_on_is_no_guard() -> None:
+    found = judge("<html><body><p>统一身份认证</p><p>用户名：</p><p>密码：</p><p>验证码：</p><p>登录</p></body></html>")
+    assert (found.kind, found.reason) == ("other", "a page to log in on")
+
+
+def test_a_letter_that_brings_the_report_is_one() -> None:
+    letter = "<p>省政府办公厅：</p><p>现将我局2016年政府信息公开工作年度报告函报贵厅。</p><p>某局</p><p>2017年1月17日</p><p>某局2016年政府信息公开工作年度报告</p>"
+    assert judge(page("某局关于报送2016年政府信息公开工作年度报告的函", letter + BODY)).kind == "report"
