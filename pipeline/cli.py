@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
         "--crawl", default="data/crawl", metavar="DIR", help="crawl folder of the archives (default: data/crawl)"
     )
     extract.add_argument("--sources", default=DEFAULT, metavar="FILE", help=f"sources file (default: {DEFAULT})")
+    extract.add_argument(
+        "--no-contacts", action="store_true", help="leave telephones, e-mail addresses and clerks' names out everywhere"
+    )
     extract.add_argument("--parser", default="", help=argparse.SUPPRESS)
     extract.set_defaults(run=_extract)
     add_commands(commands)
@@ -172,6 +175,7 @@ def _extract(said: argparse.Namespace) -> int:
         corrections=said.corrections,
         sources=said.sources,
         crawl=said.crawl,
+        contacts=not said.no_contacts,
     )
     with interruptible(), Progress(quiet=said.quiet) as progress:
         try:

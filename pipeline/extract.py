@@ -64,7 +64,8 @@ class Options:
 
     `sources` is a sources file, whose divisions tell where the bodies of a site are; it need not be there. `crawl` is
     the folder of the crawl that filled the archives; it need not be there. With `largest_drop`, nothing is published
-    when what the last release had drops by more than that share.
+    when what the last release had drops by more than that share. Without `contacts`, no table has a telephone, an
+    e-mail address or the name of a clerk.
     """
 
     raw: tuple[str, ...] = ("data/raw",)
@@ -79,6 +80,7 @@ class Options:
     sources: str = sites.DEFAULT
     crawl: str = ""
     largest_drop: float | None = None
+    contacts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +290,13 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
     reused = sum(receipt.reused for receipt in receipts)
     amended = corrections.load(options.corrections)
     stated = sites.load(options.sources)
-    release = _release(stock, receipts, digest, amended.digest + stated.digest, harvest.digest)
+    release = _release(
+        stock,
+        receipts,
+        digest,
+        amended.digest + stated.digest + ("" if options.contacts else "no contacts"),
+        harvest.digest,
+    )
     before = manifest.load(target.out)
     times = {
         "started": clock.started,
@@ -320,7 +328,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         }
         fresh = target.prepare()
         try:
-            said |= _tables(work, receipts, fresh, clock, amended, stated, release, harvest)
+            said |= _tables(work, receipts, fresh, clock, amended, stated, release, harvest, options.contacts)
         except OSError as error:
             target.abandon()
             raise PublishError(f"the tables cannot be written ({error})") from error
@@ -388,9 +396,11 @@ def _tables(
     stated: SourcePlaces,
     release: str,
     harvest: Harvest,
+    contacts: bool,
 ) -> dict[str, Any]:
     """Write all tables into the new release. Returns what the manifest says of them."""
     from pipeline.harvest import Described, covered
+    from pipeline.link.contacts import left_out
     from pipeline.link.tables import Linked
     from pipeline.publish import publish
 
@@ -398,7 +408,7 @@ def _tables(
     if harvest.crawl is not None:
         linked.known, linked.spoken_for = covered(harvest.crawl, linked), harvest.crawl.addresses
     clock.lap("link")
-    written = publish(fresh, linked.pieces, amended.amend)
+    written = publish(fresh, linked.pieces if contacts else left_out(linked.pieces), amended.amend)
     settled = amended.settled()
     names = [name for one in written.values() for name in one.files]
     panel = stata.write(fresh)

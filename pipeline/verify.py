@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
 from pipeline.finder import Found, LocatorError, Page, Print, encoding_doubt, opened
+from pipeline.link.contacts import MARK
 from pipeline.originals import MissingOriginalError, Originals
 from pipeline.rereading import digits, reread, squeezed, states
 
@@ -263,6 +264,8 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
     here, there = squeezed(text), squeezed(published)
     if here == there:
         return True
+    if MARK in there:
+        return _in_order(there.split(MARK), here)
     if "severity" in row:
         # An issue may be about a part of a place, or about several places that begin there.
         return there in here or here in there
@@ -270,6 +273,9 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
         # A heading may run on into its text; what stands before the first heading has no title. The words of a
         # figure stand within their paragraph.
         body = squeezed(str(row.get("text", "")))
+        if MARK in body:
+            lines = (squeezed(line) for line in row["text"].split("\n") if MARK in line)
+            return any(_in_order(line.split(MARK), here) for line in lines) or here in body
         return here.startswith(there) if there and body else here in body if body else there in here
     locator = row["locator"]
     if locator.startswith("pdf:"):
@@ -297,4 +303,15 @@ def _stands(text: str, found: Found, *, digits_only: bool = False) -> bool:
     if digits_only:
         # A telephone number may have lost its hyphen.
         return digits(text) in digits(found.everything)
-    return squeezed(text) in found.everything
+    return _in_order(squeezed(text).split(MARK), found.everything)
+
+
+def _in_order(parts: Sequence[str], text: str) -> bool:
+    """Whether the parts of a text from which contacts were taken out stand one after the other in another one."""
+    at = 0
+    for part in parts:
+        at = text.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True

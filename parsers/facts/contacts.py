@@ -41,15 +41,18 @@ def read(page: Page) -> Contacts:
     return Contacts(phone, email, tuple(issues))
 
 
-def without_contacts(text: str) -> str:
-    """The text without telephone and fax numbers, e-mail addresses and the names of clerks behind their labels."""
+def without_contacts(text: str, mark: str = "") -> str:
+    """The text without telephone and fax numbers, e-mail addresses and the names of clerks behind their labels.
+
+    `mark` stands for each run of them.
+    """
     spans = [*_email_spans(text), *_labelled_numbers(text)]
     spans += [match.span() for match in pattern("contacts", "mask.bare").find(fold(text))]
     spans += [match.span("name") for match in pattern("contacts", "mask.name").find(fold(text))]
     kept, position = [], 0
     for start, end in sorted(spans):
         if start >= position:
-            kept.append(text[position:start])
+            kept.append(text[position:start] + mark)
         position = max(position, end)
     kept.append(text[position:])
     return "".join(kept)
