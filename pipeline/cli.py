@@ -70,12 +70,27 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    extract.add_argument("raw", nargs="*", metavar="RAW", help="files or folders (default: data/raw)")
+    extract.add_argument(
+        "raw", nargs="*", metavar="RAW", help="files or folders, of this machine or s3://..., ... (default: data/raw)"
+    )
     extract.add_argument("--out", default="data/clean", metavar="DIR", help="output folder (default: data/clean)")
     extract.add_argument(
         "--work", default="", metavar="DIR", help="where parts are kept (default: .NAME.gongkai beside DIR)"
     )
     extract.add_argument("--workers", type=_count, default=0, metavar="N", help="processes (default: all processors)")
+    extract.add_argument(
+        "--engine",
+        choices=["local", "dask"],
+        default="local",
+        help="where documents are read (default: local processes)",
+    )
+    extract.add_argument("--scheduler", default="", metavar="ADDRESS", help="of the Dask cluster, for --engine dask")
+    extract.add_argument(
+        "--parts",
+        default="",
+        metavar="DIR",
+        help="where the workers of a cluster put what they read; see docs/scale.md",
+    )
     extract.add_argument("--strict", action="store_true", help="fail on doubts (see exit codes)")
     extract.add_argument("--quiet", action="store_true", help="say nothing but errors")
     extract.add_argument(
@@ -163,7 +178,12 @@ def _extract(said: argparse.Namespace) -> int:
     from pipeline.progress import Progress
     from pipeline.versions import PARSER
 
+    if (said.engine == "dask") != bool(said.scheduler):
+        print("gongkai: --engine dask and --scheduler ADDRESS go together", file=sys.stderr)
+        return int(Exit.USAGE)
     options = Options(
+        parts=said.parts,
+        scheduler=said.scheduler,
         raw=tuple(said.raw) or ("data/raw",),
         out=said.out,
         work=said.work,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES, ParsedBundle
-from pipeline import corrections, manifest, package, stata, versions
+from pipeline import corrections, manifest, package, stata, storage, versions
 from pipeline.archive.loose import Inventory, RawFile, take_stock
 from pipeline.guard import Limits
 from pipeline.link import sites
@@ -62,6 +62,9 @@ class Exit(IntEnum):
 class Options:
     """What a run is asked for. `work` is where parts are kept; by default beside the output folder.
 
+    Raw folders, `out` and `parts` (the folder of parts that workers write to; by default in `work`) may be addresses of
+    another file system. `scheduler` is the address of a Dask cluster; without one this machine's processes read.
+
     `sources` is a sources file, whose divisions tell where the bodies of a site are; it need not be there. `crawl` is
     the folder of the crawl that filled the archives; it need not be there. With `largest_drop`, nothing is published
     when what the last release had drops by more than that share. Without `contacts`, no table has a telephone, an
@@ -71,6 +74,8 @@ class Options:
     raw: tuple[str, ...] = ("data/raw",)
     out: str = "data/clean"
     work: str = ""
+    parts: str = ""
+    scheduler: str = ""
     workers: int = 1
     strict: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -113,7 +118,9 @@ def run(options: Options, progress: Progress) -> Result:
     clock = _Clock()
     if options.workers < 1:
         raise UsageError("--workers must be at least 1")
-    target = Target(options.out, OURS)
+    if storage.is_remote(options.out) and not options.work:
+        raise UsageError(f"{options.out} needs a folder of this machine to work in", remedy="Name it with --work.")
+    target = Target(Path(options.work, "out") if storage.is_remote(options.out) else options.out, OURS)
     work = Path(os.path.realpath(options.work)) if options.work else target.base
     _apart(options.raw, target.out)
     stock = take_stock(options.raw, exclude=(target.out, target.base, work))
@@ -133,7 +140,19 @@ def run(options: Options, progress: Progress) -> Result:
         digest = versions.parser_digest(options.parser)
         read = _read(options, stock, harvest, work, digest, progress)
         clock.lap("read")
-        return _publish(options, read, target, progress, clock)
+        result = _publish(options, read, target, progress, clock)
+        if storage.is_remote(options.out):
+            _copy(target.out, options.out)
+        return result
+
+
+def _copy(release: Path, out: str) -> None:
+    """Have the release that stands on this machine stand in the remote output folder too."""
+    said = manifest.load(release)
+    if said is not None:
+        name = str(said["release"])[:16]
+        if storage.latest(out) != name:
+            storage.publish(release, out, name)
 
 
 def _nothing(stock: Inventory, progress: Progress, clock: _Clock) -> Result:
@@ -157,7 +176,7 @@ def _harvest(options: Options, stock: Inventory, work: Path) -> Harvest:
 def _apart(raw: Sequence[str], out: Path) -> None:
     """The output folder is exchanged as a whole: documents must not lie in it."""
     for given in raw:
-        if Path(os.path.realpath(given)).is_relative_to(out):
+        if not storage.is_remote(given) and Path(os.path.realpath(given)).is_relative_to(out):
             raise UsageError(f"{given} lies within the output folder", remedy="Name another output folder.")
 
 
@@ -181,12 +200,21 @@ class _Clock:
 def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, digest: str, progress: Progress) -> _Read:
     """Have every document in a part."""
     from pipeline import parts
-    from pipeline.engines import Local
+    from pipeline.engines import Cluster, Local
     from pipeline.seen import Seen
-    from pipeline.shards import Shard, shards
+    from pipeline.shards import Shard, shards, stored_receipt
 
     folder = work / "parts"
+    place_of_parts = options.parts.rstrip("/") or str(folder)
+    if not storage.is_remote(place_of_parts):
+        place_of_parts = os.path.abspath(place_of_parts)
     limits = (options.limits.seconds, options.limits.memory)
+
+    def here(receipt: Receipt) -> None:
+        """Bring a part that lies elsewhere to this machine, where tables are made."""
+        if Path(place_of_parts) != folder and parts.load_receipt(folder / receipt.name) is None:
+            storage.fetch_part(place_of_parts, receipt.name, folder / receipt.name)
+
     try:
         folder.mkdir(exist_ok=True)
         for left in folder.glob(".*"):
@@ -204,20 +232,30 @@ def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, dige
         for group in shards(everything):
             inputs = [(file.source, _known(file, known)) for file in group]
             if all(sha256 for _, sha256 in inputs):
-                receipt = parts.load_receipt(folder / parts.name_of(inputs, digest))
+                name = parts.name_of(inputs, digest)
+                receipt = parts.load_receipt(folder / name)
+                if receipt is None and storage.is_remote(place_of_parts):
+                    receipt = stored_receipt(place_of_parts, name)
                 if receipt is not None and receipt.holds(limits):
+                    here(receipt)
                     receipts.append(receipt)
                     hashes.update(inputs)
                     progress.advance(len(group))
                     continue
             waiting.append(group)
         asked = [
-            Shard(tuple((file.source, _where(file), _known(file, known)) for file in group), str(folder), digest)
+            Shard(tuple((file.source, _where(file), _known(file, known)) for file in group), place_of_parts, digest)
             for group in waiting
         ]
-        with Local(options.parser, options.limits, options.workers) as engine:
+        engine: Cluster | Local = (
+            Cluster(options.parser, options.limits, options.scheduler)
+            if options.scheduler
+            else Local(options.parser, options.limits, options.workers)
+        )
+        with engine:
             for place, done in engine.run(asked, progress.advance):
                 group = waiting[place]
+                here(done.receipt)
                 receipts.append(done.receipt)
                 found = list(zip(group, done.hashes, strict=True))
                 hashes.update((file.source, sha256) for file, sha256 in found)

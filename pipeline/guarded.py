@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import GongkaiError, NeedsOcrError
 from parsers.records import Bundle, ParsedBundle
-from pipeline import parts
+from pipeline import parts, storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +137,7 @@ class Reader:
                 found, size = fingerprint(path)
                 code, reason = verdict
                 return parts.error_bundle(source, reason, code=code, document_id=found, size=size), found == expected
-            with open(path, "rb") as file:
+            with storage.open_binary(path) as file:
                 content = file.read()
         except OSError as error:
             reason = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
@@ -184,9 +184,12 @@ class Reader:
 
 def fingerprint(path: str) -> tuple[str, int]:
     """The sha256 of a file's bytes and their number, in bounded memory."""
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-        return digest.hexdigest(), file.tell()
+    digest, size = hashlib.sha256(), 0
+    with storage.open_binary(path) as file:
+        while piece := file.read(1 << 18):
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size
 
 
 def _what(error: BaseException) -> str:

@@ -128,7 +128,15 @@ def save_receipt(folder: Path, receipt: Receipt) -> None:
 def load_receipt(folder: Path) -> Receipt | None:
     """The receipt of a part, or None when there is no whole part of that name."""
     try:
-        said = json.loads((folder / "receipt.json").read_text("utf-8"))
+        return receipt_of((folder / "receipt.json").read_bytes(), folder.name)
+    except OSError:
+        return None
+
+
+def receipt_of(content: bytes, name: str) -> Receipt | None:
+    """A receipt from its bytes; None when they are not those of a part of that name."""
+    try:
+        said = json.loads(content)
         receipt = Receipt(
             name=said["name"],
             chunks=said["chunks"],
@@ -140,9 +148,9 @@ def load_receipt(folder: Path) -> Receipt | None:
             seconds=said["seconds"],
             reused=True,
         )
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError):
         return None
-    return receipt if receipt.name == folder.name else None
+    return receipt if receipt.name == name else None
 
 
 def chunk_files(folder: Path, receipt: Receipt, table: str) -> list[Path]:

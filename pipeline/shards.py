@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import tempfile
 import time
 import uuid
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from parsers.errors import PublishError
-from pipeline import parts
+from pipeline import parts, storage
 from pipeline.guarded import fingerprint
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Shard:
     """What a worker is given: `files` are (source, path, sha256, or "" when it is not known yet).
 
     Of a document in an archive the path is its place there, and the sha256 is known.
-    `folder` holds the parts, `parser_digest` tells one version of the parser from another.
+    `folder`, on this machine or remote, holds the parts, `parser_digest` tells one version of the parser from another.
     """
 
     files: tuple[tuple[str, str | Place, str], ...]
@@ -67,13 +68,14 @@ def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = 
     hashes = tuple(known or _hash(path) for _, path, known in shard.files)
     inputs = [(source, found) for (source, _, _), found in zip(shard.files, hashes, strict=True)]
     name = parts.name_of(inputs, shard.parser_digest)
+    remote = storage.is_remote(shard.folder)
     home = Path(shard.folder, name)
-    receipt = parts.load_receipt(home)
+    receipt = stored_receipt(shard.folder, name)
     if receipt is not None and receipt.holds(limits):
         if seen is not None:
             seen(len(shard.files))
         return Done(receipt, hashes)
-    work = Path(shard.folder, f".{name}.{uuid.uuid4().hex[:12]}")
+    work = Path(tempfile.gettempdir() if remote else shard.folder, f".{name}.{uuid.uuid4().hex[:12]}")
     try:
         work.mkdir(parents=True)
         jobs = [(source, path, found) for (source, path, _), found in zip(shard.files, hashes, strict=True)]
@@ -89,6 +91,10 @@ def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = 
             seconds=time.monotonic() - started,
         )
         parts.save_receipt(work, receipt)
+        if remote:
+            storage.store_part(work, shard.folder, name)
+            shutil.rmtree(work)
+            return Done(receipt, hashes)
         if home.exists():
             os.replace(home, work.with_name(f"{work.name}.old"))
             shutil.rmtree(work.with_name(f"{work.name}.old"), ignore_errors=True)
@@ -100,6 +106,14 @@ def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = 
         shutil.rmtree(work, ignore_errors=True)
         raise
     return Done(receipt, hashes)
+
+
+def stored_receipt(folder: str, name: str) -> Receipt | None:
+    """The receipt of a part in a folder of parts, wherever that is; None where there is no whole part of that name."""
+    if not storage.is_remote(folder):
+        return parts.load_receipt(Path(folder, name))
+    content = storage.read_receipt(folder, name)
+    return None if content is None else parts.receipt_of(content, name)
 
 
 def _hash(path: str | Place) -> str:

@@ -24,6 +24,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from parsers.errors import UsageError
+from pipeline import storage
 from pipeline.archive.endings import ENDINGS
 
 if TYPE_CHECKING:
@@ -85,15 +86,17 @@ def take_stock(raw: Sequence[str | os.PathLike[str]], exclude: Iterable[str | os
     """
     if not raw:
         raise UsageError("no raw folder was given", remedy="Name at least one file or folder.")
-    roots = [os.path.abspath(os.fspath(root)) for root in raw]
+    roots = [_rooted(os.fspath(root)) for root in raw]
     for given, root in zip(raw, roots, strict=True):
-        if not os.path.exists(root):
+        if not storage.is_remote(root) and not os.path.exists(root):
             raise UsageError(f"there is no file or folder {shown(os.fspath(given))}", remedy="Check the RAW arguments.")
     roots = list(dict.fromkeys(roots))
     walk = _Walk({os.path.realpath(os.fspath(folder)) for folder in exclude})
     for root, label in zip(roots, _labels(roots), strict=True):
-        if os.path.isdir(root):
-            prefix = f"{shown(label)}/" if len(roots) > 1 else ""
+        prefix = f"{shown(label)}/" if len(roots) > 1 else ""
+        if storage.is_remote(root):
+            walk.remote(root, prefix)
+        elif os.path.isdir(root):
             walk.root = root
             walk.folder(root, prefix, asked_for=True)
         elif root.lower().endswith(ENDINGS):
@@ -102,6 +105,10 @@ def take_stock(raw: Sequence[str | os.PathLike[str]], exclude: Iterable[str | os
             walk.file(root, shown(label if len(roots) > 1 else os.path.basename(root)))
         walk.links()
     return walk.inventory()
+
+
+def _rooted(given: str) -> str:
+    return given.rstrip("/") if storage.is_remote(given) else os.path.abspath(given)
 
 
 def _labels(roots: Sequence[str]) -> list[str]:
@@ -206,6 +213,21 @@ class _Walk:
             self.broken.append(Broken(source, "the file cannot be read: permission denied"))
             return
         self.files.append(RawFile(source, path, here.st_size, here.st_mtime_ns, here.st_ctime_ns, here.st_ino))
+
+    def remote(self, root: str, prefix: str) -> None:
+        """The files below an address of another file system."""
+        for name, address, size, modified, mark in storage.find(root):
+            *folders, last = name.split("/")
+            source = prefix + shown(name)
+            reason = next(filter(None, (_left_out(folder, "folders") for folder in folders)), "") or _left_out(
+                last, "files"
+            )
+            if not reason and last.lower().endswith(ENDINGS):
+                reason = "an archive file: archives are read from mounted file systems only"
+            if reason:
+                self.ignored.append(Ignored(source, reason))
+            else:
+                self.files.append(RawFile(source, address, size, modified, 0, mark))
 
     def inventory(self) -> Inventory:
         return Inventory(
