@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument(
         "--ocr", action="store_true", help="read scans and pictures by text recognition (needs gongkai[ocr])"
     )
+    extract.add_argument("--log", choices=["text", "json"], default="text", help="what is said: for people, or JSON")
     extract.add_argument(
         "--time-limit",
         type=_seconds,
@@ -125,6 +126,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     extract.add_argument("--parser", default="", help=argparse.SUPPRESS)
     extract.set_defaults(run=_extract)
+    status = commands.add_parser("status", help="say what the last runs of extract did")
+    status.add_argument("--out", default="data/clean", metavar="DIR", help="output folder (default: data/clean)")
+    status.add_argument("--last", type=_count, default=3, metavar="N", help="how many runs (default: 3)")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    status.set_defaults(run=_status)
     add_commands(commands)
     add_trust(commands)
     add_serve(commands)
@@ -197,7 +203,7 @@ def _extract(said: argparse.Namespace) -> int:
         crawl=said.crawl,
         contacts=not said.no_contacts,
     )
-    with interruptible(), Progress(quiet=said.quiet) as progress:
+    with interruptible(), Progress(quiet=said.quiet, structured=said.log == "json") as progress:
         try:
             result = run(options, progress)
         except UsageError as error:
@@ -220,6 +226,22 @@ def _extract(said: argparse.Namespace) -> int:
             doubts = ", ".join(f"{name} {count}" for name, count in result.strict.items())
             progress.error(f"gongkai: --strict: {len(result.failed)} documents failed{f'; {doubts}' if doubts else ''}")
         return int(result.exit)
+
+
+def _status(said: argparse.Namespace) -> int:
+    import json
+
+    from pipeline import runs
+    from pipeline.switch import Target
+
+    found = runs.last(Target(said.out, ()).base, said.last)
+    if said.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    elif found:
+        print("\n".join(runs.words(found)))
+    else:
+        print(f"no run over {said.out} is remembered")
+    return 0
 
 
 def _closing(result: Result, out: str) -> list[str]:

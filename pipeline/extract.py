@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
@@ -16,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES, ParsedBundle
-from pipeline import corrections, manifest, package, stata, storage, versions
+from pipeline import corrections, manifest, package, runs, stata, storage, versions
 from pipeline.archive.loose import Inventory, RawFile, take_stock
 from pipeline.guard import Limits
 from pipeline.link import sites
 from pipeline.switch import Target, lock
+from pipeline.times import quantiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,6 +130,7 @@ def run(options: Options, progress: Progress) -> Result:
         return _nothing(stock, progress, clock)
     with contextlib.ExitStack() as held:
         held.enter_context(target)
+        held.enter_context(runs.noting(target.base, clock.started))
         if work != target.base:
             held.enter_context(lock(work))
         harvest = _harvest(options, stock, work)
@@ -136,14 +139,37 @@ def run(options: Options, progress: Progress) -> Result:
         if not found:
             return _nothing(stock, progress, clock)
         progress.say(f"{found} documents found, {len(stock.ignored)} left out")
+        progress.event("stock", documents=found, ignored=len(stock.ignored), broken=len(stock.broken))
         clock.lap("stock")
         digest = versions.parser_digest(options.parser)
         read = _read(options, stock, harvest, work, digest, progress)
         clock.lap("read")
         result = _publish(options, read, target, progress, clock)
+        progress.event("finished", state=result.exit.name.lower(), counts=result.counts, seconds=clock.stages)
+        runs.remember(target.base, _said(result, clock, receipts=read.receipts))
         if storage.is_remote(options.out):
             _copy(target.out, options.out)
         return result
+
+
+def _said(result: Result, clock: _Clock, receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """A run in a few words, for `gongkai status`."""
+    return {
+        "started": clock.started,
+        "finished": manifest.now(),
+        "state": result.exit.name.lower(),
+        "written": result.written,
+        "counts": result.counts,
+        "documents": result.documents,
+        "failed": len(result.failed),
+        "issues": sum(result.issues.values()),
+        "checks_failed": result.checks_failed,
+        "parts": result.parts,
+        "parts_reused": result.reused,
+        "seconds": clock.stages,
+        "reading": times_of(receipts),
+        "version": versions.VERSION,
+    }
 
 
 def _copy(release: Path, out: str) -> None:
@@ -325,6 +351,8 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
     stock, work, digest, receipts, hashes = read.stock, read.work, read.digest, read.receipts, read.hashes
     harvest = read.harvest
     failed = tuple(sorted(pair for receipt in receipts for pair in receipt.failed))
+    for source, reason in failed:
+        progress.event("failed", source=source, reason=reason)
     reused = sum(receipt.reused for receipt in receipts)
     amended = corrections.load(options.corrections)
     stated = sites.load(options.sources)
@@ -342,6 +370,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         "parts": len(receipts),
         "parts_reused": reused,
         "seconds": clock.stages,
+        "reading": times_of(receipts),
     }
 
     unchanged = before is not None and _stands(work, target.out, release)
@@ -414,6 +443,15 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         parts=len(receipts),
         drops=drops,
     )
+
+
+def times_of(receipts: Sequence[Receipt]) -> dict[str, float]:
+    """What this run's documents took, those of parts that were there before aside."""
+    took: Counter[int] = Counter()
+    for receipt in receipts:
+        if not receipt.reused:
+            took.update(dict(receipt.took))
+    return quantiles(took)
 
 
 def _drops(options: Options, before: dict[str, Any] | None, said: dict[str, Any]) -> tuple[str, ...]:

@@ -232,14 +232,19 @@ class Word:
         at = 1
         before = line.find(f"{WORDS}trPr/{WORDS}gridBefore")
         if before is not None:
-            at += int(before.get(f"{WORDS}val", "0"))
+            at += _whole(before.get(f"{WORDS}val", "0"), 0)
         for cell in line.findall(f"{WORDS}tc"):
             span = cell.find(f"{WORDS}tcPr/{WORDS}gridSpan")
-            width = int(span.get(f"{WORDS}val", "1")) if span is not None else 1
+            width = _whole(span.get(f"{WORDS}val", "1"), 1) if span is not None else 1
             if at <= column < at + width:
                 return cell
             at += width
         raise IndexError(column)
+
+
+def _whole(text: str, otherwise: int) -> int:
+    """A whole number from an attribute that may hold anything."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
 
 
 def _word_text(node: Any) -> str:

@@ -53,13 +53,14 @@ class Limits:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a job. `failed` are (source, reason)."""
+    """What became of a job. `failed` are (source, reason), `took` are documents by `times.bucket`."""
 
     chunks: int = 0
     rows: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
     verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    took: Counter[int] = field(default_factory=Counter)
 
 
 class _EndedError(Exception):
@@ -144,6 +145,7 @@ class Guard:
                         suspects = [place for place in suspects if place not in kept]
                         outcome.chunks += 1
                         outcome.rows.update(message["rows"])
+                        outcome.took.update({int(number): count for number, count in message["took"].items()})
                         outcome.failed += [(source, reason) for source, reason in message["failed"]]
                         if seen is not None:
                             seen(len(message["kept"]))

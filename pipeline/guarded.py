@@ -19,12 +19,13 @@ import signal
 import sys
 import time
 import traceback
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.errors import GongkaiError, NeedsOcrError
 from parsers.records import Bundle, ParsedBundle
-from pipeline import parts, storage
+from pipeline import parts, storage, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,7 @@ class Reader:
     def __init__(self, parse: Callable[[Bundle], ParsedBundle], say: Callable[..., None]) -> None:
         self.parse = parse
         self.say = say
+        self.took: Counter[int] = Counter()
 
     def job(self, job: dict[str, Any]) -> None:
         """Read `files`, each [place, source, path or place in an archive, sha256], into `folder`.
@@ -95,9 +97,12 @@ class Reader:
         verdicts = {int(place): verdict for place, verdict in job["verdicts"].items()}
         held: list[tuple[int, ParsedBundle]] = []
         rows, since, read = 0, time.monotonic(), 0
+        self.took = Counter()
         for place, source, path, expected in job["files"]:
             self.say(document=place)
+            started = time.perf_counter()
             bundle, lasting = self.document(source, path, expected, verdicts.get(place))
+            self.took[times.bucket(time.perf_counter() - started)] += 1
             if not lasting:
                 self.say(changed=place)
             held.append((place, bundle))
@@ -124,7 +129,8 @@ class Reader:
             for place, bundle in held
             if place in refused or bundle.documents[0].kind == "error"
         ]
-        self.say(kept=[place for place, _ in held], rows=rows, failed=failed)
+        self.say(kept=[place for place, _ in held], rows=rows, failed=failed, took=self.took)
+        self.took = Counter()
 
     def document(
         self, source: str, path: str | Place, expected: str, verdict: list[str] | None

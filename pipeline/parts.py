@@ -49,7 +49,8 @@ class Receipt:
     """What a shard hands back: never rows. `failed` are (source, reason), `guarded` counts those that were stopped.
 
     `limits` are the limits of time and memory in force: a part with stopped documents is read anew under
-    others. `lasting` is false when a file changed while it was read.
+    others. `lasting` is false when a file changed while it was read. `took` are documents by the time that they
+    took, in the buckets of `pipeline.times`.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Receipt:
     lasting: bool
     seconds: float
     reused: bool = False
+    took: tuple[tuple[int, int], ...] = ()
 
     def holds(self, limits: tuple[float, int]) -> bool:
         """Whether the part may be used again under the given limits."""
@@ -147,6 +149,7 @@ def receipt_of(content: bytes, name: str) -> Receipt | None:
             lasting=said["lasting"],
             seconds=said["seconds"],
             reused=True,
+            took=tuple((number, count) for number, count in said["took"]),
         )
     except (ValueError, KeyError, TypeError, IndexError):
         return None

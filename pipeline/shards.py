@@ -89,6 +89,7 @@ def read_shard(shard: Shard, guard: Guard, seen: Callable[[int], None] | None = 
             limits=limits,
             lasting=not outcome.changed and all(hashes),
             seconds=time.monotonic() - started,
+            took=tuple(sorted(outcome.took.items())),
         )
         parts.save_receipt(work, receipt)
         if remote:

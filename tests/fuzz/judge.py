@@ -20,6 +20,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> 
         row = asdict(one)
         row["value"] = None if one.value is None else float(one.value)
         said = f"{one.indicator} {one.breakdown} {one.locator} {one.raw[:60]!r}"
-        if one.value is not None and not _printed(one.raw, row["value"]):
+        if one.value is not None and not _printed(one.raw, one.value):
             found.faults.append(("invented", f"{said} is no {one.value}"))
         if not one.raw or not one.locator:
             continue
@@ -157,14 +158,15 @@ def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> 
         if any(one.problem in ("not_found", "raw_differs") for one in check.verdict.differences):
             text = texts.setdefault(one.document_id, "") or _everything(check.originals.open(one.document_id))
             texts[one.document_id] = text
-            if text and not all(_bare(line) in text for line in one.raw.split("\n")):
+            spelt = [(_bare(line), unicodedata.normalize("NFKC", _bare(line))) for line in one.raw.split("\n")]
+            if text and not all(plain in text or other in text for plain, other in spelt):
                 found.faults.append(("invented", f"{said} stands nowhere"))
                 return
 
 
-def _printed(raw: str, value: float) -> bool:
+def _printed(raw: str, value: Decimal) -> bool:
     """Whether the digits of a value are among those of the text that it is said to come from."""
-    wanted = digits(format(abs(value), ".15g") if "e" not in repr(value) else format(abs(value), ".0f")).strip("0")
+    wanted = digits(format(abs(value), "f")).strip("0")
     return not wanted or wanted in digits(raw) or bool(_NUMERALS.search(raw))
 
 

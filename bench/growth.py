@@ -1,0 +1,113 @@
+"""What a run costs as documents grow: seconds a document, peak memory, and a second run with nothing new.
+
+    python bench/growth.py [--counts 1000,10000,20000] [--workers 2] [--keep DIR]
+
+Documents are forged pages, each with a publisher of its own. Each run is a process of its own; start-up is measured by
+`gongkai --version` and by an `extract` over one document that is known already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from tests.forge import forge  # noqa: E402
+
+TEMPLATES = 60
+MEASURED = """
+import json, resource, sys, time
+from pipeline import cli
+code = cli.main(sys.argv[1:])
+used = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps({"code": code, "own": used[0], "readers": used[1]}))
+"""
+
+
+def templates() -> list[tuple[str, str]]:
+    """Pages with the publisher's name that stands in them."""
+    found = []
+    number = 0
+    while len(found) < TEMPLATES:
+        made = forge(number, hardness=0.2)
+        number += 1
+        publisher = str(made.truth.get("publisher") or "")
+        try:
+            text = made.content.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        if len(publisher) > 3 and text.count(publisher) > 1:
+            found.append((text, publisher))
+    return found
+
+
+def write(raw: Path, begin: int, end: int, pages: list[tuple[str, str]]) -> None:
+    for number in range(begin, end):
+        text, publisher = pages[number % len(pages)]
+        folder = raw / f"{number // 1000}"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{publisher[:-1]}{chr(0x4E00 + number % 9000)}{chr(0x4E00 + number // 9000)}{publisher[-1]}"
+        (folder / f"{number}.html").write_text(text.replace(publisher, name), "utf-8")
+
+
+def run(raw: Path, out: Path, workers: int) -> tuple[float, dict[str, int], dict[str, float]]:
+    """An extract in a process of its own: seconds, memory in MB, seconds by stage."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, "extract", str(raw), "--out", str(out), "--workers", str(workers), "--quiet",
+         "--corrections", str(ROOT / "corrections"), "--crawl", ""],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    seconds = time.perf_counter() - started
+    times = json.loads((out / "run.json").read_text("utf-8"))["times"]["seconds"]
+    return seconds, json.loads(done.stdout.splitlines()[-1]), times
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--counts", default="1000,10000,20000")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--keep", default="", help="a folder to work in, which is kept")
+    chosen = parser.parse_args()
+    folder = Path(chosen.keep or tempfile.mkdtemp())
+    pages = templates()
+    raw, out = folder / "raw", folder / "out"
+    write(raw, 0, 1, pages)
+    run(raw, out, 1)
+    start = run(raw, out, 1)[0]
+    print(f"start-up, one known document: {start:.2f} s")
+    print("documents  first s  ms a document  second s  looking s  one more s  MB own  MB reader  stages of the first")
+    before = 1
+    for count in map(int, chosen.counts.split(",")):
+        shutil.rmtree(folder / ".out.gongkai", ignore_errors=True)
+        shutil.rmtree(out, ignore_errors=True)
+        write(raw, before, count, pages)
+        first, memory, stages = run(raw, out, chosen.workers)
+        time.sleep(3)  # a file's times are trusted when it is older
+        run(raw, out, chosen.workers)
+        second, _, looking = run(raw, out, chosen.workers)
+        write(raw, count, count + 1, pages)
+        more, _, _ = run(raw, out, chosen.workers)
+        said = ", ".join(f"{name} {value:.1f}" for name, value in stages.items())
+        print(
+            f"{count:9}  {first:7.1f}  {first / count * 1000:13.2f}  {second:8.2f}  {sum(looking.values()):9.2f}"
+            f"  {more:10.1f}  {memory['own']:6}  {memory['readers']:9}  {said}",
+            flush=True,
+        )
+        before = count + 1
+    if not chosen.keep:
+        shutil.rmtree(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
