@@ -180,6 +180,7 @@ def _try(index: Index, tables: Sequence[tuple[int, Table]]) -> _Candidate:
         candidate.claims.extend(part.claims)
         candidate.unmatched += part.unmatched
         candidate.layouts.append((at, part.table, part.layout, part.matches))
+    candidate.claims = _of_latest_year(_without_strangers(candidate.claims))
     return candidate
 
 
@@ -206,6 +207,44 @@ def _part(
         if not made and any(kind_of(v.cell.text) == "number" for v in row.values):
             unmatched += 1
     return _Part(table, layout, matches, claims, unmatched)
+
+
+def _without_strangers(claims: list[Claim]) -> list[Claim]:
+    """Claims without those of tables that name no column and repeat a line of a table that names its columns.
+
+    Such a table counts something else by the same words.
+    """
+    nameless = {claim.table for claim in claims} - {c.table for c in claims if c.column_method != "form"}
+    if not nameless:
+        return claims
+    named = {claim.match.line for claim in claims if claim.table not in nameless}
+    strange = {claim.table for claim in claims if claim.table in nameless and claim.match.line in named}
+    return [claim for claim in claims if claim.table not in strange] if strange else claims
+
+
+def _of_latest_year(claims: list[Claim]) -> list[Claim]:
+    """Claims without those under the header of an earlier year, where headers name several years."""
+    years: dict[tuple[int, int], int] = {}
+    for claim in claims:
+        if claim.header_path and (year := _year_of(claim.header_path[-1])):
+            years[claim.table, id(claim.header_path[-1])] = year
+    if len(set(years.values())) < 2:
+        return claims
+    latest = max(years.values())
+    tables = {table for (table, _), year in years.items() if year == latest}
+    earlier = {table for table, _ in years} - tables
+    return [
+        claim
+        for claim in claims
+        if claim.table not in earlier
+        and (not claim.header_path or years.get((claim.table, id(claim.header_path[-1])), latest) == latest)
+    ]
+
+
+def _year_of(cell: Cell) -> int | None:
+    """The year that the text of a header cell begins with."""
+    text = label_key(cell.text).full
+    return int(text[:4]) if text[:4].isdigit() and 2000 <= int(text[:4]) <= 2040 else None
 
 
 def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate | None:
@@ -312,7 +351,8 @@ def _line_issues(candidate: _Candidate) -> list[Issue]:
                     locator=claim.cell.locator,
                 )
             )
-        if claim.short and place not in seen:
+        if claim.short:
+            # Nothing tells which cells of such a row are missing: each stands in doubt.
             found.append(
                 Issue(
                     code="short_row",
@@ -447,12 +487,12 @@ def _missing(candidate: _Candidate) -> list[Issue]:
 
 
 def _years(candidate: _Candidate) -> list[tuple[int, str]]:
-    """Years that stand in headers, such as 2018年度."""
+    """The latest of the years that stand in headers, such as 2018年度, wherever one does."""
     found: list[tuple[int, str]] = []
     for _, _, layout, _ in candidate.layouts:
         for header in layout.headers:
             for column in header.values:
-                text = label_key(column.path[-1].text).full
-                if text[:4].isdigit() and 2000 <= int(text[:4]) <= 2040:
-                    found.append((int(text[:4]), column.path[-1].text))
-    return found
+                if year := _year_of(column.path[-1]):
+                    found.append((year, column.path[-1].text))
+    latest = max((year for year, _ in found), default=None)
+    return [(year, text) for year, text in found if year == latest]

@@ -106,11 +106,13 @@ def _options(row: Row, index: Index) -> list[_Option]:
         joined = _exact(row.labels[-2].text + row.labels[-1].text, above[:-1], index)
         if joined:
             return joined
-        if path[-1].word == "subtotal" and len(path[-2].lines) == 1:
+        serial = label_key(row.labels[-1].text).serial
+        numbered = bool(serial) and any(index.serials[i] == serial for i in path[-1].lines)
+        if path[-1].word == "subtotal" and len(path[-2].lines) == 1 and not numbered:
             return [_Option(path[-2].lines[0], 97.0, "alias")]
         if not match_key(row.labels[-1].text) and path[-2].lines:
             return _exact(row.labels[-2].text, above[:-1], index)
-        if len(path[-1].lines) == 1 and path[-1].word != "subtotal":
+        if len(path[-1].lines) == 1 and (path[-1].word != "subtotal" or numbered):
             # A heading that spans the wrong rows: the line's own label is plain enough.
             return _exact(row.labels[-1].text, (), index)
     if inner := _under_heading(row.labels[-1].text, above, index):

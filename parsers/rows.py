@@ -369,6 +369,8 @@ def _panel(
     else:
         serials = [s.cell for s in cells[: last_label + 1] if s.kind == "number"]
         labels = [s for s in cells[: last_label + 1] if s.kind == "text" and s.meaning.word != "unit"]
+        # A label from a row above that spans too far stands over this row's own, wherever it came to stand.
+        labels.sort(key=lambda s: s.cell.row == number)
         candidates = list(cells[last_label + 1 :])
         if last_label < 0:
             candidates = [s for s in cells if s.cell.column + s.cell.colspan > first] or candidates

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
+from math import comb
 from typing import NamedTuple
 
 from parsers.characters.numbers import CellReading, read_cell
@@ -29,6 +30,10 @@ LEAST_SURE = 0.8
 
 SURE = 0.95
 """Recognised figures of less confidence leave it open whose error a failed check is."""
+
+
+MOST_PLACINGS = 1_000
+"""A row with more ways to place its figures is not tried."""
 
 
 class Owner(NamedTuple):
@@ -235,10 +240,7 @@ def _group(group: Sequence[Claim], form: Form, flat: bool) -> _Doubt:
     if len(group) == 1 and len(texts) == 1:
         readings.extend(r for r in (_values(parts, keys, form) for parts in splits(texts[0], len(keys))) if r)
     if len(texts) < len(keys) and (flat or len(texts) > 1):
-        for places in combinations(range(len(keys)), len(texts)):
-            chosen = _values(texts, [keys[i] for i in places], form)
-            if chosen:
-                readings.append({key: chosen.get(key) for key in keys})
+        readings.extend(_placings(texts, keys, form))
     return _Doubt(
         "glued_digits" if len(texts) == 1 and len(group) == 1 else "blanks_lost", tuple(readings), tuple(group)
     )
@@ -305,24 +307,44 @@ def _glued_rows(
     }
     found_doubts: list[_Doubt] = []
     for claims in rows.values():
-        line = form.find(claims[0].keys[0][0])
-        keys = tuple((line.indicator, b) for b in line.breakdowns)
+        keys = _row_keys(claims, form)
         missing = len(keys) - len(claims)
-        if missing < 1 or any(claim.keys[0][0] != line.indicator for claim in claims):
+        if missing < 1 or not broken.intersection(claim.keys[0] for claim in claims):
             continue
-        blank_total = not broken.intersection(claim.keys[0] for claim in claims)
         texts = [squeeze(claim.cell.text) for claim in claims]
-        if blank_total or not all(text.isdigit() for text in texts):
-            continue
         readings: list[Reading] = []
-        for at, text in enumerate(texts):
-            for parts in splits(text, missing + 1):
-                reading = _values([*texts[:at], *parts, *texts[at + 1 :]], keys, form)
-                if reading:
-                    readings.append(reading)
+        if all(text.isdigit() for text in texts):
+            for at, text in enumerate(texts):
+                for parts in splits(text, missing + 1):
+                    reading = _values([*texts[:at], *parts, *texts[at + 1 :]], keys, form)
+                    if reading:
+                        readings.append(reading)
+        glued = len(readings)
+        if comb(len(keys), missing) <= MOST_PLACINGS:
+            readings.extend(_placings(texts, keys, form))
         if readings:
-            found_doubts.append(_Doubt("glued_digits", tuple(readings), tuple(claims)))
+            rule = "glued_digits" if len(readings) == glued else "blanks_lost"
+            found_doubts.append(_Doubt(rule, tuple(readings), tuple(claims)))
     return found_doubts
+
+
+def _row_keys(claims: Sequence[Claim], form: Form) -> tuple[Key, ...]:
+    """The cells of the form that a row of claims should fill; none when the claims are of several rows of it."""
+    line = form.find(claims[0].keys[0][0])
+    section = form.section(line.section)
+    if section.layout == "across":
+        keys = tuple((entry.indicator, b) for entry in section.lines for b in entry.breakdowns)
+    else:
+        keys = tuple((line.indicator, b) for b in line.breakdowns)
+    return keys if all(claim.keys[0] in keys for claim in claims) else ()
+
+
+def _placings(texts: Sequence[str], keys: Sequence[Key], form: Form) -> Iterator[Reading]:
+    """Every way to put fewer figures than cells into a row, in their order; the other cells are blank."""
+    for places in combinations(range(len(keys)), len(texts)):
+        chosen = _values(texts, [keys[i] for i in places], form)
+        if chosen:
+            yield {key: chosen.get(key) for key in keys}
 
 
 def _fixed(entries: Mapping[Key, _Entry]) -> dict[Key, Decimal | None]:
