@@ -61,6 +61,12 @@ def squeeze(text: str) -> str:
     return " ".join(text.split() if text.isascii() else _REMOVED.sub("", text).split())
 
 
+def squeeze_lines(text: str) -> list[str]:
+    """Each line of raw text as `squeeze` makes it: invisible characters are taken off all of them at once."""
+    lines = text.split("\n") if text.isascii() else _REMOVED.sub("", text).split("\n")
+    return [" ".join(line.split()) for line in lines]
+
+
 def solid(text: str) -> str:
     """Raw text without any white space and invisible characters: Chinese has none between its words."""
     return "".join(text.split() if text.isascii() else _REMOVED.sub("", text).split())

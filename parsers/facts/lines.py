@@ -99,20 +99,32 @@ def squeeze(text: str) -> str:
 
 def _lines(blocks: Iterable[Block], asides: Sequence[bool]) -> tuple[Line, ...]:
     """The paragraphs of some blocks as lines, without tables."""
+    paragraphs = [(order, block) for order, block in enumerate(blocks) if isinstance(block, Paragraph)]
+    parts = widths.squeeze_lines("\n".join([block.text for _, block in paragraphs]))
+    folds = fold_lines(parts)
     found = []
-    for order, block in enumerate(blocks):
-        if not isinstance(block, Paragraph):
-            continue
+    at = 0
+    for order, block in paragraphs:
         linked = block.link_characters * 2 > len(block.text)
         aside = 0 <= block.container < len(asides) and asides[block.container]
-        look = (block.level, block.bold, block.align, linked, aside)
-        for part in block.text.split("\n"):
-            text = clean(part)
+        first, at = at, at + block.text.count("\n") + 1
+        for text, folded in zip(parts[first:at], folds[first:at], strict=True):
             if text:
-                folded = fold(text)
-                key = "".join(folded.split())
-                found.append(Line(text, folded, key, block.locator, order, *look))
+                key = folded.replace(" ", "")
+                found.append(
+                    Line(text, folded, key, block.locator, order, block.level, block.bold, block.align, linked, aside)
+                )
     return tuple(found)
+
+
+def fold_lines(lines: Sequence[str]) -> list[str]:
+    """As `fold` for each of some lines, which hold no line feed: all of them at once."""
+    joined = "\n".join(lines)
+    folded = _folded(joined)
+    simple = simplify(folded)
+    if simple is folded:
+        return folded.split("\n")
+    return [fold(line) for line in lines]
 
 
 def tables(blocks: Iterable[Block]) -> tuple[tuple[int, Table], ...]:
