@@ -1,7 +1,7 @@
 """Three plots from the tables: `python docs/plots.py [DATA [OUT]]`, by default of data/clean into docs/.
 
-A worked example of what `docs/data.md` says: latest versions only, blanks left out rather than taken for zero, and
-failed checks shown instead of hidden.
+A worked example of what `docs/data.md` says: newest versions only, blanks left out rather than taken for zero, figures
+put side by side only where the crosswalk allows it, and failed checks shown instead of hidden.
 """
 
 from __future__ import annotations
@@ -20,92 +20,122 @@ mpl.rcParams.update(
 
 import matplotlib.pyplot as plt  # noqa: E402
 
+OUTCOMES = {
+    "granted": ("#2c7fb8", ["granted__total", "replies_granted__year", "replies_granted__value"]),
+    "granted in part": ("#7fcdbb", ["partially_granted__total", "replies_partially_granted__value"]),
+    "denied": ("#d95f0e", ["replies_denied__year", "replies_denied__value"]),
+}
 DENIED = (
     "denied_state_secret", "denied_law_prohibited", "denied_security_stability", "denied_third_party",
     "denied_internal_affairs", "denied_process_information", "denied_enforcement_file", "denied_administrative_query",
 )  # fmt: skip
-OUTCOMES = {"granted": ("granted",), "granted in part": ("partially_granted",), "denied": DENIED}
+ANSWERED = ["closed_total__total", "replies_total__year", "replies_total__value"]
+CELLS = {"a positive number": "#2c7fb8", "zero": "#a6bddb", "blank": "#dddddd", "slash, dash, word": "#fdae6b"}
+LEVELS = {"source_error": "#d95f0e", "holds": "#a6bddb"}
 
 
-def read(data: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Latest reports, their figures (`count` is the corrected value where there is one), their checks."""
-    reports = pd.read_parquet(data / "reports.parquet")
-    reports = reports[reports["latest"].fillna(value=False)]
-    figures = pd.read_parquet(data / "observations.parquet")
-    figures = figures[figures["report_id"].isin(reports["report_id"])].copy()
-    figures["count"] = figures["value_corrected"].fillna(figures["value_std"])
-    checks = pd.read_parquet(data / "checks.parquet")
-    return reports, figures, checks[checks["report_id"].isin(reports["report_id"])]
-
-
-def outcomes(figures: pd.DataFrame) -> plt.Figure:
-    """Of the requests closed in a report, the shares granted, granted in part, denied, and ended otherwise."""
-    total = figures[figures["breakdown"] == "total"].pivot(index="report_id", columns="indicator", values="count")
-    closed = total["closed_total"] if "closed_total" in total else pd.Series(dtype=float)
-    total, closed = total[closed > 0], closed[closed > 0]
-    names = figures.drop_duplicates("report_id").set_index("report_id")["report_year"]
-    figure, axes = plt.subplots(figsize=(7, 1.4 + 0.35 * max(len(total), 1)), layout="constrained")
-    left = pd.Series(0.0, index=total.index)
-    order = closed.sort_values().index
-    for label, lines in OUTCOMES.items():
-        there = [line for line in lines if line in total]
-        share = (100 * total[there].sum(axis=1) / closed).reindex(order)
-        axes.barh(range(len(order)), share, left=left.reindex(order), label=label, height=0.7)
-        left = left + share.reindex(left.index)
-    axes.barh(
-        range(len(order)),
-        100 - left.reindex(order),
-        left=left.reindex(order),
-        label="otherwise",
-        height=0.7,
-        color="#ddd",
+def outcomes(panel: pd.DataFrame) -> plt.Figure:
+    """Of the requests that a body answered, the shares granted, granted in part, denied, and ended otherwise."""
+    answered = panel[ANSWERED].bfill(axis=1).iloc[:, 0]
+    rows = panel[answered > 0].assign(answered=answered[answered > 0]).sort_values(["report_year", "answered"])
+    figure, axes = plt.subplots(figsize=(7.5, 1.5 + 0.36 * len(rows)), layout="constrained")
+    left = pd.Series(0.0, index=rows.index)
+    reasons = [f"{line}__total" for line in DENIED]
+    for label, (color, cells) in OUTCOMES.items():
+        count = rows[cells + (reasons if label == "denied" else [])].sum(axis=1)
+        share = (100 * count / rows["answered"]).clip(upper=100 - left)
+        axes.barh(range(len(rows)), share, left=left, label=label, color=color, height=0.72)
+        left = left + share
+    axes.barh(range(len(rows)), 100 - left, left=left, label="otherwise, or not said", color="#e5e5e5", height=0.72)
+    for place, count in enumerate(rows["answered"]):
+        axes.text(101, place, f"{int(count)}", va="center", fontsize="small")
+    axes.text(101, len(rows) - 0.35, "answered", va="bottom", fontsize="x-small", color="#555555")
+    names = zip(rows["report_year"], rows["body_type"].fillna("body"), rows["form"], strict=True)
+    axes.set_yticks(range(len(rows)), [f"{year} · {kind} · {form}" for year, kind, form in names], fontsize="small")
+    axes.margins(y=0.02)
+    axes.set(xlabel="% of the requests answered", xlim=(0, 100))
+    axes.set_title("What became of requests, one bar a report", loc="left")
+    figure.legend(
+        *axes.get_legend_handles_labels(), frameon=False, ncols=4, loc="outside lower center", fontsize="small"
     )
-    axes.set_yticks(range(len(order)), [f"{name[:6]} · {names[name]} · {int(closed[name])} closed" for name in order])
-    axes.set(xlabel="% of the requests closed", xlim=(0, 100), title="How requests ended, by report")
-    axes.legend(frameon=False, ncols=4, loc="upper center", bbox_to_anchor=(0.4, -0.2), fontsize="small")
     return figure
 
 
 def blanks(figures: pd.DataFrame) -> plt.Figure:
-    """What the cells of each form hold: why a blank must not be read as zero."""
-    kind = figures["status"].where(
-        figures["status"] != "reported", figures["value"].eq(0).map({True: "zero", False: "nonzero"})
+    """What the printed cells of each form hold: what a blank taken for zero would do to them."""
+    kind = figures["status"].map(
+        {"blank": "blank", "slash": "slash, dash, word", "dash": "slash, dash, word", "none_word": "slash, dash, word"}
     )
-    kind = kind.where(kind.isin(["nonzero", "zero", "blank"]), "slash, dash, word, open")
-    shares = pd.crosstab(figures["form"], kind, normalize="index").mul(100)
-    shares = shares.reindex(columns=["nonzero", "zero", "blank", "slash, dash, word, open"], fill_value=0)
-    axes = shares.plot.barh(
-        stacked=True, figsize=(7, 3.2), width=0.7, color=["#1f77b4", "#9ecae1", "#dddddd", "#ff7f0e"]
+    zero = figures["value"].eq(0).fillna(value=False)
+    reported = figures["status"].eq("reported")
+    kind = kind.astype(object).mask(reported & zero, "zero").mask(reported & ~zero, "a positive number")
+    counts = pd.crosstab(figures["form"], kind).reindex(columns=list(CELLS), fill_value=0)
+    shares = counts.div(counts.sum(axis=1), axis=0).mul(100).iloc[::-1]
+    figure, axes = plt.subplots(figsize=(7.5, 2.9), layout="constrained")
+    left = pd.Series(0.0, index=shares.index)
+    for label, color in CELLS.items():
+        axes.barh(shares.index, shares[label], left=left, label=label, color=color, height=0.7)
+        for place, (share, start) in enumerate(zip(shares[label], left, strict=True)):
+            if share >= 6:
+                axes.text(start + share / 2, place, f"{share:.0f}", ha="center", va="center", fontsize="small")
+        left = left + shares[label]
+    axes.margins(y=0.02)
+    axes.set(xlabel="% of the printed cells", xlim=(0, 100))
+    axes.set_title("What the cells of each form hold", loc="left")
+    figure.legend(
+        *axes.get_legend_handles_labels(), frameon=False, ncols=4, loc="outside lower center", fontsize="small"
     )
-    axes.set(xlabel="% of the printed cells", ylabel="", xlim=(0, 100), title="What the cells hold, by form")
-    axes.legend(frameon=False, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize="small")
-    axes.figure.set_layout_engine("constrained")
-    return axes.figure
+    return figure
 
 
 def arithmetic(checks: pd.DataFrame) -> plt.Figure:
-    """How often the published figures satisfy the form's own arithmetic, by rule."""
-    held = checks[(checks["kind"] == "equality") & (checks["outcome"] != "not_assessable")]
-    fails = held["outcome"].isin(["fail", "fail_if_blank_zero"])
-    by_rule = pd.DataFrame({"holds": (~fails).groupby(held["rule"]).sum(), "fails": fails.groupby(held["rule"]).sum()})
-    by_rule = by_rule.sort_values(["fails", "holds"])
-    axes = by_rule.plot.barh(
-        stacked=True, figsize=(7, 0.8 + 0.35 * len(by_rule)), width=0.7, color=["#9ecae1", "#d62728"]
+    """How often the published figures satisfy the form's own arithmetic and agree with the text, by rule."""
+    told = checks[checks["outcome"] != "not_assessable"]
+    failed = told["outcome"].isin(["fail", "fail_if_blank_zero"])
+    by_rule = pd.DataFrame(
+        {"holds": (~failed).groupby(told["rule"]).sum(), "fails": failed.groupby(told["rule"]).sum()}
     )
-    axes.set(xlabel="times evaluated", ylabel="", title="The forms' arithmetic on the published figures")
-    axes.legend(frameon=False, loc="lower right", fontsize="small")
-    axes.figure.set_layout_engine("constrained")
-    return axes.figure
+    share = by_rule.div(by_rule.sum(axis=1), axis=0).mul(100).assign(count=by_rule.sum(axis=1), failed=by_rule["fails"])
+    share = share.sort_values(["fails", "count"])
+    figure, axes = plt.subplots(figsize=(7.5, 1.2 + 0.3 * len(share)), layout="constrained")
+    names = [name.replace("_", " ") for name in share.index]
+    axes.barh(names, share["holds"], color=LEVELS["holds"], label="holds", height=0.7)
+    axes.barh(
+        names,
+        share["fails"],
+        left=share["holds"],
+        color=LEVELS["source_error"],
+        label="fails: the published figures contradict each other",
+        height=0.7,
+    )
+    for place, (count, wrong) in enumerate(zip(share["count"], share["failed"], strict=True)):
+        axes.text(101, place, f"{int(wrong)} of {int(count)}", va="center", fontsize="small")
+    axes.margins(y=0.02)
+    axes.set(xlabel="% of the times that it could be evaluated", xlim=(0, 100))
+    axes.set_title("Do published figures add up? By rule of the forms", loc="left")
+    figure.legend(
+        *axes.get_legend_handles_labels(), frameon=False, ncols=2, loc="outside lower center", fontsize="small"
+    )
+    return figure
 
 
 def main(arguments: list[str]) -> int:
     data = Path(arguments[0] if arguments else "data/clean")
     out = Path(arguments[1] if len(arguments) > 1 else "docs")
     out.mkdir(parents=True, exist_ok=True)
-    _, figures, checks = read(data)
-    made = {"outcomes": outcomes(figures), "blanks": blanks(figures), "arithmetic": arithmetic(checks)}
+    reports = pd.read_parquet(data / "reports.parquet")
+    latest = reports.loc[reports["latest"].fillna(value=False), "report_id"]
+    figures, checks = (pd.read_parquet(data / f"{name}.parquet") for name in ("observations", "checks"))
+    figures, checks = (table[table["report_id"].isin(latest)] for table in (figures, checks))
+    made = {
+        "outcomes": outcomes(pd.read_parquet(data / "panel.parquet")),
+        "blanks": blanks(figures),
+        "arithmetic": arithmetic(checks),
+    }
     for name, figure in made.items():
         figure.savefig(out / f"plot-{name}.svg", metadata={"Date": None, "Creator": None})
+        if "--png" in arguments:
+            figure.savefig(out / f"plot-{name}.png", dpi=110)
         plt.close(figure)
     return 0
 

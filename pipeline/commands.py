@@ -34,6 +34,7 @@ def add_trust(commands: Any) -> None:
     _add_sample(commands)
     _add_agree(commands)
     _add_rates(commands)
+    _add_measures(commands)
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
@@ -304,6 +305,26 @@ def _rates(said: argparse.Namespace) -> int:
     if said.write:
         page = Path(said.write)
         page.write_text(written(page.read_text("utf-8"), rows), encoding="utf-8")
+    return 0
+
+
+def _add_measures(commands: Any) -> None:
+    command = _command(
+        commands,
+        "measures",
+        _measures,
+        "derive measures from the newest reports: denial rate, days late, likeness to last year's text, as CSV",
+    )
+    _data(command)
+    command.add_argument("--out", default="", metavar="FILE", help="file to write (default: standard output)")
+
+
+def _measures(said: argparse.Namespace) -> int:
+    from pipeline.link.measures import measures
+    from pipeline.tables import Tables
+
+    rows = measures(Tables(said.data))
+    rows.to_csv(said.out or sys.stdout, index=False, lineterminator="\n")
     return 0
 
 

@@ -16,11 +16,40 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from parsers.errors import DataFileError
+from pipeline.frames import frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pipeline.tables import Tables
+
+BODIES = 5_000
+"""Bodies whose texts are held in memory together."""
+
 KEY = ["body_id", "report_year", "scope"]
+
+
+def measures(tables: Tables) -> pd.DataFrame:
+    """Every measure of every row of the panel, in its order. Reports without a year before have no likeness.
+
+    Texts are read for some reports at a time. UsageError when the tables cannot be read.
+    """
+    cells = sorted({name for rule in _data()["denial"].values() for name in (*rule["denied"], rule["answered"])})
+    facts = ["report_id", "form", "body_type", "published_date"]
+    panel = frame(tables.whole("panel", [*KEY, *facts, *cells]))
+    reports = frame(tables.whole("reports", [*KEY, "report_id", "latest"]))
+    reports = reports[reports["report_id"].isin(panel["report_id"])].sort_values(KEY, na_position="first")
+    found = []
+    bodies = reports["body_id"].drop_duplicates()
+    for start in range(0, len(bodies), BODIES):
+        some = reports[reports["body_id"].isin(bodies.iloc[start : start + BODIES])]
+        told = tables.rows("sections", ["report_id", "text"], among=("report_id", list(some["report_id"])))
+        found.append(likeness(some, pd.DataFrame(told, columns=["report_id", "text"])))
+    like = pd.concat(found) if found else likeness(reports, pd.DataFrame(columns=["report_id", "text"]))
+    rate = denial_rate(panel).drop(columns=[*KEY, "form"])
+    late = lateness(panel).drop(columns=[*KEY, "published_date"])
+    own = panel[["report_id", *KEY, "form", "body_type", "published_date"]]
+    return pd.concat([own, rate, late], axis=1).merge(like, on="report_id", how="left")
 
 
 def denial_rate(panel: pd.DataFrame) -> pd.DataFrame:

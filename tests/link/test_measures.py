@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from link.linking import Cells, bundle, linked, report_id
 
 from pipeline import schema
+from pipeline.cli import main
 from pipeline.link import measures
 from pipeline.publish import publish
 
@@ -47,6 +49,16 @@ def test_denials_and_delays(tmp_path: Path, ending: str) -> None:
     assert (rows["3"]["due"], rows["3"]["days_late"]) == (date(2018, 3, 31), -30)
     assert rows["4"]["due"] == date(2023, 3, 31)
     assert pd.isna(rows["4"]["days_late"])
+
+
+def test_the_command_writes_every_measure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    published(tmp_path, "parquet")
+    assert main(["measures", "--data", str(tmp_path)]) == 0
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index("report_id")
+    assert set(rows.index) == {report_id(name) for name in "1234"}
+    one = rows.loc[report_id("1")]
+    assert (one["denial_rate"], one["answered"], one["days_late"], one["due"]) == (0.25, 12, 10, "2023-01-31")
+    assert {"likeness", "other_report_id", "days_after_january", "days_after_march"} <= set(rows.columns)
 
 
 def test_cells_of_the_rules_are_columns_of_the_panel() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import runpy
+import shutil
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -41,6 +44,20 @@ def test_pandas_and_duckdb_say_the_same(here: Path, capsys: pytest.CaptureFixtur
     (query,) = blocks("sql")
     found = duckdb.sql(query).fetchall()
     assert found == [(year, row["sum"], row["count"]) for year, row in by_year.iterrows()]
+
+
+def test_r_says_the_same(here: Path) -> None:
+    program = shutil.which("Rscript")
+    if program is None:
+        pytest.skip("R is not installed")
+    (script,) = blocks("r")
+    script += 'write.csv(do.call(data.frame, by_year), "by_year.csv", row.names = FALSE)'
+    done = subprocess.run([program, "-e", script], cwd=here, capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    spaces: dict[str, Any] = {}
+    exec(blocks("python")[0], spaces)
+    expected = [(year, row["sum"], row["count"]) for year, row in spaces["by_year"].iterrows()]
+    assert list(pd.read_csv(here / "by_year.csv").itertuples(index=False, name=None)) == expected
 
 
 def test_what_other_programs_are_told_is_there() -> None:
