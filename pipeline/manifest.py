@@ -6,6 +6,7 @@ Everything but `times` is the same for two runs over the same raw folder.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import platform
 from datetime import UTC, datetime
@@ -23,19 +24,21 @@ LIBRARIES = ("lxml", "selectolax", "regex", "rapidfuzz", "opencc", "pandas", "py
 
 
 def versions(parser: str, parser_digest: str) -> dict[str, Any]:
-    """The versions that a result rests on."""
+    """The versions that a result rests on; `engines` are those of text recognition, where it was on."""
     found = {}
     for name in LIBRARIES:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
+    engines = getattr(importlib.import_module(parser.partition(":")[0]), "engines", dict)
     return {
         "gongkai": VERSION,
         "parser": parser,
         "parser_digest": parser_digest,
         "python": platform.python_version(),
         "libraries": found,
+        "engines": engines(),
     }
 
 
