@@ -475,7 +475,8 @@ def _tables(
     contacts: bool,
 ) -> dict[str, Any]:
     """Write all tables into the new release. Returns what the manifest says of them."""
-    from pipeline.harvest import Described, covered
+    from pipeline.described import Described
+    from pipeline.harvest import covered
     from pipeline.link.contacts import left_out
     from pipeline.link.tables import Linked
     from pipeline.publish import publish

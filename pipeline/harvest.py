@@ -18,11 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from parsers.records import Coverage, DocumentRow
-from pipeline import schema
 from pipeline.archive import bundles
 from pipeline.archive.captures import Captures
 from pipeline.archive.loose import Broken
-from pipeline.frames import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from pipeline.crawl.frontier import Frontier
     from pipeline.crawl.sites import Site
     from pipeline.link.tables import Linked
-    from pipeline.parts import Receipt
 
 ARCHIVED = (
     "fetched_at", "http_status", "etag", "last_modified", "archive", "archive_offset", "first_seen", "last_seen",
@@ -112,33 +109,6 @@ class Crawl:
         """A digest of all that is said here, whatever reports turn out to be read."""
         said = [sorted(self.pages.items()), repr(self.unfetched), [repr(row) for row in self.coverage({})]]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
-class Described(Parts):
-    """Parts whose documents carry what the archive knows of them."""
-
-    def __init__(self, folder: Path, receipts: Sequence[Receipt], facts: Facts) -> None:
-        super().__init__(folder, receipts)
-        self.facts = facts
-
-    def arrow(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-        """The rows of a table, part by part."""
-        for rows in super().arrow(table, columns):
-            yield self._described(rows) if table == "documents" and self.facts else rows
-
-    def _described(self, rows: pa.Table) -> pa.Table:
-        keys = zip(rows["source"].to_pylist(), rows["document_id"].to_pylist(), strict=True)
-        found = [self.facts.get(key) for key in keys]
-        if not any(found):
-            return rows
-        for place, name in enumerate(ARCHIVED):
-            if name in rows.column_names:
-                own = rows[name].to_pylist()
-                values = [value if facts is None else facts[place] for value, facts in zip(own, found, strict=True)]
-                field_ = schema.arrow_schema("documents").field(name)
-                filled = pa.array([None if value == "" else value for value in values], field_.type)
-                rows = rows.set_column(rows.column_names.index(name), field_.name, filled)
-        return rows
 
 
 def gather(folders: Sequence[str], work: Path, crawl: str, sources: str) -> Harvest:
