@@ -6,7 +6,7 @@ A layout takes the official grids and gives other ones; truth stays with the val
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,8 +40,16 @@ def kind(*forms: str) -> Callable[[Layout], Layout]:
     return noted
 
 
-def forged(name: str, form: str, seed: int) -> tuple[bytes, dict[str, Any]]:
-    """A page in a layout, and its truth in the corpus's format."""
+TEXTS: dict[str, Callable[[Sequence[str]], str]] = {
+    "tabs": "\t".join,
+    "pipes": lambda texts: f"| {' | '.join(texts)} |",
+    "blocks": lambda texts: "".join(f"<div>{text}</div>" for text in texts),
+}
+"""Tables that are no tables in the page's markup: a row as text."""
+
+
+def forged(name: str, form: str, seed: int, text_of: str = "") -> tuple[bytes, dict[str, Any]]:
+    """A page in a layout, and its truth in the corpus's format; `text_of` names one of TEXTS."""
     rng = random.Random(f"{name} {form} {seed}")
     facts = words.facts(rng, form)
     look = build.looks(rng, form, facts, 0.0)
@@ -49,7 +57,15 @@ def forged(name: str, form: str, seed: int) -> tuple[bytes, dict[str, Any]]:
     shown = {key: printed_number(number) for key, number in figures.items()}
     groups = LAYOUTS[name][1](rng, form, build.tables(form, shown, look, printed), figures)
     style = rng.choice(markup.STYLES)
-    tables = ["<p>&nbsp;</p>".join(markup.table(grid, style, rng=rng) for grid in grids) for grids in groups]
+    if text_of:
+        row = TEXTS[text_of]
+        flat = [
+            [row([box.text.replace("\n", "") for box in boxes]) for grid in grids for boxes in grid] for grids in groups
+        ]
+        tables = ["<pre>" + "\n".join(rows) + "</pre>" if text_of != "blocks" else "".join(map("<div>{}</div>".format, rows))
+                  for rows in flat]  # fmt: skip
+    else:
+        tables = ["<p>&nbsp;</p>".join(markup.table(grid, style, rng=rng) for grid in grids) for grids in groups]
     text = words.prose(rng, form, facts, 1 if form in ANNEXES else 3)
     tables += [""] * 3
     parts = [tables[int(t)] if level < 0 else markup.paragraph(t, style, level) for level, t in text.blocks]

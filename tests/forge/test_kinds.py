@@ -6,9 +6,19 @@ import pytest
 
 from parsers import parse
 from tests.forge import flagged, score
-from tests.forge.kinds import LAYOUTS, forged
+from tests.forge.kinds import ANNEXES, LAYOUTS, TEXTS, forged
 
 CASES = [(name, form) for name, (forms, _) in LAYOUTS.items() for form in forms]
+
+
+@pytest.mark.parametrize("form", ANNEXES)
+@pytest.mark.parametrize("text_of", TEXTS)
+def test_every_cell_of_a_table_as_text_is_read(text_of: str, form: str) -> None:
+    for seed in range(6):
+        content, truth = forged("official", form, seed, text_of)
+        seen = parse(content, source="page.html")
+        found = score(truth, seen.observations, flagged(seen.observations, seen.issues, seen.checks))
+        assert found.perfect, (seed, found.faults[:5])
 
 
 @pytest.mark.parametrize(("name", "form"), CASES)
