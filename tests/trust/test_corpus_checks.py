@@ -85,7 +85,7 @@ def test_every_rule_has_its_outcome() -> None:
     with open(CORPUS.parent / "forms" / "identities.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
-        own = [form.name for form in forms()] if row["form"] == "all" else [row["form"]]
+        own = [form.name for form in forms() if form.lines] if row["form"] == "all" else [row["form"]]
         for name in own:
             if row["kind"] in ("cross_year", "duplicate") and name not in followed:
                 continue
