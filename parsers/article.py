@@ -22,6 +22,9 @@ COVER = 6
 """So many short lines may stand between the title and the report's opening and belong to it."""
 
 _BODY = frozenset({"table", "heading", "opening", "prose"})
+_TEXT = _BODY - {"heading"}
+_FURNITURE = frozenset({"byline", "catalogue", "navigation", "closing", "links"})
+_NUMBERS = frozenset("一二三四五六七八九十第(（〔[［【㈠0123456789①")
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 
 
@@ -207,7 +210,8 @@ def _goes_with(document: Document, index: int, footer: int) -> bool:
 
 def _first(judged: Sequence[Judged], inside: Sequence[int], anchors: Sequence[int]) -> int:
     """The first block of the report: what stands above its first sure part, up to title, byline or tools."""
-    at = next((i for i in inside if judged[i].sure), -1)
+    at = next((i for i in inside if judged[i].sure and not _in_menu(judged, inside, i)), -1)
+    at = at if at >= 0 else next((i for i in inside if judged[i].sure), -1)
     if at < 0:
         at = anchors[0]
         # A summary or a slogan above the byline is not the beginning.
@@ -231,6 +235,14 @@ def _first(judged: Sequence[Judged], inside: Sequence[int], anchors: Sequence[in
     if above and judged[_before(judged, inside, first)].kind in ("navigation", "links"):
         return next((i for i in above if judged[i].kind == "prose"), at)
     return first
+
+
+def _in_menu(judged: Sequence[Judged], inside: Sequence[int], index: int) -> bool:
+    """Whether what reads like a heading without number is an entry of a menu: the page's tools come before any text."""
+    if judged[index].kind != "heading" or judged[index].key[:1] in _NUMBERS:
+        return False
+    below = (judged[i].kind for i in inside[bisect_right(inside, index) :])
+    return next((kind for kind in below if kind in _TEXT or kind in _FURNITURE), "") in _FURNITURE
 
 
 def _before(judged: Sequence[Judged], inside: Sequence[int], index: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from parsers.document import Block, Cell, Document, Paragraph, Table
@@ -11,6 +11,8 @@ from parsers.facts.lines import Line, Page, clean, fold, line_of, squeeze, table
 from parsers.facts.rules import Pattern, load, pattern
 
 _HEAD = 15
+_OPENING = 40
+_CATALOGUE = frozenset({"index_number", "document_number", "publisher"})
 _LONG_CELL = 120
 _PROSE = 160
 _LABEL = 40
@@ -52,12 +54,19 @@ def collect(page: Page) -> tuple[Field, ...]:
         (opening, [item for item in page.own if item.order < len(opening)]),
         (page.article.before, page.before),
     ):
-        found = _fields(blocks, region, "block", strict=False)
+        found = _catalogue(_fields(blocks, region, "block", strict=False))
         fields += [field for _, field in sorted(found, key=lambda item: -item[0])]
     below = [item for item in page.after if item.order < _HEAD]
     fields += [field for _, field in _fields(page.article.after[:_HEAD], below, "below", strict=True)]
     fields += _meta(page.document)
     return tuple(dict.fromkeys(fields))
+
+
+def _catalogue(found: Sequence[tuple[int, Field]]) -> Sequence[tuple[int, Field]]:
+    """Fields of a header or sidebar that names number or publisher are the catalogue's, wherever the page puts it."""
+    if not any(field.aside and not field.generic and field.name in _CATALOGUE for _, field in found):
+        return found
+    return [(order, replace(field, aside=False) if not field.generic else field) for order, field in found]
 
 
 def is_label(line: Line) -> bool:
@@ -72,20 +81,36 @@ def labelled(text: str) -> bool:
 
 def _opening(blocks: Sequence[Block]) -> Sequence[Block]:
     """The first blocks of the article up to its running text."""
-    for index, block in enumerate(blocks[:_HEAD]):
+    for index, block in enumerate(blocks[:_OPENING]):
         if isinstance(block, Paragraph) and (len(block.text) > _PROSE or block.text.startswith(_FIRST)):
             return blocks[:index]
-    return blocks[:_HEAD]
+    return blocks[:_OPENING]
 
 
 def _fields(blocks: Sequence[Block], region: Sequence[Line], origin: str, *, strict: bool) -> list[tuple[int, Field]]:
     found = []
     for index, here in enumerate(region):
         following = region[index + 1] if index + 1 < len(region) else None
+        if not strict and following is not None and is_label(here):
+            following = _opposite(region, index) or following
         found += [(here.order, field) for field in _of_line(here, following, origin, strict=strict)]
     for order, table in tables(blocks):
         found += [(order, field) for field in _of_table(table, origin)]
     return found
+
+
+def _opposite(region: Sequence[Line], index: int) -> Line | None:
+    """The value of a label among others, one a line, where the values come in the same order behind them."""
+    first, last = index, index
+    while first and is_label(region[first - 1]):
+        first -= 1
+    while last + 1 < len(region) and is_label(region[last + 1]):
+        last += 1
+    name = _known(region[index])[0]
+    if last == first or name is None or (index == last and _next_line(name, region[index + 1])):
+        return None
+    at = last + 1 + index - first
+    return region[at] if at < len(region) else None
 
 
 def _of_line(here: Line, following: Line | None, origin: str, *, strict: bool) -> Iterator[Field]:

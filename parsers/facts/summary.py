@@ -12,6 +12,7 @@ from parsers.facts.lines import Page, Region, page, squeeze
 from parsers.facts.rules import pattern
 from parsers.records import Issue
 
+_TEXT = 30
 _PREAMBLE = 10
 _HEAD = 6
 
@@ -58,6 +59,7 @@ def read(document: Document, article: Region, source: str, *, form_years: Sequen
         *year.of_title(heading.text, heading.locator),
         *year.of_headers(form_years),
         *year.of_preamble(whole.own[:_PREAMBLE]),
+        *year.of_text(whole.own[:_TEXT]),
         *year.of_source(source),
         *year.of_publication(days[0].day if days else None),
     ]

@@ -77,9 +77,18 @@ def of_preamble(preamble: Sequence[Line]) -> Iterator[Vote]:
     for line in preamble:
         if not line.prose:
             continue
-        match = pattern("year", "patterns.opening").search(line.key)
-        if match is not None:
-            yield Vote(int(match.group("year")), "opening", match.group(), line.locator)
+        for place in ("opening", "covers"):
+            match = pattern("year", f"patterns.{place}").search(line.key)
+            if match is not None:
+                yield Vote(int(match.group("year")), place, match.group(), line.locator)
+
+
+def of_text(own: Sequence[Line]) -> Iterator[Vote]:
+    """The vote of the first paragraph that begins with a year: 2018年，我局…"""
+    found = (pattern("year", "patterns.text").match(line.key) for line in own if line.key[:2] == "20")
+    first = next(filter(None, found), None)
+    if first is not None:
+        yield Vote(int(first.group("year")), "text", first.group())
 
 
 def of_headers(form_years: Sequence[tuple[int, str]]) -> Iterator[Vote]:

@@ -202,3 +202,24 @@ def test_any_document_is_parted_without_loss(document: Document) -> None:
     assert sorted(map(repr, (*found.before, *found.blocks, *found.after))) == sorted(map(repr, document.blocks))
     assert list(found.indices) == sorted(found.indices)
     assert article.digest(found) == article.digest(article.find(document))
+
+
+def test_a_menu_with_the_words_of_parts_is_not_the_beginning() -> None:
+    lines = [
+        "某县人民政府",
+        "政府信息公开指南",
+        "主动公开",
+        "依申请公开",
+        "政府信息公开年报",
+        "索引号：01/2019-3",
+        "发布日期：2019-01-10",
+    ]
+    report = [
+        "某县2018年政府信息公开工作年度报告",
+        "一、概述",
+        "2018年，我县按时答复申请3件，公开信息120条。" * 4,
+        "二、主动公开",
+        "公开120条。",
+    ]
+    found = article.find(readers.read("\n".join([*lines, *report]).encode(), name="a.txt"))
+    assert [block.text for block in found.blocks if block.text.strip()] == report[1:]

@@ -228,3 +228,23 @@ def test_a_period_goes_on_in_the_next_line():
         TITLE, PREAMBLE + "本报告所列数据的统计期限为2018年1月1日", "至2018年12月31日。如有疑问，请与我局联系。"
     )
     assert (got.period_end, got.period_basis) == (date(2018, 12, 31), "stated")
+
+
+def test_the_year_that_the_figures_cover_and_the_first_paragraph_name_it():
+    nameless = "#某县教育局政府信息公开工作年度报告"
+    got = facts(nameless, "本报告所列数据的统计期限为2018年度。" + PREAMBLE)
+    assert (got.report_year, got.period_start, got.period_basis) == (2018, date(2018, 1, 1), "assumed")
+    assert facts(nameless, PREAMBLE, "一、概述", "2018年，我局按时答复申请3件。").report_year == 2018
+    assert facts(TITLE, STATED, "2017年，我局成立了领导小组。").report_year == 2018
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["索引号", "公开方式", "发布机构", "发布日期", "01/2019-3", "主动公开", "某县教育局", "2019-01-10"],
+        ["文号", "有效性", "有效", "发布日期", "2019-01-10"],
+        ["发布日期", "索引号", "2019-01-10", "01/2019-3"],
+    ],
+)
+def test_labels_and_values_of_a_table_that_became_lines(lines):
+    assert facts(STATED, before=[*lines, TITLE]).published_date == date(2019, 1, 10)

@@ -15,7 +15,7 @@ from . import layout, markup, numbers, words
 from .layout import Grid, Key, Look
 from .lines import FORMS, Line, column_labels, line, lines
 from .reading import Reading, read
-from .wrappers import WRAPPERS, Page
+from .wrappers import FURNISHED, WRAPPERS, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,15 @@ TYPOS = {
 }
 
 
-def forge(seed: int, form: str | None = None, hardness: float = 0.5) -> Forged:
-    """A report made from `seed`; `hardness` from 0 (as the state prints it) to 1 (everything goes wrong)."""
+def forge(seed: int, form: str | None = None, hardness: float = 0.5, family: str = "") -> Forged:
+    """A report made from `seed`; `hardness` from 0 (as the state prints it) to 1 (everything goes wrong).
+
+    `family` is a key of `WRAPPERS` or `FURNISHED`, "" for any of the first.
+    """
     rng = random.Random(f"gongkai {seed}")
     form = form or rng.choice(FORMS)
     facts = words.facts(rng, form)
-    family = rng.choice(tuple(WRAPPERS))
+    family = family or rng.choice(tuple(WRAPPERS))
     if family in NO_INDEX:
         facts = replace(facts, index_number="")
     look = looks(rng, form, facts, hardness)
@@ -257,7 +260,7 @@ def page(rng: random.Random, family: str, style: str, facts: words.Facts, text: 
         year, month, day = facts.published.split("-")
         parts.append(markup.paragraph(facts.publisher, style))
         parts.append(markup.paragraph(f"{year}年{int(month)}月{int(day)}日", style))
-    return WRAPPERS[family](Page(
+    return (WRAPPERS | FURNISHED)[family](Page(
         title=facts.title, article="\n".join(parts), published=facts.published, publisher=facts.publisher,
         index_number=facts.index_number, document_number=facts.document_number, site=facts.site,
         previous=facts.previous, crawled=facts.crawled,

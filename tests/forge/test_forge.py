@@ -15,6 +15,7 @@ from tests.forge.layout import APPLICANTS
 from tests.forge.lines import FORMS, lines
 from tests.forge.reading import read
 from tests.forge.score import field_faults, section_faults
+from tests.forge.wrappers import FURNISHED
 
 PLAIN = {seed: forge(seed, hardness=0.0) for seed in range(24)}
 SAME_TEXT = (
@@ -108,3 +109,12 @@ def test_lookalikes_are_no_reports() -> None:
         if document.kind != made.truth["kind"]:
             taken.append((made.name, made.truth["damage"], document.kind))
     assert taken == []
+
+
+@pytest.mark.parametrize("family", FURNISHED)
+def test_facts_and_headings_whatever_stands_around_the_article(family: str) -> None:
+    for seed in range(12):
+        page = forge(seed, hardness=0.4, family=family)
+        found = parse(page.content, source=page.name)
+        assert not field_faults(page.truth, found.reports[0] if found.reports else None), (seed, page.truth["damage"])
+        assert not section_faults(page.truth, found.sections), (seed, page.truth["damage"])

@@ -182,7 +182,76 @@ def layout_tables(page: Page) -> str:
 <TR><TD colSpan=2 align=center>{note(page)}版权所有：{page.site} 更新时间：{page.crawled}</TD></TR></TBODY></TABLE></BODY></HTML>"""
 
 
+def phpcms(page: Page) -> str:
+    """Hot entries beside the article, shares, and the neighbours' titles below it."""
+    return f"""<!DOCTYPE html>
+<!-- {page.comment} -->
+<html><head><meta charset="{page.charset}"><title>{page.title} - 信息公开年报 - {page.site}</title>
+<meta name="keywords" content="年报"><meta name="description" content="{page.title}"></head>
+<body class="show"><div class="header"><p>您好，欢迎访问{page.site}网！ 今天是<span id="date">{chinese_date(page.crawled)} 星期三</span></p><form><input type="text" value="请输入关键字"><button>搜索</button></form></div>
+<div class="crumbs"><a href="/">首页</a> &gt; <a href="/c/1/">信息公开</a> &gt; <a href="/c/2/">年报</a> &gt; 正文</div>
+<div class="col-left"><div id="Article"><h1>{page.title}<br /><span>{page.published} 16:03:41&nbsp;&nbsp;&nbsp;来源：{page.publisher}&nbsp;&nbsp;&nbsp;评论：<a href="#c">0</a> 点击：<em id="hits">318</em></span></h1><p class="sy">信息索引号：{page.index_number}　文号：{page.document_number}</p>
+<div class="content">{page.article}</div>{note(page)}
+<div class="bdsharebuttonbox">分享到：<a>微信</a> <a>微博</a> <a>QQ空间</a></div><p class="f14"><strong>上一篇：</strong><a href="/1.html">{page.previous}</a><br /><strong>下一篇：</strong>最后一页</p></div></div>
+<div class="col-auto"><div class="box"><h5>热点排行</h5><ul><li><a href="/8.html">{page.site[:-4]}审计局2009年政府信息公开工作年度报告</a> <span>2010-03-02</span></li><li><a href="/9.html">关于做好防汛工作的通知</a> <span>2011-06-12</span></li></ul></div></div>
+<div class="footer"><p>版权所有 {page.site} 地址：人民路1号 邮编：350000 电话：0591-22334455 邮箱：webmaster@example.gov.cn</p></div></body></html>"""
+
+
+def eportal(page: Page) -> str:
+    """Several labels with their values run together in one line, white space inside the labels."""
+    return f"""<!DOCTYPE html>
+<!-- {page.comment} -->
+<html><head><meta charset="{page.charset}"><title>{page.site}</title></head>
+<body><div class="nav"><a href="/">网站首页</a><a href="/xxgk">信息公开</a><a href="/bszn">办事指南</a></div>
+<div class="head"><p>名&emsp;&emsp;称： {page.title} 索 引 号： {page.index_number}</p><p>发布机构： {page.publisher} 文&emsp;&emsp;号： {page.document_number}</p>
+<p>主 题 词： 发布日期： {chinese_date(page.published)}</p><p>主题分类： 其他 有 效 性： 有效</p></div>
+<div class="tit">{page.title}</div><div class="yy">语音播报</div>
+<div class="content" id="con">{page.article}</div>{note(page)}
+<div class="ewm">扫一扫在手机打开当前页</div><div class="foot"><p>网站地图 | 联系我们 | {page.site}主办 | 最后更新：{page.crawled}</p></div></body></html>"""
+
+
+def openness(page: Page) -> str:
+    """The body's own column: a tree of columns at the left, definition lists for the fields."""
+    columns = "".join(f'<li><a href="/o/{n}">{name}</a></li>' for n, name in enumerate(
+        ("政府信息公开指南", "政府信息公开制度", "法定主动公开内容", "依申请公开", "政府信息公开年报"),
+    ))  # fmt: skip
+    fields = "".join(
+        f"<dl><dt>{label}</dt><dd>{value}</dd></dl>"
+        for label, value in (
+            ("索引号：", page.index_number), ("信息分类：", "年报"), ("发布机构：", page.publisher), ("文　号：", page.document_number),
+            ("发文日期：", page.published), ("发布日期：", page.published), ("有效性：", "有效"), ("生效时间：", ""), ("废止时间：", ""),
+        )
+    )  # fmt: skip
+    return f"""<!DOCTYPE html>
+<!-- {page.comment} -->
+<html><head><meta charset="{page.charset}"><title>{page.title}_{page.site}</title><meta name="SiteName" content="{page.site}"><meta name="createDate" content="{page.crawled}"></head>
+<body><div class="xxgk_head"><h2>{page.site}信息公开</h2></div><div class="position">您现在所在的位置： <a href="/">网站首页</a> &gt; <a href="/o">政府信息公开</a> &gt; 政府信息公开年报</div>
+<div class="left"><ul>{columns}</ul></div>
+<div class="right"><div class="fields">{fields}</div><h1 class="newstitle">{page.title}</h1><p class="info">发布时间：{page.published} 00:00 来源：{page.publisher} 浏览量：<i>66</i> 字体：[ <a>大</a> <a>中</a> <a>小</a> ]</p>
+<div class="newscontnet">{page.article}</div>{note(page)}
+<div class="tool">【打印本页】【关闭窗口】</div><div class="xg"><h4>相关信息</h4><ul><li><a href="/o/show/2">{page.previous}</a>[2010-12-30]</li></ul></div></div>
+<div class="footer">主办单位：{page.site}办公室 承办单位：数据资源管理局 皖公网安备 34000000000001号 网站标识码3400000001 您是第1234567位访问者</div></body></html>"""
+
+
+def header_row(page: Page) -> str:
+    """Fields as a row of labels over a row of values; the byline stands below the text."""
+    return f"""<html><!-- {page.comment} --><head><meta http-equiv="Content-Type" content="text/html; charset={page.charset}"><title>{page.site} 政务公开 {page.title}</title>
+<meta name="others" content="页面生成时间 {page.crawled} 08:00:00"></head>
+<body><div class="menu"><a href="/">首页</a>|<a href="/zwgk">政务公开</a>|<a href="/jd">政策解读</a></div>
+<table class="xx" border="1"><tr><th>索引号</th><th>公开方式</th><th>发布机构</th><th>发布日期</th></tr><tr><td>{page.index_number}</td><td>主动公开</td><td>{page.publisher}</td><td>{page.published}</td></tr></table>
+<table class="xx" border="1"><tr><th>文号</th><th>有效性</th></tr><tr><td>{page.document_number}</td><td>有效</td></tr></table>
+<p align="center"><b><span>{page.title}</span></b></p>
+<div class="nr">{page.article}</div>{note(page)}
+<p class="bj">编辑：管理员 审核：信息中心</p><p class="sx"><a href="p.html">上一条：{page.previous}</a> 2012-04-05</p>
+<div class="bottom">Copyright 2008-2024 {page.site} All Rights Reserved 技术支持：某科技公司 电话：0991-2222222</div></body></html>"""
+
+
 WRAPPERS: dict[str, Callable[[Page], str]] = {
     "trs": trs, "hanweb": hanweb, "ucap": ucap, "gkmlpt": gkmlpt, "longxun": longxun, "vsb": vsb,
     "jpaas": jpaas, "fujian": fujian, "layout": layout_tables,
 }  # fmt: skip
+
+FURNISHED: dict[str, Callable[[Page], str]] = {
+    "phpcms": phpcms, "eportal": eportal, "openness": openness, "header_row": header_row,
+}  # fmt: skip
+"""Pages with more around the article than the others; asked for by name."""
