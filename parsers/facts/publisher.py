@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from parsers.facts import bodies, metadata
 from parsers.facts.lines import Line, Page, clean, fold, squeeze
@@ -18,6 +19,7 @@ _TAIL = 30
 _LONGEST = 2000
 _SHORTEST = 4
 _DATE = 20
+_PATH = 120
 _DATE_STARTS = frozenset("0123456789二(（")
 _CENTURIES = ("19", "20")
 
@@ -102,6 +104,23 @@ def _candidates(page: Page, title: Title, fields: Sequence[metadata.Field]) -> I
     yield from _of_prose([line for line in page.own if line.prose or len(line.text) > 25][:_PREAMBLE])
     yield from _signatures(page.own)
     yield from _of_site(page)
+    yield from _of_place(page, title)
+
+
+def _of_place(page: Page, title: Title) -> Iterator[Candidate]:
+    """Names told by where they stand: the last line, the line above the title, the path of columns."""
+    if page.own and len(page.own) > _HEAD and len(page.own[-1].text) <= 30 and bodies.is_organ(page.own[-1].key):
+        yield from _candidate(page.own[-1].text, page.own[-1].text, "closing", page.own[-1].locator)
+    key = fold(squeeze(title.text))
+    for above, line in pairwise((*page.before, *page.own[:_HEAD])):
+        if key and line.key == key and bodies.is_organ(above.key) and not (above.linked or above.aside):
+            yield from _candidate(above.text, above.text, "heading", above.locator)
+    for line in page.before:
+        if any(sign in line.folded for sign in ">»›→") and len(line.text) <= _PATH:
+            names = pattern("publisher", "patterns.path").remove(line.folded, "\n").split("\n")
+            organs = [name for name in map(squeeze, names) if bodies.is_organ(name)]
+            if organs:
+                yield from _candidate(organs[-1], organs[-1], "column", line.locator)
 
 
 def _of_field(field: metadata.Field) -> Iterator[Candidate]:

@@ -122,3 +122,16 @@ def test_names_of_one_body(one, other, same):
 def test_types(name, kind):
     assert bodies.body_type(name) == kind
     assert kind in BODY_TYPES
+
+
+@pytest.mark.parametrize(
+    ("own", "before"),
+    [
+        ([PREAMBLE, *["一、概述", PREAMBLE] * 5, "某县水利局"], [NAMELESS]),
+        ([PREAMBLE], ["某县水利局", NAMELESS.strip("#")]),
+        ([PREAMBLE], ["当前位置：首页 > 政府信息公开 > 某县水利局 > 年报", NAMELESS]),
+        (["根据条例要求，某县水利局认真编写了2018年政府信息公开工作年度报告。" + PREAMBLE], [NAMELESS]),
+    ],
+)
+def test_places_that_name_the_body_when_no_label_does(own, before):
+    assert read(*own, before=before, after=["主办：某县人民政府"]).name == "某县水利局"
