@@ -1,9 +1,10 @@
 """What a run costs as documents grow: seconds a document, peak memory, and a second run with nothing new.
 
-    python bench/growth.py [--counts 1000,10000,20000] [--workers 2] [--keep DIR]
+    python bench/growth.py [--counts 1000,10000,20000] [--workers 2] [--rows N] [--keep DIR]
 
-Documents are forged pages, each with a publisher of its own. Each run is a process of its own; start-up is measured by
-`gongkai --version` and by an `extract` over one document that is known already.
+Documents are forged pages, each with a publisher of its own. With `--rows`, they are documents of the tests' trial
+parser with so many figures each, which cost next to nothing to read: for what comes behind reading. Each run is a
+process of its own; start-up is measured by an `extract` over one document that is known already.
 """
 
 from __future__ import annotations
@@ -50,8 +51,15 @@ def templates() -> list[tuple[str, str]]:
     return found
 
 
-def write(raw: Path, begin: int, end: int, pages: list[tuple[str, str]]) -> None:
+def write(raw: Path, begin: int, end: int, pages: list[tuple[str, str]], rows: int = 0) -> None:
     for number in range(begin, end):
+        if rows:
+            cells = [[f"indicator_{place}", "value", str(number + place)] for place in range(rows)]
+            said = {"publisher": f"某{number // 4}局", "year": 2019 + number % 4, "cells": cells}
+            path = raw / f"{number // 1000}" / f"{number}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(said), "utf-8")
+            continue
         text, publisher = pages[number % len(pages)]
         folder = raw / f"{number // 1000}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,14 +67,15 @@ def write(raw: Path, begin: int, end: int, pages: list[tuple[str, str]]) -> None
         (folder / f"{number}.html").write_text(text.replace(publisher, name), "utf-8")
 
 
-def run(raw: Path, out: Path, workers: int) -> tuple[float, dict[str, int], dict[str, float]]:
+def run(raw: Path, out: Path, workers: int, rows: int = 0) -> tuple[float, dict[str, int], dict[str, float]]:
     """An extract in a process of its own: seconds, memory in MB, seconds by stage."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "pipeline")])
+    given = ["--workers", str(workers), "--quiet", "--corrections", str(ROOT / "corrections"), "--crawl", ""]
+    given += ["--parser", "trial_parser:parse"] if rows else []
+    command = [sys.executable, "-c", MEASURED, "extract", str(raw), "--out", str(out), *given]
     started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, "extract", str(raw), "--out", str(out), "--workers", str(workers), "--quiet",
-         "--corrections", str(ROOT / "corrections"), "--crawl", ""],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - started
     times = json.loads((out / "run.json").read_text("utf-8"))["times"]["seconds"]
     return seconds, json.loads(done.stdout.splitlines()[-1]), times
@@ -76,27 +85,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", default="1000,10000,20000")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rows", type=int, default=0)
     parser.add_argument("--keep", default="", help="a folder to work in, which is kept")
     chosen = parser.parse_args()
     folder = Path(chosen.keep or tempfile.mkdtemp())
-    pages = templates()
+    pages = [] if chosen.rows else templates()
     raw, out = folder / "raw", folder / "out"
-    write(raw, 0, 1, pages)
-    run(raw, out, 1)
-    start = run(raw, out, 1)[0]
+    write(raw, 0, 1, pages, chosen.rows)
+    run(raw, out, 1, chosen.rows)
+    start = run(raw, out, 1, chosen.rows)[0]
     print(f"start-up, one known document: {start:.2f} s")
     print("documents  first s  ms a document  second s  looking s  one more s  MB own  MB reader  stages of the first")
     before = 1
     for count in map(int, chosen.counts.split(",")):
         shutil.rmtree(folder / ".out.gongkai", ignore_errors=True)
         shutil.rmtree(out, ignore_errors=True)
-        write(raw, before, count, pages)
-        first, memory, stages = run(raw, out, chosen.workers)
+        write(raw, before, count, pages, chosen.rows)
+        first, memory, stages = run(raw, out, chosen.workers, chosen.rows)
         time.sleep(3)  # a file's times are trusted when it is older
-        run(raw, out, chosen.workers)
-        second, _, looking = run(raw, out, chosen.workers)
-        write(raw, count, count + 1, pages)
-        more, _, _ = run(raw, out, chosen.workers)
+        run(raw, out, chosen.workers, chosen.rows)
+        second, _, looking = run(raw, out, chosen.workers, chosen.rows)
+        write(raw, count, count + 1, pages, chosen.rows)
+        more, _, _ = run(raw, out, chosen.workers, chosen.rows)
         said = ", ".join(f"{name} {value:.1f}" for name, value in stages.items())
         print(
             f"{count:9}  {first:7.1f}  {first / count * 1000:13.2f}  {second:8.2f}  {sum(looking.values()):9.2f}"

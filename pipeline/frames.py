@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.parts import Receipt
 
 PART = "part"
-BATCH = 500_000
+BATCH = 100_000
 """Rows that are put in relation at a time."""
 
 READING = [PART, BUNDLE]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 FACTS = ("report_id", "indicator", "breakdown", "value_std", "status", "raw", "match", "repair")
 """What is kept of an observation."""
 
-CELLS = 2_000_000
-REPORTS = 20_000
+CELLS = 400_000
+REPORTS = 10_000
 """The most observations and reports that are looked at together; both are aims, a body is never cut."""
 
 

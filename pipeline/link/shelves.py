@@ -17,17 +17,28 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-HELD = 1_000_000
-"""The most rows of one shelf that are held in memory."""
+HELD = 400_000
+"""The most rows that the shelves of one room hold in memory together."""
 
 
 class Room:
-    """A folder for shelves, made when it is needed and removed with the room."""
+    """A folder for shelves, made when it is needed and removed with the room. It knows what its shelves hold."""
 
     def __init__(self, scratch: Path | None) -> None:
         self.scratch = scratch
         self._folder: Path | None = None
         self._count = 0
+        self._held = 0
+        self._shelves: weakref.WeakSet[Shelf] = weakref.WeakSet()
+
+    def put(self, shelf: Shelf, rows: int) -> None:
+        """A shelf holds so many rows more; when all hold too many together, they go to disk."""
+        self._shelves.add(shelf)
+        self._held += rows
+        if self._held > HELD:
+            for one in self._shelves:
+                one.store()
+            self._held = 0
 
     def path(self) -> Path:
         """The path of a file that is not there yet."""
@@ -46,25 +57,28 @@ class Shelf:
         self.room = room
         self.rows = 0
         self._held: list[pa.Table] = []
-        self._here = 0
+        self._taken = False
         self._path: Path | None = None
         self._writer: pa.ipc.RecordBatchFileWriter | None = None
 
     def put(self, rows: pa.Table) -> None:
         """Put rows of the shelf's schema."""
         self.rows += rows.num_rows
-        self._here += rows.num_rows
         self._held.append(rows)
-        if self._here > HELD:
+        self.room.put(self, rows.num_rows)
+
+    def store(self) -> None:
+        """Bring to disk what is held in memory."""
+        if self._held and not self._taken:
             if self._writer is None:
                 self._path = self.room.path()
                 self._writer = pa.ipc.new_file(str(self._path), self.wanted)
-            for piece in self._held:
-                self._writer.write_table(piece)
-            self._held, self._here = [], 0
+            self._writer.write_table(pa.concat_tables(self._held).combine_chunks())
+            self._held = []
 
     def tables(self) -> Iterator[pa.Table]:
         """The rows in the order in which they were put, in pieces."""
+        self._taken = True
         if self._writer is not None:
             self._writer.close()
             self._writer = None

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ONE = [*READING, "report_id"]
 
-AT_ONCE = 4_000_000
+AT_ONCE = 600_000
 """The most rows of one table that are sorted in memory."""
 
 
