@@ -1,0 +1,28 @@
+"""What holds for all tests: with `GONGKAI_WHOLE=1` one that is left out for want of a program or of the corpus fails.
+
+Without it such tests are skipped and say what is missing; a check of a change must run them all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+NOT_HERE = ("the superuser may read everything", "no file system can be mounted here")
+"""Reasons that lie in the machine and not in what is installed on it."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, pytest.TestReport]:
+    report: pytest.TestReport = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("GONGKAI_WHOLE"):
+        reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not any(known in reason for known in NOT_HERE):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was left out: {reason}"
+    return report
