@@ -126,6 +126,8 @@ def serve(folder: str, raw: Sequence[str], host: str, port: int, said: Callable[
         listening = settings.bind_socket()
     except SystemExit as error:
         raise UsageError(f"port {port} of {host} cannot be had", remedy="Name another with --port.") from error
+    # Whoever is told the address may ask at once.
+    listening.listen()
     shown = f"[{host}]" if ":" in host else host
     said(f"http://{shown}:{listening.getsockname()[1]}/")
     uvicorn.Server(settings).run(sockets=[listening])

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.explorer.concepts import Concept, concept_of, concepts
+from pipeline.explorer.concepts import Concept, concept_of, concepts, redefined
 from pipeline.explorer.queries import NotThereError
+from pipeline.explorer.selections import SINGLE
 
 if TYPE_CHECKING:
     from pipeline.explorer.store import Row, Store
@@ -45,7 +46,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A body with its reports of one scope and what they say over the years."""
+    """A body with its reports of one scope, or of the body alone, and what they say over the years."""
 
     body: Row
     scope: str
@@ -86,9 +87,11 @@ def life(store: Store, body_id: str, scope: str = "") -> Life:
         raise NotThereError(f"there is no body {body_id[:40]}")
     reports = store.rows("SELECT * FROM reports WHERE body_id = ? ORDER BY report_year, scope, revision", [body_id])
     newest = [row for row in reports if row["latest"] and row["report_year"] is not None]
-    scopes = [name for name, _ in Counter(row["scope"] for row in newest).most_common()]
+    scopes = [name for name, _ in Counter(_group(row) for row in newest).most_common()]
     chosen = scope if scope in scopes else scopes[0] if scopes else ""
-    mine = [row for row in newest if row["scope"] == chosen]
+    # Where a year has two reports on the body alone, the one that says so comes before one that does not.
+    by_year = {row["report_year"]: row for row in sorted(newest, key=_stated) if _group(row) == chosen}
+    mine = [by_year[year] for year in sorted(by_year)]
     series, breaks = _series(store, mine)
     ids = [row["report_id"] for row in mine]
     checks = []
@@ -103,6 +106,15 @@ def life(store: Store, body_id: str, scope: str = "") -> Life:
         coverage = store.rows("SELECT * FROM coverage WHERE body_id = ? ORDER BY report_year", [body_id])
     others = [row for row in reports if row not in mine]
     return Life(body, chosen, scopes, mine, others, series, breaks, checks, coverage)
+
+
+def _group(report: Row) -> str:
+    """Whom a report's figures cover, as far as series go: one that does not say counts as one on the body alone."""
+    return str(report["scope"]) if report["scope"] in ("area", "system") else SINGLE
+
+
+def _stated(report: Row) -> bool:
+    return bool(report["scope"] == "own")
 
 
 def _series(store: Store, reports: list[Row]) -> tuple[list[Series], dict[int, str]]:
@@ -128,8 +140,8 @@ def _series(store: Store, reports: list[Row]) -> tuple[list[Series], dict[int, s
         if before and form and form != before:
             breaks[year] = form
         for name, cell in by_report.get(report["report_id"], {}).items():
-            crossing = concepts()[name].cell(cell["form"])
-            broken = crossing is not None and crossing.relation == "redefined" and year in breaks
+            known = points.get(name)
+            broken = redefined(concepts()[name], known[-1].form, cell["form"]) if known else []
             value = cell["value_corrected"] if cell["value_corrected"] is not None else cell["value_std"]
             points.setdefault(name, []).append(
                 Point(
@@ -140,8 +152,8 @@ def _series(store: Store, reports: list[Row]) -> tuple[list[Series], dict[int, s
                     value if value is not None else cell["value"],
                     cell["status"],
                     cell["unit_std"] or cell["unit"],
-                    crossing.reason if broken and crossing else "",
-                    crossing.reason_zh if broken and crossing else "",
+                    "; ".join(one.reason for one in broken),
+                    "；".join(one.reason_zh for one in broken),
                 )
             )
         before = form or before
@@ -159,12 +171,20 @@ def peers(store: Store, body: Row, reports: list[Row], name: str) -> tuple[int |
         "SELECT report_id, body_id, publisher, division_name, division_code, form FROM reports "
         "WHERE latest AND report_year = ? AND body_type IS NOT DISTINCT FROM ? "
         "AND division_level IS NOT DISTINCT FROM ? "
-        "AND scope = ? AND body_id <> ? "
+        "AND (scope = ? OR (? AND scope NOT IN ('area', 'system'))) AND body_id <> ? "
         "ORDER BY starts_with(coalesce(division_code, ''), ?) DESC, starts_with(coalesce(division_code, ''), ?) DESC, "
         f"division_code, publisher, body_id LIMIT {PEERS}",
-        [last["report_year"], last["body_type"] or None, last["division_level"] or None, last["scope"],
-         body["body_id"], code[:4], code[:2]],
-    )  # fmt: skip
+        [
+            last["report_year"],
+            last["body_type"] or None,
+            last["division_level"] or None,
+            last["scope"],
+            _group(last) == SINGLE,
+            body["body_id"],
+            code[:4],
+            code[:2],
+        ],
+    )
     concept = concepts().get(name)
     if near and concept is not None:
         places = ", ".join("?" * len(near))

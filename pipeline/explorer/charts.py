@@ -5,6 +5,7 @@ Every mark is a link to the rows behind it and says in words what it shows.
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,10 @@ STATE_COLOURS = {
     "gone": "#b4562c", "not_found": "#c9a4a0", "not_looked_for": "#e3e7ea",
 }  # fmt: skip
 
+LABEL = 120
+"""Characters of a text that are drawn."""
+
+_UNDRAWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DRAWING = threading.Lock()
 
 
@@ -81,8 +86,18 @@ def _without(element: Any, name: str) -> None:
         del element.attrib[name]
 
 
+def plain(text: str) -> str:
+    """A text that may be drawn: the renderer ends the whole process on characters that XML does not hold."""
+    said = _UNDRAWABLE.sub("\ufffd", text[:LABEL])
+    return said + "…" if len(text) > LABEL else said
+
+
 def _data(rows: Sequence[Row]) -> Any:
-    return alt.InlineData(values=list(rows))
+    values = [
+        {name: value if name == "href" or not isinstance(value, str) else plain(value) for name, value in row.items()}
+        for row in rows
+    ]
+    return alt.InlineData(values=values)
 
 
 def _years(rows: Sequence[Row]) -> list[int]:
@@ -105,12 +120,10 @@ def heat_map(rows: Sequence[Row], names: dict[str, str], words: Any, address: Ca
         }
         for row in rows
     ]
-    order = [names[code] for code in sorted(names)]
+    order = [plain(names[code]) for code in sorted(names)]
     base = alt.Chart(_data(shown)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top"), scale=alt.Scale(domain=_years(rows))),
         y=alt.Y("place:N", title=None, sort=order),
-        href="href:N",
-        description="says:N",
     )
     colour = alt.Color(
         "state:N",
@@ -118,9 +131,12 @@ def heat_map(rows: Sequence[Row], names: dict[str, str], words: Any, address: Ca
         scale=alt.Scale(domain=[words(f"cover.{s}") for s in STATES], range=[STATE_COLOURS[s] for s in STATES]),
         legend=alt.Legend(orient="bottom", columns=4),
     )
-    cells = base.mark_rect(stroke="#ffffff", strokeWidth=2, cornerRadius=2).encode(color=colour)
-    numbers = base.mark_text(fontSize=11).encode(
-        text="count:N", color=alt.condition("datum.dark", alt.value("#ffffff"), alt.value(INK)), href=alt.Undefined
+    cells = base.mark_rect(stroke="#ffffff", strokeWidth=2, cornerRadius=2).encode(
+        color=colour, href="href:N", description="says:N"
+    )
+    # The numbers lie on the cells, whose links they must not hide; they carry none of their own.
+    numbers = base.mark_text(fontSize=11, aria=False).encode(
+        text="count:N", color=alt.condition("datum.dark", alt.value("#ffffff"), alt.value(INK))
     )
     chart = (cells + numbers).properties(width=alt.Step(42), height=alt.Step(26))
     return drawn(chart, focusable=len(rows) <= 40)
@@ -246,7 +262,7 @@ def series(one: Series, breaks: dict[int, str], words: Any, language: str, addre
     years = _years(shown)
     scale = alt.Scale(domain=years)
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0), scale=scale)
-    y = alt.Y("value:Q", title=one.points[-1].unit or None, axis=alt.Axis(tickCount=5, format="~s"))
+    y = alt.Y("value:Q", title=plain(one.points[-1].unit) or None, axis=alt.Axis(tickCount=5, format="~s"))
     base = alt.Chart(_data(shown)).encode(x=x)
     layers: list[Any] = [
         base.mark_line(color=COLOURS[0], strokeWidth=2, aria=False)

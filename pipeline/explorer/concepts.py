@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from parsers.forms import form as form_named
 from parsers.forms.crosswalk import crosswalk
-from parsers.records import Crossing
+from parsers.records import FORMS, Crossing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +53,12 @@ def concept_of(form: str, indicator: str, breakdown: str) -> Concept | None:
     """The concept that a cell measures, or None."""
     name = _by_cell().get((form, indicator, breakdown))
     return concepts()[name] if name else None
+
+
+def redefined(concept: Concept, before: str, now: str) -> list[Crossing]:
+    """The cells that define a concept otherwise, of the forms that lie between two; none when both are one form."""
+    first, last = sorted((FORMS.index(before), FORMS.index(now)))
+    return [cell for cell in concept.cells if cell.form in FORMS[first + 1 : last + 1] and cell.relation == "redefined"]
 
 
 def columns_of(names: Iterable[str]) -> dict[str, list[Crossing]]:

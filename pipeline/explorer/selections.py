@@ -197,7 +197,8 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
         found = {
             row["report_id"]: row for row in store.rows(f"SELECT * FROM reports WHERE report_id IN ({places})", ids)
         }
-        rows = [{**found[one], "snippet": ""} for one in ids]
+        snippets = _snippets(store, selection, ids)
+        rows = [{**found[one], "snippet": snippets.get(one, "")} for one in ids]
     marks = [marked([row["mark"], row["report_id"]]) for row in chosen]
     return Page(
         rows=rows,
@@ -205,6 +206,30 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
         after=marks[-1] if marks and (more or backwards) else "",
         before=marks[0] if marks and (more if backwards else bool(mark)) else "",
     )
+
+
+AROUND = 40
+"""Characters that are shown before and behind a word that was found."""
+
+
+def _snippets(store: Store, selection: Selection, ids: list[str]) -> dict[str, str]:
+    """For reports whose text has the first word of a search, the words around it."""
+    if selection.within != "text" or not selection.terms:
+        return {}
+    term = selection.terms[0]
+    rows = store.rows(
+        "SELECT report_id, title, text FROM sections SEMI JOIN "
+        f"(SELECT report_id, section FROM {store.hits(term)} WHERE report_id IN ({', '.join('?' * len(ids))})) "
+        f"USING (report_id, section) WHERE report_id IN ({', '.join('?' * len(ids))})",
+        [*ids, *ids],
+    )
+    found = {}
+    for row in rows:
+        said = row["text"] if term in row["text"] else row["title"]
+        at = said.find(term)
+        start, end = max(at - AROUND, 0), at + len(term) + AROUND
+        found[row["report_id"]] = f"{'…' if start else ''}{said[start:end]}{'…' if end < len(said) else ''}"
+    return found
 
 
 def _kind(expression: str) -> str:

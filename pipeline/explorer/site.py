@@ -134,10 +134,15 @@ class Site:
             found = {}
             if rows:
                 found["coverage"] = charts.heat_map(
-                    rows, names, words, lambda code, year: f"/{language}/coverage?place={code or 'none'}&year={year}"
+                    rows,
+                    names,
+                    words,
+                    lambda code, year: f"/{language}/coverage?place={quote(code or 'none')}&year={year}",
                 )
             if forms:
-                found["forms"] = charts.stacked(forms, words, lambda year, form: f"{base}?year={year}&form={form}")
+                found["forms"] = charts.stacked(
+                    forms, words, lambda year, form: f"{base}?year={year}&form={quote(form)}"
+                )
             if failing:
                 found["failing"] = charts.shares(failing, words, lambda year: f"{base}?year={year}&failed=yes")
             if sums:
@@ -201,7 +206,7 @@ class Site:
                 life.breaks,
                 functools.partial(text, language),
                 language,
-                lambda report_id, cell: f"{base}{report_id}?cell={cell}#o-{cell}",
+                lambda report_id, cell: f"{base}{report_id}?cell={quote(cell)}#o-{quote(cell)}",
             )
         year, peers = bodies.peers(self.store, life.body, life.reports, chosen.concept.name if chosen else "")
         return self.page(

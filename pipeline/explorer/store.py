@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _T = TypeVar("_T")
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds that a question may take."""
 
 MEMORY = "384MB"

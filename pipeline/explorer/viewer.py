@@ -109,7 +109,7 @@ class Viewer:
     def show(self, document_id: str, marks: Sequence[Mark], prefix: str, pages: str) -> View:
         """A document with marks. Links lead to addresses under `prefix`, pictures of pages stand under `pages`."""
         original = self.original(document_id)
-        media_type = original.known.media_type
+        media_type = _kind(original)
         try:
             if media_type == "application/pdf":
                 return View(_print(original.content, marks, pages), "pdf", original.intact)
@@ -117,7 +117,7 @@ class Viewer:
                 return View(_picture(original.content, marks, pages), "image", original.intact)
             if any(mark.locator.startswith("text:") for mark in marks) or media_type == "text/plain":
                 return View(_lines(_text(original), marks), "text", original.intact)
-            if original.known.encoding or media_type.startswith("text/html") or not media_type:
+            if original.known.encoding or media_type.startswith("text/"):
                 return View(safe(_text(original), marks, prefix), "html", original.intact)
             return View(sanitized(_office(original, marks), prefix), "office", original.intact)
         except (GongkaiError, LookupError, ValueError, OSError, RecursionError) as error:
@@ -127,13 +127,22 @@ class Viewer:
         """The picture of a page as PNG. ViewError when there is no such page."""
         original = self.original(document_id)
         try:
-            if original.known.media_type == "application/pdf":
+            media_type = _kind(original)
+            if media_type == "application/pdf":
                 return _rendered(original.content, page)
-            if original.known.media_type.startswith("image/"):
+            if media_type.startswith("image/"):
                 return _frame(original.content, page)
         except (GongkaiError, ValueError, OSError, IndexError, RuntimeError) as error:
             raise ViewError(f"page {page} cannot be shown ({error})") from error
         raise ViewError("the document has no pages to be drawn")
+
+
+def _kind(original: Original) -> str:
+    """The media type of a document: as the tables say, or by its bytes where it could not be read."""
+    from parsers.readers import sniff
+
+    said = original.known.media_type or sniff.media_type(original.content)
+    return sniff.text_type(_text(original)) if said == sniff.PLAIN and not original.known.media_type else said
 
 
 def _text(original: Original) -> str:

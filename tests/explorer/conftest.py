@@ -18,10 +18,38 @@ PICTURES = ROOT / ".tools" / "screenshots"
 """Where pictures of the pages are kept for people to look at."""
 
 
+HEAD = """<meta http-equiv="refresh" content="0;url=http://evil.invalid/refresh">
+<base href="http://evil.invalid/"><link rel="stylesheet" href="http://evil.invalid/a.css">
+<style>@import url(http://evil.invalid/b.css); body{background:url(http://evil.invalid/c.png)}</style>
+<script>window.top.hit = 1; alert(1)</script>"""
+BODY = """<a href="javascript:alert(3)" onclick="alert(4)">看</a><iframe src="http://evil.invalid/e"></iframe>
+<img src="http://evil.invalid/d.png" onerror="alert(5)"><object data="http://evil.invalid/g"></object>
+<form action="http://evil.invalid/f"><input name="x" autofocus onfocus="alert(6)"><button>送</button></form>
+<svg onload="alert(7)"><a xlink:href="javascript:alert(8)"><text>x</text></a></svg>
+<video src="http://evil.invalid/h" autoplay></video>
+<div id="o-disclosed_total.year" style="position:fixed;background:url(http://evil.invalid/i)">\u202e反向\u202c</div>"""
+"""What a page can try."""
+
+
 @pytest.fixture(scope="session")
-def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The samples."""
-    return Path(shutil.copytree(ROOT / "data" / "raw", tmp_path_factory.mktemp("explorer") / "raw"))
+def raw(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
+    """The samples; one of them again as a PDF and as a picture; one revised; a body over two forms; a hostile page."""
+    folder = Path(shutil.copytree(ROOT / "data" / "raw", tmp_path_factory.mktemp("explorer") / "raw"))
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    page.goto((folder / "binchen-wjw-2015.html").as_uri())
+    (folder / "printed.pdf").write_bytes(page.pdf(format="A4"))
+    page.screenshot(path=folder / "scan.png")
+    page.close()
+    township = (folder / "national" / "石岚镇2023.txt").read_text("utf-8")
+    moved = township.replace("石岚镇", "云崖镇")
+    (folder / "fujian" / "云崖镇2023.txt").write_text(moved, "utf-8")
+    revised = township.replace("2024-01-22", "2024-03-01").replace("行政处罚\n16", "行政处罚\n17")
+    (folder / "national" / "石岚镇2023修订.txt").write_text(revised, "utf-8")
+    honest = (folder / "fujian" / "taojin-2009.html").read_text("gb18030").replace("桃津", "红石")
+    hostile = honest.replace("<head>", f"<head>{HEAD}").replace("<body>", f'<body onload="alert(2)">{BODY}')
+    hostile = hostile.replace("<td>", '<td onmouseover="alert(9)"><script>alert(10)</script>')
+    (folder / "hostile.html").write_text(hostile, "gb18030")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +57,9 @@ def release(raw: Path) -> Path:
     """The tables of `raw`."""
     out = raw.parent / "clean"
     command = [sys.executable, "-m", "pipeline.cli", "extract", str(raw), "--out", str(out), "--quiet"]
-    subprocess.run([*command, "--workers", "2"], cwd=ROOT, check=True)
+    done = subprocess.run([*command, "--workers", "2"], cwd=ROOT, stderr=subprocess.DEVNULL, check=False)
+    # The picture cannot be read, and is to be shown all the same.
+    assert done.returncode in (0, 1)
     return out
 
 
