@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,41 @@ def test_a_planted_fault_is_caught(
     assert caught <= found
     # Every file's digest differs too, which says nothing of what is wrong.
     assert "checksums" in found
+
+
+@functools.cache
+def revised() -> Path:
+    """The tables of a report that was published twice, the second time with another figure."""
+    folder = few().with_name("revised")
+    folder.mkdir()
+    content = (SAMPLES / "national" / "nanhuan-2019.html").read_bytes()
+    (folder / "a.html").write_bytes(content)
+    # The last one stands in the table.
+    before, behind = content.rsplit(b">74<", 1)
+    (folder / "b.html").write_bytes(before + b">75<" + behind)
+    return published(folder)
+
+
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [
+        ("new", {"new": "987654"}),
+        ("old", {"old": "987654"}),
+        ("indicator", {"indicator": "other_things"}),
+        ("breakdown", {"breakdown": "sum"}),
+        ("previous_report_id", {"previous_report_id": "r" + "0" * 16}),
+    ],
+)
+def test_a_fault_planted_in_the_revisions_is_caught(tmp_path: Path, column: str, change: dict[str, Any]) -> None:
+    assert audit(Tables(revised())).holds
+    out = copied(revised(), tmp_path / "out")
+
+    def plant(rows: Rows) -> None:
+        where(column, filled)(rows).update(change)
+        rows.sort(key=lambda row: [schema_key("revisions", name, row[name]) for name in schema.order("revisions")])
+
+    rewritten(out, "revisions", plant)
+    assert "revisions_of_reports" in {name for name, faults in audit(Tables(out)).faults.items() if faults}
 
 
 def test_the_tables_that_faults_are_planted_in_have_none() -> None:
