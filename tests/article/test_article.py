@@ -223,3 +223,24 @@ def test_a_menu_with_the_words_of_parts_is_not_the_beginning() -> None:
     ]
     found = article.find(readers.read("\n".join([*lines, *report]).encode(), name="a.txt"))
     assert [block.text for block in found.blocks if block.text.strip()] == report[1:]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【打印】 【关闭】 【返回顶部】", "[返回]", "回到顶部", "当前页面二维码", "打开微信扫一扫，分享给朋友", "为您推荐", "您可能感兴趣的文章",
+        "免责声明：本站内容仅供参考", "手机版", "归档时间：2018-11-21", "关联稿件", "政策解读", "文件下载：附件1.doc", "下载文字版",
+    ],
+)  # fmt: skip
+def test_tools_below_the_report_are_no_text_of_it(line: str) -> None:
+    own = [
+        "一、概述",
+        "2018年，我县按时答复申请3件，公开信息120条。" * 4,
+        "二、存在的主要问题及改进措施",
+        "解读不够通俗，下一步加强培训。",
+    ]
+    content = "".join(f"<p>{text}</p>" for text in (*own, line))
+    found = article.find(
+        readers.read(f"<html><body><h1>某县2018年政府信息公开年报</h1><div>{content}</div></body></html>".encode())
+    )
+    assert [block.text for block in found.blocks if block.text.strip()] == own
