@@ -28,7 +28,7 @@ LOCATED = {"observations": "raw", "cells": "raw", "sections": "title", "issues":
 """Tables whose rows stand somewhere, and the column that says what stands there."""
 
 STATED = ("title", "publisher_raw", "index_number", "document_number", "email", "phone", "scope_phrase")
-"""Columns of `reports` whose text stands in the main document, with no locator to say where."""
+"""Columns of `reports` whose text stands in a document of the report, with no locator to say where."""
 
 SETTLED = ("glued_digits", "blanks_lost", "split_digits", "ocr_reading")
 """Repairs by which a value is no longer what one cell by itself says."""
@@ -99,8 +99,13 @@ def verify(tables: Tables, raw: Sequence[str], sample: int = 0, seed: str = "") 
         for table in LOCATED:
             if tables.has(table):
                 check.all(table, tables.rows(table))
+        attached: dict[str, list[str]] = {}
+        if tables.has("report_documents"):
+            for row in tables.rows("report_documents"):
+                if row["role"] == "attachment":
+                    attached.setdefault(row["report_id"], []).append(row["document_id"])
         for row in tables.rows("reports"):
-            check.report(row)
+            check.report(row, attached.get(row["report_id"], ()))
     return check.verdict
 
 
@@ -164,8 +169,8 @@ class _Verification:
         elif table == "figures" and row["value"] is not None and not states(published, Decimal(repr(row["value"]))):
             self._differ("value_differs", table, row, str(row["value"]), published)
 
-    def report(self, row: Row) -> None:
-        """Look for what a report says of itself."""
+    def report(self, row: Row, attached: Sequence[str] = ()) -> None:
+        """Look for what a report says of itself, in its main document and in those that are `attached`."""
         self.verdict.rows["reports"] += 1
         before = len(self.verdict.differences)
         row = {**row, "locator": ""}
@@ -174,9 +179,19 @@ class _Verification:
             self._differ("bytes_missing", "reports", row, row["source"], "")
         elif not isinstance(found, LocatorError):
             for name in STATED:
-                if row[name] and not _stands(row[name], found, digits_only=name == "phone"):
+                if row[name] and not any(
+                    _stands(row[name], one, digits_only=name == "phone") for one in self._with(found, attached)
+                ):
                     self._differ("text_missing", "reports", row, f"{name} {row[name]}", "")
         self.verdict.found["reports"] += len(self.verdict.differences) == before
+
+    def _with(self, main: Found, attached: Sequence[str]) -> Iterator[Found]:
+        """A report's documents, opened when they are asked for."""
+        yield main
+        for document_id in attached:
+            found = self._document(document_id)
+            if found is not None and not isinstance(found, LocatorError):
+                yield found
 
     def _value(self, row: Row, text: str) -> None:
         """Read a cell's text again and compare."""

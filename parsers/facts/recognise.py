@@ -139,6 +139,12 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
     return Recognition("other", load(_FILE)["reasons"][_why_not(document, titles, score, content=content)], score)
 
 
+def is_cover(verdict: Recognition) -> bool:
+    """Whether a page that is no report itself may be the cover of one in an attachment: nothing speaks against it."""
+    reasons = load(_FILE)["reasons"]
+    return verdict.kind == "other" and verdict.reason in {reasons[name] for name in load(_FILE)["cover"]}
+
+
 def _with_form(titles: _Titles, document: Document, article: Article, score: float) -> Recognition:
     """A document that holds a table of an official form: a report, but for the final classes and empty forms."""
     reasons: dict[str, str] = load(_FILE)["reasons"]

@@ -1,0 +1,183 @@
+"""Documents of one bundle beside each other: what each says, which of them are one report, where they differ."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from parsers import annex, article, facts, readers
+from parsers.annex import Annex, Statistics
+from parsers.article import Article
+from parsers.claims import Key
+from parsers.document import Document
+from parsers.facts import Facts
+from parsers.facts.recognise import Recognition, recognise
+from parsers.recognition import Recogniser
+from parsers.records import DocumentRow, Issue, LedgerCell, Observation
+from parsers.values import Owner
+
+OPEN = frozenset({"ambiguous", "unreadable", "conflict"})
+"""Statuses of cells that nothing can be compared with."""
+
+_OF_PAGE = ("title", "published_date", "index_number", "document_number")
+_TOGETHER = (
+    ("publisher", "publisher_raw", "body_type"), ("scope_phrase", "scope"), ("report_year",),
+    ("period_start", "period_end", "period_basis"), ("email",), ("phone",),
+)  # fmt: skip
+"""Fields of one origin: the first of each says whether the origin has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document of a bundle: its row, itself, the report within it, its tables, what it is taken for."""
+
+    row: DocumentRow
+    document: Document
+    article: Article
+    statistics: Statistics
+    verdict: Recognition
+
+    @property
+    def id(self) -> str:
+        return self.row.document_id
+
+    def facts(self) -> Facts:
+        return facts.read(self.document, self.article, self.row.source, form_years=self.statistics.years)
+
+
+def read(
+    content: bytes, source: str, kind: str, *, header_charset: str = "", recogniser: Recogniser | None = None
+) -> Part:
+    """Read one document. `kind` is that of its row; "" stands for what it is taken for. Raises DocumentError."""
+    document = readers.read(content, header_charset=header_charset, name=source, recogniser=recogniser)
+    found = article.find(document)
+    statistics = annex.find(found.blocks)
+    if not statistics.lines:
+        statistics = annex.find(document.blocks)
+    verdict = recognise(document, found, source, statistics.lines)
+    row = DocumentRow(
+        document_id=hashlib.sha256(content).hexdigest(),
+        source=source,
+        kind=kind or verdict.kind,
+        reason="" if kind else verdict.reason,
+        media_type=document.media_type,
+        encoding=document.encoding,
+        encoding_source=document.encoding_source,
+        bytes=len(content),
+        article_digest=article.digest(found),
+    )
+    return Part(row, document, found, statistics, verdict)
+
+
+def of_one_report(reports: Sequence[tuple[Part, Facts]]) -> bool:
+    """Whether documents speak of the same body and year, as far as they name them."""
+    first = reports[0][1]
+    return all(_same(first, other) for _, other in reports[1:])
+
+
+def of_year(said: Facts, year: int | None) -> bool:
+    """Whether a document may belong to the report of a year."""
+    return year is None or said.report_year is None or said.report_year == year
+
+
+def _same(one: Facts, other: Facts) -> bool:
+    if not of_year(one, other.report_year):
+        return False
+    return one.publisher in other.publisher or other.publisher in one.publisher
+
+
+def weighed(page: Facts, report: Facts, *, whole: bool) -> Facts:
+    """The facts of a report in two documents. `whole` says that the page is no more than the cover of the other.
+
+    Title, day of publication and numbers are the page's where it states them, everything else that of the
+    document with the text; what one does not state is taken from the other.
+    """
+    first, second = (report, page) if whole else (page, report)
+    changes: dict[str, object] = {}
+    for fields in _TOGETHER:
+        origin = second if _weaker(first, second, fields[0]) else first
+        changes.update({name: getattr(origin, name) for name in fields})
+    for name in _OF_PAGE:
+        changes[name] = getattr(page, name) or getattr(report, name)
+    return replace(page, issues=(), **changes)  # type: ignore[arg-type]
+
+
+def _weaker(first: Facts, second: Facts, name: str) -> bool:
+    """Whether the second document states what the first does not, or only by assumption."""
+    if name == "period_start" and second.period_basis == "stated" and first.period_basis == "assumed":
+        return True
+    return not getattr(first, name) and bool(getattr(second, name))
+
+
+@dataclass(slots=True)
+class Figures:
+    """The cells of a report, from the documents that hold its tables. The first of them is the one to point to."""
+
+    first: Annex
+    observations: list[Observation]
+    cells: list[LedgerCell]
+    issues: list[Issue]
+    doubtful: set[Key]
+
+
+def figures(parts: Sequence[Part], owner: Owner) -> Figures:
+    """Read the tables of one report from its documents, the main one first, and compare them.
+
+    Equal cells give one observation, of the first document that has the cell; cells that differ are
+    `conflict`, with an issue for each place. `owner` gives the report's id and year.
+    """
+    own: Figures | None = None
+    for part in parts:
+        found = part.statistics.read(owner._replace(document_id=part.id))
+        issues = [replace(issue, document_id=issue.document_id or part.id) for issue in found.issues]
+        if own is None:
+            own = Figures(found, list(found.observations), list(found.cells), issues, set(found.doubtful))
+        elif found.form is own.first.form:
+            own.cells.extend(found.cells)
+            own.issues.extend(issues)
+            _compare(own, found)
+        elif found.form is not None:
+            own.issues.append(
+                Issue(
+                    document_id=part.id,
+                    code="attachment_form",
+                    severity="warning",
+                    message=f"{part.row.source} has tables of another form ({found.form.name}): not compared",
+                )
+            )
+    return own or Figures(Annex(), [], [], [], set())
+
+
+def _compare(own: Figures, found: Annex) -> None:
+    """Merge the cells of a further document."""
+    places = {(one.indicator, one.breakdown): at for at, one in enumerate(own.observations)}
+    for other in found.observations:
+        key = (other.indicator, other.breakdown)
+        at = places.get(key)
+        if at is None:
+            own.observations.append(other)
+            if key in found.doubtful:
+                own.doubtful.add(key)
+            continue
+        one = own.observations[at]
+        if one.status in OPEN or other.status in OPEN or _figure(one) == _figure(other):
+            continue
+        own.observations[at] = replace(one, status="conflict", value=None, value_std=None)
+        own.doubtful.add(key)
+        for place in (one, other):
+            own.issues.append(
+                Issue(
+                    document_id=place.document_id,
+                    code="conflict",
+                    severity="error",
+                    message=f"two documents of the report differ in {key[0]} {key[1]}",
+                    raw=f"{one.raw}; {other.raw}",
+                    locator=place.locator,
+                )
+            )
+
+
+def _figure(one: Observation) -> object:
+    """What a cell says: its value in the standard unit where that is known; all ways to print none are alike."""
+    return one.value_std if one.value_std is not None else one.value
