@@ -51,6 +51,10 @@ class LocatorError(LookupError):
     """A locator that names no place in the document, or is of a kind that cannot be found by this path."""
 
 
+class PictureError(LocatorError):
+    """A place in a picture, whose text is not in the bytes: only text recognition could read it again."""
+
+
 def decoded(content: bytes, encoding: str, encoding_source: str = "") -> str:
     """The text of a page or text file in the encoding that `documents` records for it.
 
@@ -300,6 +304,8 @@ class Print:
         if place is None or place[1] != "pdf":
             raise LocatorError(f"{locator} is no place in a PDF")
         characters = self._page(int(place[2]))
+        if not characters:
+            raise PictureError(f"page {place[2]} is a picture: it cannot be read again without text recognition")
         if place[3] is None:
             return "".join(one[4] for one in characters)
         left, top, right, bottom = (float(place[number]) for number in range(3, 7))
@@ -409,6 +415,8 @@ def opened(original: Original) -> Found:
             return by_type[media_type](content)
         except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
             raise LocatorError(f"the file cannot be opened ({error})") from error
+    if known.media_type.startswith("image/"):
+        raise PictureError("the document is a picture: it cannot be read again without text recognition")
     if not known.encoding and known.media_type and not known.media_type.startswith("text/"):
         raise LocatorError(f"there is no second path into {known.media_type}")
     return Page(decoded(original.content, known.encoding, known.encoding_source))
