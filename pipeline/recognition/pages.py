@@ -69,20 +69,23 @@ def recognise(picture: Picture, models: Models) -> Recognition:
     places = [layout.moved(corners, grey.shape, skew) for corners in places]
     grey = layout.straightened(grey, skew)
     em = layout.size_of(places) or layout.BEST_EM
-    ink = layout.ink_of(grey, em)
+    lines, ink = _drawing(grey, em)
     em = _size_of_ink(ink, places, em)
     grey, factor = layout.scaled(grey, em)
-    if factor != 1.0:
-        places, em = [corners * factor for corners in places], em * factor
-        ink = layout.ink_of(grey, em)
-    lines = layout.lines_of(grey, em)
-    ink[cv2.dilate(lines.mask, np.ones((3, 3), np.uint8)) > 0] = 0
-    ink = layout.without_specks(ink, em)
+    places, em = [corners * factor for corners in places], em * factor
+    lines, ink = _drawing(grey, em)
     words = _words(grey, ink, _spots(ink, lines, places, em), em, models)
     height, width = grey.shape
     return Recognition(
         picture.number, width, height, em, tuple(words), lines.across, lines.down, turn, skew, picture.unit / factor
     )
+
+
+def _drawing(grey: Grey, em: float) -> tuple[Lines, Grey]:
+    """The ruling lines of a page, and its ink without them."""
+    lines, ink = layout.lines_of(grey, em), layout.ink_of(grey, em)
+    ink[cv2.dilate(lines.mask, np.ones((3, 3), np.uint8)) > 0] = 0
+    return lines, layout.without_specks(ink, em)
 
 
 def _size_of_ink(ink: Grey, places: Sequence[Any], em: float) -> float:
