@@ -55,9 +55,8 @@ ocr-gate: OCR = 1
 ocr-gate: set-up ## Read samples as scans by text recognition, clean and degraded, and compare them with the pages; slow
 	@$(in-venv) tests/ocr_gate.py $(ARGS)
 
-bench: set-up ## Measure the speed of parsing, and of the explorer over a million reports
-	@$(in-venv) bench/run.py $(ARGS)
-	@$(in-venv) bench/explorer.py
+bench: set-up ## Measure speed and memory beside peers, all of bench/ in turn; ARGS="--only run" runs one, --write keeps the results
+	@$(in-venv) bench/all.py $(ARGS)
 
 fuzz: set-up ## Read damaged documents by the ten thousand, going on where it stopped; ARGS="--seconds 120 --seed 2"
 	@$(in-venv) -m tests.fuzz $(ARGS)

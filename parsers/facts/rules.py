@@ -10,6 +10,7 @@ from typing import Any
 
 import regex
 
+from parsers.characters.sought import sought
 from parsers.errors import DataFileError, LimitError
 
 SECONDS = 2.0
@@ -19,7 +20,7 @@ SECONDS = 2.0
 class Pattern:
     """A pattern of a data file. Every search ends within `SECONDS`, or raises LimitError."""
 
-    __slots__ = ("_compiled", "source")
+    __slots__ = ("_compiled", "_possible", "source")
 
     def __init__(self, source: str, *, where: str = "") -> None:
         self.source = source
@@ -27,9 +28,12 @@ class Pattern:
             self._compiled: regex.Pattern[str] = regex.compile(source)
         except regex.error as error:
             raise DataFileError(f"pattern does not compile: {error}", reading=where, where=source) from error
+        self._possible = sought(self._compiled).possible
 
     def search(self, text: str, start: int = 0) -> regex.Match[str] | None:
         """The leftmost match from `start` on."""
+        if not self._possible(text):
+            return None
         try:
             return self._compiled.search(text, start, timeout=SECONDS)
         except TimeoutError as error:
@@ -51,6 +55,9 @@ class Pattern:
 
     def find(self, text: str) -> Iterator[regex.Match[str]]:
         """All matches that do not overlap, from left to right."""
+        return self._find(text) if self._possible(text) else iter(())
+
+    def _find(self, text: str) -> Iterator[regex.Match[str]]:
         try:
             yield from self._compiled.finditer(text, timeout=SECONDS)
         except TimeoutError as error:
