@@ -237,7 +237,9 @@ def test_documents_that_hold_no_report(tmp_path: Path) -> None:
 
 def test_no_report_at_all(tmp_path: Path) -> None:
     tables = link(tmp_path, [parts.error_bundle("c.html", "empty", code="unreadable")])
-    assert {table: len(rows) for table, rows in tables.items() if rows} == {"coverage": 1, "documents": 1, "issues": 1}
+    # The crosswalk is of the forms and needs no report.
+    filled = {table: len(rows) for table, rows in tables.items() if rows and table != "crosswalk"}
+    assert filled == {"coverage": 1, "documents": 1, "issues": 1}
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
