@@ -254,6 +254,8 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
     short = [text for text in texts if len(text) <= 60]
     short += [word for text in texts if len(text) > 200 for word in text.split()[:4000]]
     have = len({claim.match.line for claim in tables.claims}) if tables else 0
+    if tables and have >= sum(1 for line in tables.index.lines if line.breakdowns):
+        return None
     if have >= 4 and sum(1 for text in short if any(word.isdigit() for word in text.split())) < FIGURES:
         return None
     best: _Candidate | None = None

@@ -150,7 +150,22 @@ def key(text: str) -> str:
 
 
 def lines(blocks: Sequence[Block]) -> list[Line]:
-    """The lines of an article; a table that lays out running text is its lines, any other one line."""
+    """The lines of an article; a table that lays out running text is its lines, any other one line.
+
+    Recognition, outline and prose ask for the same article's lines in turn, so the last ones are kept.
+    """
+    if _LATEST and _LATEST[0][0] is blocks:
+        return list(_LATEST[0][1])
+    found = _lines(blocks)
+    _LATEST[:] = [(blocks, tuple(found))]
+    return found
+
+
+_LATEST: list[tuple[Sequence[Block], tuple[Line, ...]]] = []
+"""The article that was asked for last with its lines, or nothing."""
+
+
+def _lines(blocks: Sequence[Block]) -> list[Line]:
     found: list[Line] = []
     for block in blocks:
         if isinstance(block, Table):
