@@ -25,6 +25,9 @@ from parsers.rows import kind_of
 _WORD = regex.compile(r"[^\s|｜]+")
 _PLACE = regex.compile(r"^(text:L\d+)\[(\d+):(\d+)\]$")
 
+YEARS = 20
+"""More bare years than these stand in no header."""
+
 SHORT = 48
 """A longer paragraph is prose, unless it names several lines of the form."""
 
@@ -212,8 +215,14 @@ def _is_value(words: Sequence[Word], at: int, index: Index) -> bool:
         return False
     meaning = index.meaning(text)
     if meaning.columns:
-        before = index.meaning(words[at - 1].text) if at else None
-        after = index.meaning(words[at + 1].text) if at + 1 < len(words) else None
+        # Bare years stand in a header beside its words; beside figures they are figures.
+        left, right = at - 1, at + 1
+        while left >= max(0, at - YEARS) and words[left].text.isdigit():
+            left -= 1
+        while right < min(len(words), at + YEARS) and words[right].text.isdigit():
+            right += 1
+        before = index.meaning(words[left].text) if left >= 0 else None
+        after = index.meaning(words[right].text) if right < len(words) else None
         beside = (before, after)
         if any(m is not None and (m.columns or m.word in ("header", "unit_header")) for m in beside):
             return False

@@ -193,6 +193,8 @@ class _Composer:
     # Tables
 
     def add_table(self, table: TableFlow) -> None:
+        if table.nested and sum(1 for row in table.rows if len(row.cells) > 1) > 1:
+            self.take_in(table)
         for row in table.rows:
             for cell in row.cells:
                 if not cell.locator:
@@ -231,6 +233,19 @@ class _Composer:
         )
         for item in [item for item in table.captions if isinstance(item, TableFlow)] + table.nested:
             self.add_table(item)
+
+    def take_in(self, table: TableFlow) -> None:
+        """Cells that hold nothing but a table of one short cell say what that says."""
+        for cell in (cell for row in table.rows for cell in row.cells):
+            inner = [item for item in cell.items if isinstance(item, TableFlow)]
+            if len(inner) != 1 or inner[0].nested or inner[0] not in table.nested:
+                continue
+            within = [own for row in inner[0].rows for own in row.cells]
+            alone = not any(self.item_text(item).strip() for item in cell.items)
+            if alone and len(within) == 1 and self.extent(inner[0]) <= SHORT_CELL:
+                own = within[0]
+                cell.text, cell.locator = (own.text, own.locator) if own.locator else self.cell_text(own)
+                table.nested.remove(inner[0])
 
     def item_text(self, item: Item) -> str:
         return "" if isinstance(item, TableFlow) else self.shown(self.runs(item))

@@ -7,12 +7,12 @@ import pytest
 from tests.forge.adversary import KINDS, judge, make
 
 UNREAD = frozenset(
-    ("disputes_down", "nested_cells", "with_current_forms", "text_tabs", "text_pipes", "text_commas", "text_fixed",
+    ("disputes_down", "with_current_forms", "text_tabs", "text_pipes", "text_commas", "text_fixed",
      "text_words", "missing_cells")
 )  # fmt: skip
 """Kinds of which not every cell is read."""
 
-UNTOLD = frozenset(("with_current_forms", "nested_cells"))
+UNTOLD = frozenset(("with_current_forms",))
 """Kinds that mislead still."""
 
 
