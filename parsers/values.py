@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
-from math import comb
 from typing import NamedTuple
 
 from parsers.characters.numbers import CellReading, read_cell
@@ -30,10 +29,6 @@ LEAST_SURE = 0.8
 
 SURE = 0.95
 """Recognised figures of less confidence leave it open whose error a failed check is."""
-
-
-MOST_PLACINGS = 1_000
-"""A row with more ways to place its figures is not tried."""
 
 
 class Owner(NamedTuple):
@@ -319,12 +314,8 @@ def _glued_rows(
                     reading = _values([*texts[:at], *parts, *texts[at + 1 :]], keys, form)
                     if reading:
                         readings.append(reading)
-        glued = len(readings)
-        if comb(len(keys), missing) <= MOST_PLACINGS:
-            readings.extend(_placings(texts, keys, form))
         if readings:
-            rule = "glued_digits" if len(readings) == glued else "blanks_lost"
-            found_doubts.append(_Doubt(rule, tuple(readings), tuple(claims)))
+            found_doubts.append(_Doubt("glued_digits", tuple(readings), tuple(claims)))
     return found_doubts
 
 
