@@ -40,7 +40,12 @@ class _Attachments:
 def assemble(bundle: Bundle) -> ParsedBundle:
     """Read a bundle. Raises DocumentError when the main document cannot be read."""
     main = attached.read(
-        bundle.content, bundle.source, "", header_charset=bundle.header_charset, recogniser=bundle.recogniser
+        bundle.content,
+        bundle.source,
+        "",
+        header_charset=bundle.header_charset,
+        recogniser=bundle.recogniser,
+        converter=bundle.converter,
     )
     main = replace(main, row=replace(main.row, fetched_at=bundle.fetched_at))
     others = _attachments(bundle)
@@ -61,7 +66,13 @@ def _attachments(bundle: Bundle) -> _Attachments:
     for attachment in bundle.attachments:
         document_id = hashlib.sha256(attachment.content).hexdigest()
         try:
-            part = attached.read(attachment.content, attachment.source, "attachment", recogniser=bundle.recogniser)
+            part = attached.read(
+                attachment.content,
+                attachment.source,
+                "attachment",
+                recogniser=bundle.recogniser,
+                converter=bundle.converter,
+            )
         except DocumentError as error:
             size = len(attachment.content)
             found.rows.append(DocumentRow(document_id, attachment.source, kind="error", reason=str(error), bytes=size))

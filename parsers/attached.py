@@ -10,6 +10,7 @@ from parsers import annex, article, facts, readers
 from parsers.annex import Annex, Statistics
 from parsers.article import Article
 from parsers.claims import Key
+from parsers.conversion import Converter
 from parsers.document import Document
 from parsers.facts import Facts
 from parsers.facts.recognise import Recognition, recognise
@@ -30,13 +31,17 @@ _TOGETHER = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A document of a bundle: its row, itself, the report within it, its tables, what it is taken for."""
+    """A document of a bundle: its row, itself, the report within it, its tables, what it is taken for.
+
+    `second` are the tables as another program reads them from the same bytes.
+    """
 
     row: DocumentRow
     document: Document
     article: Article
     statistics: Statistics
     verdict: Recognition
+    second: Statistics | None = None
 
     @property
     def id(self) -> str:
@@ -47,14 +52,27 @@ class Part:
 
 
 def read(
-    content: bytes, source: str, kind: str, *, header_charset: str = "", recogniser: Recogniser | None = None
+    content: bytes,
+    source: str,
+    kind: str,
+    *,
+    header_charset: str = "",
+    recogniser: Recogniser | None = None,
+    converter: Converter | None = None,
 ) -> Part:
     """Read one document. `kind` is that of its row; "" stands for what it is taken for. Raises DocumentError."""
-    document = readers.read(content, header_charset=header_charset, name=source, recogniser=recogniser)
+    document = readers.read(
+        content, header_charset=header_charset, name=source, recogniser=recogniser, converter=converter
+    )
     found = article.find(document)
-    statistics = annex.find(found.blocks)
-    if not statistics.lines:
-        statistics = annex.find(document.blocks)
+    statistics = _statistics(document, found)
+    second = None
+    if document.second is not None:
+        other = article.find(document.second)
+        second = _statistics(document.second, other)
+        if second.lines and not statistics.lines:
+            # Nothing to compare: the program that finds the tables is the one to believe.
+            document, found, statistics, second = document.second, other, second, None
     verdict = recognise(document, found, source, statistics.lines)
     row = DocumentRow(
         document_id=hashlib.sha256(content).hexdigest(),
@@ -67,7 +85,13 @@ def read(
         bytes=len(content),
         article_digest=article.digest(found),
     )
-    return Part(row, document, found, statistics, verdict)
+    return Part(row, document, found, statistics, verdict, second)
+
+
+def _statistics(document: Document, found: Article) -> Statistics:
+    """The tables of the article, else those of the page."""
+    statistics = annex.find(found.blocks)
+    return statistics if statistics.lines else annex.find(document.blocks)
 
 
 def of_one_report(reports: Sequence[tuple[Part, Facts]]) -> bool:
@@ -131,6 +155,8 @@ def figures(parts: Sequence[Part], owner: Owner) -> Figures:
     for part in parts:
         found = part.statistics.read(owner._replace(document_id=part.id))
         issues = [replace(issue, document_id=issue.document_id or part.id) for issue in found.issues]
+        if part.second is not None:
+            found = _read_twice(found, part.second.read(owner._replace(document_id=part.id)), issues)
         if own is None:
             own = Figures(found, list(found.observations), list(found.cells), issues, set(found.doubtful))
         elif found.form is own.first.form:
@@ -176,6 +202,49 @@ def _compare(own: Figures, found: Annex) -> None:
                     locator=place.locator,
                 )
             )
+
+
+def _read_twice(own: Annex, other: Annex, issues: list[Issue]) -> Annex:
+    """The tables as our own reader reads them, those cells `conflict` in which another program reads another figure.
+
+    Each cell on which the two differ has an issue, those too that only one of them finds.
+    """
+    if own.form is None:
+        return own
+    if other.form is not own.form:
+        message = "the second reader of the file finds no table of this form: its cells are not compared"
+        document_id = own.observations[0].document_id if own.observations else ""
+        issues.append(Issue(document_id=document_id, code="reader_conflict", severity="warning", message=message))
+        return own
+    left = {(one.indicator, one.breakdown): one for one in other.observations}
+    read, doubtful = [], set(own.doubtful)
+    for one in own.observations:
+        key = (one.indicator, one.breakdown)
+        second = left.pop(key, None)
+        if second is None:
+            issues.append(_differ(one, "the second reader of the file does not find this cell", "warning"))
+        elif one.status not in OPEN and second.status in OPEN:
+            issues.append(_differ(one, "the second reader of the file is in doubt", "warning", second.raw))
+        elif one.status not in OPEN and _figure(one) != _figure(second):
+            issues.append(_differ(one, "two readers of the file differ", "error", second.raw))
+            doubtful.add(key)
+            read.append(replace(one, status="conflict", value=None, value_std=None))
+            continue
+        read.append(one)
+    for one in left.values():
+        issues.append(_differ(one, "only the second reader of the file finds this cell", "warning"))
+    return replace(own, observations=tuple(read), doubtful=frozenset(doubtful))
+
+
+def _differ(one: Observation, what: str, severity: str, *others: str) -> Issue:
+    return Issue(
+        document_id=one.document_id,
+        code="reader_conflict",
+        severity=severity,
+        message=f"{what}: {one.indicator} {one.breakdown}",
+        raw="; ".join((one.raw, *others)),
+        locator=one.locator,
+    )
 
 
 def _figure(one: Observation) -> object:

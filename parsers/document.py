@@ -141,7 +141,8 @@ class Document:
 
     `blocks` are in reading order. `meta` holds the names (lower case) and contents of meta
     elements, or the properties of an office file, in order. `title` is the text of the title
-    element or property. `issues` are the reader's remarks; their ids are filled in later.
+    element or property. `issues` are the reader's remarks; their ids are filled in later. `second`
+    is what another program made of the same bytes, where one was asked.
     """
 
     media_type: str
@@ -153,3 +154,4 @@ class Document:
     encoding: str = ""
     encoding_source: str = ""
     issues: tuple[Issue, ...] = field(default=())
+    second: Document | None = None

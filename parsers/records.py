@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from parsers.conversion import Converter
 from parsers.recognition import Recogniser
 
 KINDS = ("text", "int", "number", "bool", "date", "timestamp")
@@ -416,7 +417,7 @@ class Bundle:
     """A main document with its attachments: the unit of parsing and of sharding.
 
     `header_charset` is the charset of the HTTP Content-Type header, if there was one. `recogniser` reads
-    scans and pictures; without one they are errors that say so.
+    scans and pictures; without one they are errors that say so. `converter` reads older office files a second time.
     """
 
     content: bytes
@@ -425,6 +426,7 @@ class Bundle:
     header_charset: str = ""
     fetched_at: datetime | None = None
     recogniser: Recogniser | None = None
+    converter: Converter | None = None
 
 
 @dataclass(frozen=True, slots=True)

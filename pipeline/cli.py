@@ -96,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument(
         "--ocr", action="store_true", help="read scans and pictures by text recognition (needs gongkai[ocr])"
     )
+    extract.add_argument(
+        "--no-office",
+        action="store_true",
+        help="do not ask LibreOffice, where it is installed, to read .doc files a second time",
+    )
     extract.add_argument("--log", choices=["text", "json"], default="text", help="what is said: for people, or JSON")
     extract.add_argument(
         "--time-limit",
@@ -178,11 +183,10 @@ def interruptible() -> Iterator[None]:
 
 def _extract(said: argparse.Namespace) -> int:
     from parsers.errors import GongkaiError, UsageError
-    from pipeline.convert import WITH_OCR
+    from pipeline import convert
     from pipeline.extract import Exit, Options, run
     from pipeline.guard import Limits
     from pipeline.progress import Progress
-    from pipeline.versions import PARSER
 
     if (said.engine == "dask") != bool(said.scheduler):
         print("gongkai: --engine dask and --scheduler ADDRESS go together", file=sys.stderr)
@@ -196,7 +200,7 @@ def _extract(said: argparse.Namespace) -> int:
         workers=said.workers or _processors(),
         strict=said.strict,
         limits=Limits(said.time_limit, said.memory_limit),
-        parser=said.parser or (WITH_OCR if said.ocr else PARSER),
+        parser=said.parser or convert.parser(ocr=said.ocr, with_office=not said.no_office),
         rehash=said.rehash,
         corrections=said.corrections,
         sources=said.sources,

@@ -12,16 +12,13 @@ import functools
 import html
 import io
 import re
-import shutil
-import subprocess
-import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from pipeline import office
 from pipeline.rereading import squeezed
 
 if TYPE_CHECKING:
@@ -376,24 +373,15 @@ _NEWER = {
 }
 """Older formats of office programs, and what they are made into."""
 
-PATIENCE = 120
-"""Seconds that LibreOffice may take for one file."""
+_OLDER = {"application/msword": "doc", "application/rtf": "rtf", "application/vnd.ms-excel": "xls"}
 
 
-def converted(content: bytes, ending: str) -> bytes:
+def converted(content: bytes, media_type: str, ending: str) -> bytes:
     """An older office file as a newer one, by LibreOffice. LocatorError where it is not installed, or makes none."""
-    program = shutil.which("soffice")
-    if program is None:
-        raise LocatorError("there is no second path into this format: LibreOffice is not installed")
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "document").write_bytes(content)
-        profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
-        command = [program, profile, "--headless", "--convert-to", ending, "--outdir", folder, f"{folder}/document"]
-        try:
-            subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE)
-            return (Path(folder) / f"document.{ending}").read_bytes()
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise LocatorError(f"LibreOffice cannot convert the file ({error})") from error
+    try:
+        return office.converted(content, _OLDER.get(media_type, "document"), ending)
+    except office.OfficeError as error:
+        raise LocatorError(f"there is no second path into this format: {error}") from error
 
 
 def opened(original: Original) -> Found:
@@ -402,8 +390,8 @@ def opened(original: Original) -> Found:
     content = original.content
     media_type = known.media_type
     if media_type in _NEWER:
-        ending, media_type = _NEWER[media_type]
-        content = converted(content, ending)
+        ending, newer = _NEWER[media_type]
+        content, media_type = converted(content, media_type, ending), newer
     by_type: dict[str, Callable[[bytes], Found]] = {
         "application/pdf": Print,
         DOCX: Word,

@@ -20,25 +20,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "run.json"
-LIBRARIES = ("lxml", "selectolax", "regex", "rapidfuzz", "opencc", "pandas", "pyarrow")
+LIBRARIES = (
+    "lxml", "selectolax", "regex", "rapidfuzz", "opencc", "pypdfium2", "pdfplumber", "msdoc2docx", "python-calamine",
+    "pandas", "pyarrow",
+)  # fmt: skip
 
 
 def versions(parser: str, parser_digest: str) -> dict[str, Any]:
-    """The versions that a result rests on; `engines` are those of text recognition, where it was on."""
+    """The versions that a result rests on; `engines` are those outside of it: text recognition, LibreOffice."""
     found = {}
     for name in LIBRARIES:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    engines = getattr(importlib.import_module(parser.partition(":")[0]), "engines", dict)
+    engines = getattr(importlib.import_module(parser.partition(":")[0]), "engines", None)
     return {
         "gongkai": VERSION,
         "parser": parser,
         "parser_digest": parser_digest,
         "python": platform.python_version(),
         "libraries": found,
-        "engines": engines(),
+        "engines": engines(parser) if engines is not None else {},
     }
 
 

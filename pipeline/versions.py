@@ -51,10 +51,11 @@ def _files(folder: Path) -> list[Path]:
 def parser_digest(parser: str) -> str:
     """A digest of everything that decides what the reading function says.
 
-    A module that rests on more than its code says so by a function `identity`. UsageError for one that is not there.
+    A module that rests on more than its code says so by `identity`, a function of the parser's name. UsageError for
+    a module that is not there.
     """
     module = parser.partition(":")[0]
     names = dict.fromkeys(["parsers", module.split(".")[0] if module.startswith("parsers.") else module])
     said = "".join(digest(name) for name in names)
     identity = getattr(importlib.import_module(module), "identity", None)
-    return hashlib.sha256(f"{said}{identity() if identity is not None else ''}{parser}".encode()).hexdigest()
+    return hashlib.sha256(f"{said}{identity(parser) if identity is not None else ''}{parser}".encode()).hexdigest()

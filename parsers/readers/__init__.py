@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 
+from parsers.conversion import Converter
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, NeedsOcrError, UnknownFormatError
 from parsers.readers import html, plain, sniff
@@ -22,7 +23,8 @@ _CUT = re.compile(r"</?[A-Za-z][^<>]*\Z")
 _READERS = {
     sniff.PDF: "pdf",
     sniff.DOCX: "word",
-    sniff.DOC: "doc",
+    sniff.DOC: "older",
+    sniff.ODT: "older",
     sniff.RTF: "rich",
     sniff.MHTML: "webarchive",
     sniff.XLSX: "spreadsheet",
@@ -32,17 +34,21 @@ _READERS = {
 }
 """The module that reads a media type; each has `read(content) -> Document`. Loaded when first needed."""
 
-_PICTURED = (sniff.PDF, sniff.ZIP)
-"""Formats that may hold pictures of pages: their readers take a recogniser as well."""
 
-
-def read(content: bytes, *, header_charset: str = "", name: str = "", recogniser: Recogniser | None = None) -> Document:
+def read(
+    content: bytes,
+    *,
+    header_charset: str = "",
+    name: str = "",
+    recogniser: Recogniser | None = None,
+    converter: Converter | None = None,
+) -> Document:
     """Read one document of any format that a reader knows.
 
     `header_charset` is the charset of the Content-Type header, if one came with the bytes; `name` is
     the document's address or file name, used for nothing but a remark where its ending says another
-    format than the bytes; `recogniser` reads what is a picture. Raises EmptyDocumentError, UnknownFormatError,
-    NeedsOcrError, BrokenDocumentError or LimitError.
+    format than the bytes; `recogniser` reads what is a picture; `converter` reads older office files a second
+    time. Raises EmptyDocumentError, UnknownFormatError, NeedsOcrError, BrokenDocumentError or LimitError.
     """
     if not content.strip(b" \t\r\n\0"):
         raise EmptyDocumentError("the document is empty", remedy="Fetch it again")
@@ -55,7 +61,14 @@ def read(content: bytes, *, header_charset: str = "", name: str = "", recogniser
         document = image.read(content, kind, recogniser)
     elif kind in _READERS:
         reader: Callable[..., Document] = import_module(f"parsers.readers.{_READERS[kind]}").read
-        document = reader(content, recogniser) if kind in _PICTURED else reader(content)
+        if kind == sniff.PDF:
+            document = reader(content, recogniser)
+        elif kind == sniff.ZIP:
+            document = reader(content, recogniser, converter)
+        elif kind in (sniff.DOC, sniff.ODT):
+            document = reader(content, kind, converter)
+        else:
+            document = reader(content)
     elif kind == sniff.PLAIN:
         document = _read_text(content, header_charset)
         kind = document.media_type

@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+from parsers.conversion import Converter
 from parsers.document import Document
 from parsers.errors import (
     BrokenDocumentError,
@@ -119,17 +120,17 @@ def members(content: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def read(content: bytes, recogniser: Recogniser | None = None) -> Document:
+def read(content: bytes, recogniser: Recogniser | None = None, converter: Converter | None = None) -> Document:
     """The document within an archive: its readable members one after the other, in the order of their names.
 
     An archive of one document is that document. Of several, locators of the second and further ones
     would point into other bytes, so only the first that is readable is read and the others are named
     in a remark. Raises EmptyDocumentError, or what reading the only member raised.
     """
-    return _read(content, 0, recogniser)
+    return _read(content, 0, recogniser, converter)
 
 
-def _read(content: bytes, depth: int, recogniser: Recogniser | None) -> Document:
+def _read(content: bytes, depth: int, recogniser: Recogniser | None, converter: Converter | None) -> Document:
     from parsers import readers
 
     if depth >= MAX_ARCHIVES:
@@ -147,9 +148,9 @@ def _read(content: bytes, depth: int, recogniser: Recogniser | None) -> Document
             continue
         try:
             if is_archive(data):
-                chosen = name, _read(data, depth + 1, recogniser)
+                chosen = name, _read(data, depth + 1, recogniser, converter)
             else:
-                chosen = name, readers.read(data, name=name, recogniser=recogniser)
+                chosen = name, readers.read(data, name=name, recogniser=recogniser, converter=converter)
         except DocumentError as error:
             if isinstance(error, NeedsOcrError):
                 scans.append(error)

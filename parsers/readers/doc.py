@@ -15,7 +15,6 @@ from parsers.readers import merging
 from parsers.readers.merging import Stored, clustered, nearest
 from parsers.readers.numbering import Counters, Level
 from parsers.readers.story import Run, Story, cell_text, is_layout, shown
-from parsers.records import Issue
 
 MAX_BYTES = 256_000_000
 MAX_CHARACTERS = 20_000_000
@@ -51,14 +50,13 @@ def read(content: bytes) -> Document:
     reader = _Reader(numbering)
     for story in parsed:
         reader.flow(story.blocks or story.paragraphs, 0)
-    used = Issue(code="converted", severity="info", message="read with msdoc2docx")
     title = next((value for key, value in meta if key == "title"), "")
     return Document(
         media_type=MEDIA_TYPE,
         blocks=tuple(reader.story.blocks),
         meta=tuple(meta),
         title=title,
-        issues=(used, *reader.story.issues),
+        issues=tuple(reader.story.issues),
     )
 
 

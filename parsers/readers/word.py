@@ -39,8 +39,11 @@ _THROUGH = frozenset(
 """Elements whose runs are the paragraph's own."""
 
 
-def read(content: bytes) -> Document:
-    """Read a .docx file. Raises BrokenDocumentError or LimitError."""
+def read(content: bytes, *, stored: bool = False) -> Document:
+    """Read a .docx file. With `stored`, locators name a cell by its place in its row, as those of older formats do.
+
+    Raises BrokenDocumentError or LimitError.
+    """
     archive = Archive(content)
     name = next((n for n in archive.names if n.lower().lstrip("/") == "word/document.xml"), "")
     data = archive.read(name) if name else None
@@ -51,7 +54,7 @@ def read(content: bytes) -> Document:
         raise LimitError(f"the document has more than {MAX_ELEMENTS} elements", reading="a .docx file")
     styles = _part(archive, "word/styles.xml")
     numbering = _part(archive, "word/numbering.xml")
-    reader = _Reader(root, _styles(styles), _lists(numbering), _relations(archive))
+    reader = _Reader(root, _styles(styles), _lists(numbering), _relations(archive), stored=stored)
     reader.read()
     if mended:
         reader.story.remark(
@@ -220,8 +223,11 @@ def _level(item: Any) -> Level:
 class _Reader:
     """Walks the body once. One instance reads one document."""
 
-    def __init__(self, root: Any, styles: dict[str, _Style], lists: _Lists, relations: dict[str, str]) -> None:
+    def __init__(
+        self, root: Any, styles: dict[str, _Style], lists: _Lists, relations: dict[str, str], *, stored: bool = False
+    ) -> None:
         self.root = root
+        self.stored = stored
         self.styles = styles
         self.lists = lists
         self.relations = relations
@@ -402,10 +408,11 @@ class _Reader:
         kept = {name: dict(values) for name, values in counts.items()}
         for row_number, row in numbered:
             cells = []
-            column = 1 + max(0, _integer(_get(_child(_child(row, "trPr"), "gridBefore"), "val"), 0))
+            before = _integer(_get(_child(_child(row, "trPr"), "gridBefore"), "val"), 0)
+            column = 1 + (0 if self.stored else max(0, before))
             for cell in self.cells(row):
                 locator = f"docx:t{ordinal}r{row_number}c{column}"
-                column += _span(cell)
+                column += 1 if self.stored else _span(cell)
                 boxes: list[Any] = []
                 nested: list[Any] = []
                 texts: list[str] = []

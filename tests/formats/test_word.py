@@ -199,7 +199,7 @@ def test_the_converter_of_old_files_is_recorded_and_damage_said(office):
 
     content = office("doc", OF_2014)
     document = readers.read(content)
-    assert [i.message for i in document.issues if i.code == "converted"] == ["read with msdoc2docx"]
+    assert [i.message for i in document.issues if i.code == "converted"] == ["read with msdoc2docx alone"]
     for size in (600, 2000, len(content) // 2):
         with pytest.raises(DocumentError):
             readers.read(content[:size])
