@@ -11,11 +11,12 @@ from __future__ import annotations
 import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from rapidfuzz import fuzz
+
+from parsers.frozen import frozen
 
 SIMILAR = 80.0
 """Ratio from which a similar label counts by itself, given the margin."""
@@ -27,7 +28,7 @@ BETWEEN = 50.0
 """Ratio from which a label counts as the only one that is left between two certain neighbours."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guards:
     """What two labels may not differ in."""
 

@@ -11,6 +11,7 @@ from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
 from parsers.document import Block, Cell, Paragraph, Table
 from parsers.flattened import rebuild
 from parsers.forms import Form
+from parsers.frozen import frozen
 from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
 from parsers.rows import NO_HEADER, Header, Layout, Row, kind_of, read_rows
@@ -28,7 +29,7 @@ NEAR = 0.92
 """A form whose labels are found on a page at least this often, against the best one, is tried in full."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Annex:
     """What the tables of a report say. `form` is None when no form's table is there.
 
@@ -64,7 +65,7 @@ class _Candidate:
         return sure + 0.05 * len(self.keys) - 0.5 * self.unmatched
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statistics:
     """The statistical tables of a page taken apart, their cells not read yet.
 

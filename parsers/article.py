@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.characters import patterns
 from parsers.characters.widths import squeeze
 from parsers.document import Block, Document, Paragraph
+from parsers.frozen import frozen
 from parsers.marks import LONG, Judged, is_title, judge, rules
 
 COVER = 6
@@ -28,7 +28,7 @@ _NUMBERS = frozenset("一二三四五六七八九十第(（〔[［【㈠01234567
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Article:
     """The report within a document.
 

@@ -14,6 +14,7 @@ from parsers.conversion import Converter
 from parsers.document import Document
 from parsers.facts import Facts
 from parsers.facts.recognise import Recognition, recognise
+from parsers.frozen import frozen
 from parsers.recognition import Recogniser
 from parsers.records import DocumentRow, Issue, LedgerCell, Observation
 from parsers.values import Owner
@@ -29,7 +30,7 @@ _TOGETHER = (
 """Fields of one origin: the first of each says whether the origin has them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A document of a bundle: its row, itself, the report within it, its tables, what it is taken for.
 

@@ -24,12 +24,13 @@ counts from 1 the lines of the decoded text, split at LF, CRLF or CR only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from parsers.frozen import frozen
 from parsers.records import Issue
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Container:
     """An element that holds blocks: `parent` is an index into `Document.containers`, -1 at the top.
 
@@ -44,7 +45,7 @@ class Container:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """A block of running text.
 
@@ -62,7 +63,7 @@ class Paragraph:
     link_characters: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A real cell of a table at its anchor in the grid; a span's other places are no cells.
 
@@ -83,7 +84,7 @@ class Cell:
     readings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A table with its spans expanded once.
 
@@ -126,7 +127,7 @@ class Table:
 Block = Paragraph | Table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A link as it stands in the document: `href` is not resolved."""
 
@@ -135,7 +136,7 @@ class Link:
     container: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """One document as read: the only thing that the parts behind the readers know of a format.
 

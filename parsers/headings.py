@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -16,6 +16,7 @@ from parsers.characters import patterns
 from parsers.characters.widths import DIGITS, half_width, simplify, squeeze
 from parsers.document import Block, Table
 from parsers.errors import DataFileError
+from parsers.frozen import frozen
 from parsers.labels import indexes
 from parsers.marks import lays_out
 
@@ -34,7 +35,7 @@ PROPER = (TITLE, STOP, RUN_IN)
 """Shapes that a heading may have."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line of the article. `text` has its white space collapsed; `table` stands for a data table."""
 
@@ -46,7 +47,7 @@ class Line:
     table: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A line with a marker. `number` and `title` are as published, `rest` is text of the same line behind the title.
 
@@ -69,7 +70,7 @@ class Candidate:
         return close(self.number + self.title)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """`outline.toml`, compiled. `markers` are by the character that they begin with."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
@@ -11,6 +10,7 @@ import regex
 from parsers.align import BETWEEN, guards, opposed, similarity
 from parsers.characters.widths import DIGITS_TO_ASCII, match_key, squeeze, strip_serial
 from parsers.forms import Form, Line, forms
+from parsers.frozen import frozen
 
 _PARENTHESIS = regex.compile(r"\([^()]*\)$")
 PATTERN_SECONDS = 1.0
@@ -24,7 +24,7 @@ APART = 20.0
 """Distance by which a less similar column label must lead the next one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """A label prepared for matching: without its serial, and without a closing parenthesis."""
 
@@ -42,7 +42,7 @@ def label_key(text: str) -> Key:
     return Key(full, short or full, match_key(serial))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What a text can be in a form; everything empty when the form does not know it.
 

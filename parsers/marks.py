@@ -6,7 +6,6 @@ The words are in `article.toml`. Patterns run on lines without white space, see 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from parsers.characters import patterns
 from parsers.characters.widths import half_width, simplify, solid
 from parsers.document import Block, Table
 from parsers.errors import DataFileError
+from parsers.frozen import frozen
 
 LONG = 400
 """A longer paragraph is running text, whatever its words."""
@@ -79,7 +79,7 @@ class Judged(NamedTuple):
 EMPTY = Judged("empty")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """`article.toml`, compiled.
 

@@ -9,7 +9,6 @@ one that is not meant exactly (约, 余).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import regex
 
@@ -17,6 +16,7 @@ from parsers import headings
 from parsers.article import Article
 from parsers.document import Paragraph
 from parsers.forms import Form
+from parsers.frozen import frozen
 from parsers.prose_reader import CUMULATIVE, YEAR, YEARS, Context, Reader, Stated, key_of, topic_of
 from parsers.prose_rules import rules
 from parsers.records import Figure, Section
@@ -149,7 +149,7 @@ def _line_of(item: Stated, form: Form | None, name: str) -> tuple[str, str]:
 # Places
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     text: str
     locator: str

@@ -6,12 +6,12 @@ The table stands. A figure that differs from its cell passes where a sum of the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers.checks import judged
 from parsers.forms import Form, Key
 from parsers.forms.arithmetic import Outcome
+from parsers.frozen import frozen
 from parsers.prose_rules import rules
 from parsers.records import Check, Figure, Observation
 from parsers.units import money_factor
@@ -21,7 +21,7 @@ _UNSETTLED = ("ambiguous", "unreadable", "conflict")
 _WHOLE = ("total",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Amount:
     """What the table says: the sum of some cells, and which of them were blank or not settled."""
 
@@ -30,7 +30,7 @@ class _Amount:
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Compared:
     outcome: str
     expected: Decimal | None

@@ -12,6 +12,7 @@ import regex
 from parsers.characters.numbers import chinese_number
 from parsers.characters.sought import Sought
 from parsers.characters.widths import replacer, simplify
+from parsers.frozen import frozen
 from parsers.prose_rules import Denial, Entry, rules
 
 REACH = 90
@@ -38,7 +39,7 @@ _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 YEARS = regex.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What the headings over a text speak of."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -13,6 +12,7 @@ from typing import Any
 from parsers.characters import patterns
 from parsers.characters.sought import Sought, sought
 from parsers.errors import DataFileError
+from parsers.frozen import frozen
 
 FILE = "prose.toml"
 
@@ -20,7 +20,7 @@ FEW = 16
 """So many words are looked for one by one faster than a text is gone through."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """An entry of the data file, compiled; see there for what each part means."""
 
@@ -43,7 +43,7 @@ class Entry:
     context: Sought | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Denial:
     """A denial of the data file, compiled."""
 
@@ -57,7 +57,7 @@ class Denial:
     context: Sought | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """A sum of lines that the text may mean where it names one of `indicators`; `en` and `zh` say so."""
 
@@ -117,7 +117,7 @@ class _Pairs:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """`prose.toml`, compiled."""
 

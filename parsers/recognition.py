@@ -7,14 +7,15 @@ A page is described as it stands upright, in pixels of any scale; what leads bac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from parsers.frozen import frozen
 
 UNREADABLE = "\ufffd"
 """What stands for ink that no reading makes characters of, and for a digit on which readings differ."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """Characters on one line, without a gap as wide as a column's.
 
@@ -34,7 +35,7 @@ class Word:
         return self.readings[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stroke:
     """A ruling line along an axis: `at` is its place across, `start` and `end` along it."""
 
@@ -43,7 +44,7 @@ class Stroke:
     end: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recognition:
     """One page. `number` counts from 1; `em` is the height of its usual characters.
 

@@ -7,18 +7,19 @@ made from here; no other list of columns exists. Order of fields is order of col
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from parsers.conversion import Converter
+from parsers.frozen import frozen
 from parsers.recognition import Recogniser
 
 KINDS = ("text", "int", "number", "bool", "date", "timestamp")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """What the schema says of one column. `values` empty means that any value is allowed."""
 
@@ -71,7 +72,7 @@ CELL_STATES = (*STATUSES, "not_printed", "not_on_form")
 """What a panel says of a cell: its status, or that the page, or the form, does not have it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentRow:
     """A row of `documents`: one body of bytes seen at one source at one time."""
 
@@ -99,7 +100,7 @@ class DocumentRow:
     gone: bool | None = col("bool", "已消失", "the source no longer serves the document")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportDocument:
     """A row of `report_documents`: which documents a report was read from."""
 
@@ -110,7 +111,7 @@ class ReportDocument:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """A row of `reports`: one version of what a body published for a year."""
 
@@ -149,7 +150,7 @@ class Report:
     parser_version: str = col("text", "解析器版本", "version of the parser")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """A row of `bodies`: a publisher through time."""
 
@@ -163,7 +164,7 @@ class Body:
     valid_to: int | None = col("int", "终止年度", "last report year seen")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A row of `sections`: a heading and its own text. Section `0` is the text before the first heading."""
 
@@ -179,7 +180,7 @@ class Section:
     locator: str = col("text", "位置", "where the heading stands")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observation:
     """A row of `observations`: one cell of a form in a report."""
 
@@ -207,7 +208,7 @@ class Observation:
     locator: str = col("text", "位置", "where the cell stands")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerCell:
     """A row of `cells`: a cell of a statistical table and what became of it."""
 
@@ -225,7 +226,7 @@ class LedgerCell:
     locator: str = col("text", "位置", "where the cell stands")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """A row of `checks`: an identity of a form evaluated on a report."""
 
@@ -245,7 +246,7 @@ class Check:
     explanation: str = col("text", "说明", "explanation")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Issue:
     """A row of `issues`: a doubt, a repair, or something wrong, said where it is."""
 
@@ -258,7 +259,7 @@ class Issue:
     locator: str = col("text", "位置", "where it is")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """A row of `figures`: a number stated in the running text, or a zero that the text states in words."""
 
@@ -273,7 +274,7 @@ class Figure:
     locator: str = col("text", "位置", "where the words stand")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revision:
     """A row of `revisions`: a cell or a field that differs between two consecutive revisions of a report.
 
@@ -288,7 +289,7 @@ class Revision:
     new: str = col("text", "新值", "what this report says")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """A row of `coverage`: what is known of the report of a body, or of a source, on a year."""
 
@@ -299,7 +300,7 @@ class Coverage:
     documents: int | None = col("int", "文档数", "number of documents seen")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PanelRow:
     """A row of `panel` and `panel_status`, without the cells: the newest revision of a body's report on a year."""
 
@@ -317,7 +318,7 @@ class PanelRow:
     checks_failed: int | None = col("int", "未通过的校验数", "number of failed checks")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HarmonisedRow:
     """A row of `panel_harmonised`, without its series: what other forms have in the same sense."""
 
@@ -336,7 +337,7 @@ class HarmonisedRow:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckSummary:
     """A row of `check_summary`: what came of the checks of the newest revision of a body's report on a year."""
 
@@ -359,7 +360,7 @@ class CheckSummary:
     failed_rules: str = col("text", "未通过的规则", "rules that failed, `;` between them")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Crossing:
     """A row of `crosswalk`: a cell of a form and the concept that it measures.
 
@@ -403,7 +404,7 @@ TABLES: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attachment:
     """A document that belongs to a main document: `source` as its link names it."""
 
@@ -412,7 +413,7 @@ class Attachment:
     media_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bundle:
     """A main document with its attachments: the unit of parsing and of sharding.
 
@@ -429,7 +430,7 @@ class Bundle:
     converter: Converter | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParsedBundle:
     """What one bundle says, as local facts: ids across documents are given later.
 

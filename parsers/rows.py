@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from parsers.characters.numbers import read_cell
 from parsers.document import Cell, Table
+from parsers.frozen import frozen
 from parsers.labels import NOTHING, Index, Meaning
 
 
@@ -27,7 +28,7 @@ class Column(NamedTuple):
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """Header rows that stand together: `section` is the one that most columns belong to.
 

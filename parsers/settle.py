@@ -8,13 +8,13 @@ a number cut in two read as one.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from parsers.forms import Form
 from parsers.forms.arithmetic import Constraint, ground
 from parsers.forms.solving import solve
+from parsers.frozen import frozen
 
 Key = tuple[str, str]
 Reading = Mapping[Key, Decimal | None]
@@ -23,7 +23,7 @@ LIMIT = 4_000
 """Steps of search for one group of doubts; beyond it the group stays undecided."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """What became of a doubt: the readings that can be true, and whether an identity speaks of them.
 

@@ -15,6 +15,7 @@ from parsers.claims import Claim, Key
 from parsers.document import Cell
 from parsers.forms import Form
 from parsers.forms.arithmetic import Constraint, evaluate
+from parsers.frozen import frozen
 from parsers.records import FAILED, Issue, Observation
 from parsers.settle import Reading, constraints_of, settle
 from parsers.units import STANDARD, money_factor, stated_unit
@@ -39,7 +40,7 @@ class Owner(NamedTuple):
     report_year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Cell:
     """What the form says of one of its cells."""
 
@@ -87,7 +88,7 @@ class _Entry:
     locator: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Doubt:
     """Alternative readings of cells that belong together; `rule` is the repair that choosing one is.
 

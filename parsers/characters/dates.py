@@ -6,7 +6,6 @@ The patterns and the years that count as plausible are entries of `dates.toml`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ import regex
 from parsers.characters import patterns, widths
 from parsers.characters.numbers import chinese_number
 from parsers.characters.widths import INVISIBLE
+from parsers.frozen import frozen
 
 _ZEROS = str.maketrans(dict.fromkeys("〇○零OoＯｏОо◯●", "0"))
 _HAN = str.maketrans("一二三四五六七八九壹贰叁肆伍陆柒捌玖", "123456789123456789")
@@ -23,7 +23,7 @@ _SOLID = regex.compile(r"[^\s" + regex.escape(INVISIBLE) + "]+")
 _LETTERS = frozenset("OoＯｏОо")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundDate:
     """A date of a text: `text[start:end] == raw`. With precision `month` the day is the first."""
 
@@ -35,7 +35,7 @@ class FoundDate:
     repaired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """A reporting period of a text: `text[start_offset:end_offset] == raw`.
 
@@ -101,7 +101,7 @@ def find_period(text: str) -> list[Period]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Places:
     """From positions in the text without white space back to positions in the text."""
 

@@ -16,6 +16,7 @@ import regex
 
 from parsers.characters import patterns
 from parsers.characters.widths import DIGITS_TO_ASCII, INVISIBLE
+from parsers.frozen import frozen
 
 LONGEST_CELL = 200
 """A longer text is prose, never a value."""
@@ -24,7 +25,7 @@ MOST_DIGITS = 15
 """A number with more digits is doubtful: cells were glued, or it is no count."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellReading:
     """What a cell says.
 
@@ -44,7 +45,7 @@ class CellReading:
     needs_confirmation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundNumber:
     """A number in running text: `text[start:end] == raw`; scales such as 万 are multiplied in."""
 
@@ -87,7 +88,7 @@ class _State:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     name: str
     run: Callable[[_State, _Rule], None]

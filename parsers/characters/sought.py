@@ -7,11 +7,11 @@ The words are read off the pattern itself: a rule in a data file needs no list o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import regex
 
 from parsers.characters import patterns
+from parsers.frozen import frozen
 
 MOST = 40
 """Words that one choice may have; a wider one saves nothing."""
@@ -19,7 +19,7 @@ MOST = 40
 Choice = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sought:
     """A compiled pattern; of each choice in `needed` every match holds at least one word."""
 

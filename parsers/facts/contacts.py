@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import regex
@@ -11,6 +10,7 @@ import regex
 from parsers.document import Paragraph
 from parsers.facts.lines import Line, Page, fold, line_of
 from parsers.facts.rules import Pattern, load, pattern
+from parsers.frozen import frozen
 from parsers.records import Issue
 
 _GAP = 24
@@ -18,7 +18,7 @@ _SHORT = 5
 _MARKS = (*"话話邮郵箱@＠", "请联系", "请与", "联系方式", "聯繫方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contacts:
     """Telephone and e-mail as published, widths and dashes made plain; empty where none is stated."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from parsers.facts.lines import Line, Page, clean, fold, squeeze
 from parsers.facts.metadata import Field
 from parsers.facts.rules import load, pattern
 from parsers.facts.title import Title
+from parsers.frozen import frozen
 from parsers.records import Issue
 
 _PREAMBLE = 14
@@ -24,7 +25,7 @@ _SPAN = 40
 _OPEN = frozenset("0123456789年月日至到起—-")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Day:
     """A day that one place gives. `place` is a key of `[weights]` in `dates.toml`."""
 
@@ -38,7 +39,7 @@ class Day:
         return float(load("dates")["weights"][self.place])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Published:
     """The day of publication, None where no place states one."""
 
@@ -46,7 +47,7 @@ class Published:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """The reporting period. `basis` is one of stated, repaired, assumed, or "" when nothing is known."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from parsers.characters import widths
 from parsers.characters.widths import HALF_WIDTH, replacer, simplify
 from parsers.document import Block, Container, Document, Paragraph, Table
+from parsers.frozen import frozen
 
 _SPACES = "\u00a0\u3000\t\u2002\u2003\u2009\u202f"
 _folded = replacer(HALF_WIDTH | dict.fromkeys(_SPACES, " ") | {"○": "〇"})
@@ -53,7 +53,7 @@ class Line(NamedTuple):
         return len(self.text) > _PROSE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A document with its report found, its paragraphs as lines, made once for all facts."""
 

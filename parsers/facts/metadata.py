@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.facts.lines import Line, Page, clean, fold, line_of, squeeze, tables
 from parsers.facts.rules import Pattern, load, pattern
+from parsers.frozen import frozen
 
 _HEAD = 15
 _OPENING = 40
@@ -20,7 +21,7 @@ _FIRST = ("一、", "一.", "一，")
 _AFTER_VALUE = "府局委室办厅会院网站处科队所心报社台部署区县市乡镇"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A labelled value: `name` is the key of `metadata.toml`, `label` the words on the page."""
 
@@ -33,7 +34,7 @@ class Field:
     aside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Label:
     name: str
     label: str

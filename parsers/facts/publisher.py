@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from parsers.facts import bodies, metadata
 from parsers.facts.lines import Line, Page, clean, fold, squeeze
 from parsers.facts.rules import Pattern, load, pattern
 from parsers.facts.title import Title
+from parsers.frozen import frozen
 from parsers.records import Issue
 
 _PREAMBLE = 14
@@ -24,7 +24,7 @@ _DATE_STARTS = frozenset("0123456789二(（")
 _CENTURIES = ("19", "20")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Publisher:
     """The publisher as normalised text and as published, with its type; empty where nobody is named."""
 
@@ -34,7 +34,7 @@ class Publisher:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A name at one place: `place` is a key of `[weights]` in `publisher.toml`."""
 

@@ -8,7 +8,6 @@ titles and phrases of the documents that stand beside it. All words and weights 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from parsers.characters.widths import squeeze
 from parsers.document import Block, Document, Paragraph, Table
 from parsers.facts import bodies
 from parsers.facts.rules import Pattern, load, pattern
+from parsers.frozen import frozen
 from parsers.marks import fold, line_kind
 
 NEAR = 40
@@ -42,7 +42,7 @@ _FILE = "recognise"
 _WHERE = "parsers/facts/recognise.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recognition:
     """What a document is: `kind` is one of `records.DOCUMENT_KINDS`, `reason` says why in plain words.
 
@@ -54,7 +54,7 @@ class Recognition:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Class:
     """A kind of document that is no report: how its title and its first lines speak.
 
@@ -70,7 +70,7 @@ class _Class:
     body: Pattern | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Against:
     """A class that a document falls in, and by what. The title element alone may name the column: it counts half."""
 
@@ -85,7 +85,7 @@ class _Against:
         return self.of.weight * (title + self.by_body * (1.0 if self.by_title else 0.5))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _State:
     kind: str
     reason: str
@@ -93,7 +93,7 @@ class _State:
     pattern: Pattern
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Titles:
     """What names the document: lines above the article and at its head, the title element, meta elements."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from parsers.facts.lines import Line, Page, squeeze
 from parsers.facts.rules import Pattern, load
+from parsers.frozen import frozen
 
 _PREAMBLE = 8
 _BODY = 40
@@ -17,7 +17,7 @@ _LONGEST = 6000
 _HEADINGS = ("一、", "一.", "(一)", "第一部分", "一,")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """One of SCOPES and the words that it rests on, as published; `unknown` rests on none."""
 
@@ -26,7 +26,7 @@ class Scope:
     locator: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Phrase:
     scope: str
     place: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from parsers.document import Document
 from parsers.facts import contacts, dates, metadata, publisher, scope, title, year
 from parsers.facts.lines import Page, Region, page, squeeze
 from parsers.facts.rules import pattern
+from parsers.frozen import frozen
 from parsers.records import Issue
 
 _TEXT = 30
@@ -17,7 +17,7 @@ _PREAMBLE = 10
 _HEAD = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """The fields of a report, named as in `records.Report`. What is not stated is empty.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from parsers.document import Document
 from parsers.facts import bodies, metadata
 from parsers.facts.lines import Line, Page, clean, fold, squeeze
 from parsers.facts.rules import load, pattern
+from parsers.frozen import frozen
 
 _HEAD = 12
 _NEAR = 40
 _LONGEST = 90
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Title:
     """A title as published, white space normalised. `origin` is a key of `[weights]`, "" for none."""
 
@@ -25,7 +25,7 @@ class Title:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Candidate:
     title: Title
     weight: float

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
 from parsers.facts.lines import Line, fold, squeeze
 from parsers.facts.rules import load, pattern
+from parsers.frozen import frozen
 from parsers.records import Issue
 
 _NUMERALS = str.maketrans("零一二三四五六七八九〇○O", "0123456789000")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vote:
     """A year that one place names. `place` is a key of `[weights]` in `year.toml`."""
 
@@ -28,7 +28,7 @@ class Vote:
         return float(load("year")["weights"][self.place])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Year:
     """The year with the most weight, None when nothing names one; a conflict is an issue."""
 

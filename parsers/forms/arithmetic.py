@@ -32,7 +32,6 @@ constraint is not assessable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -40,6 +39,7 @@ import regex
 
 from parsers.errors import ExpressionError
 from parsers.forms.structure import Form, Identity, Key, Line
+from parsers.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -59,7 +59,7 @@ class Operand(NamedTuple):
     previous: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A parsed rule. `over` is breakdown or indicator; `lines` are the lines that it runs over in the latter case."""
 
@@ -78,7 +78,7 @@ class Term(NamedTuple):
     previous: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constraint:
     """An identity for one line or column of one page: `left` `relation` (=, <= or >=) `right`.
 
@@ -101,7 +101,7 @@ class Constraint:
         return self.left + self.right
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What an evaluation found; `outcome` is one of `parsers.records.OUTCOMES`.
 

@@ -7,18 +7,18 @@ assignment, so that one answer can be told from several.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers.forms.arithmetic import EXACT, Constraint, evaluate
 from parsers.forms.structure import Key
+from parsers.frozen import frozen
 
 Value = Decimal | None
 Alternative = Mapping[Key, Value]
 LIMIT = 200_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solutions:
     """What a search found.
 

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from parsers.frozen import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -30,7 +32,7 @@ def label_key(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum()).replace("其它", "其他")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line of a form.
 
@@ -70,7 +72,7 @@ class Line:
         return self.value_types == ("heading",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormColumn:
     """A column of a section.
 
@@ -96,7 +98,7 @@ class FormColumn:
         return (self.label, *self.aliases)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A part of a section of layout `blocks`: its heading and the lines under it.
 
@@ -117,7 +119,7 @@ class Block:
         return (self.label, *self.aliases)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormSection:
     """A table of a form.
 
@@ -149,7 +151,7 @@ class FormSection:
         raise KeyError(f"section {self.name} has no column {breakdown}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """A rule of a form. `form` is `all` for the rules that every form has.
 

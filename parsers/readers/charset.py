@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from parsers.frozen import frozen
 
 PRESCAN = 4096
 """Bytes at the beginning in which a declaration is looked for."""
@@ -51,7 +52,7 @@ _DECLARATION = 0.08
 """What a declaration adds to the score of the encoding that it names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decoded:
     """Text, the encoding it was in, where that is known from, and how many U+FFFD stand for bytes that are none.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from parsers.frozen import frozen
 from parsers.readers.breaks import Part, Piece, is_number
 from parsers.readers.typesetting import Box, Line, is_blank
 
@@ -22,7 +22,7 @@ PAGE_STEP = 10_000.0
 """What a page adds to heights, so that lines of several pages stand in one order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Bit:
     """A piece of a line: a cell or a part of one."""
 

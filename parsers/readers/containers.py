@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from parsers.errors import DataFileError
+from parsers.frozen import frozen
 
 ROLES = ("navigation", "footer", "header", "sidebar", "metadata", "content")
 
 _EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     name: str
     tags: frozenset[str]

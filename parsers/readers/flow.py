@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parsers.frozen import frozen
 from parsers.readers.appearance import Look
 
 Span = tuple[int, int]
@@ -119,7 +120,7 @@ class Box:
     aria: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """Something to be said of the text from `start` to `stop` within `owner`; `raw` is for text that is no token."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from parsers.errors import LimitError
+from parsers.frozen import frozen
 
 MAX_COLSPAN = 1000
 MAX_ROWSPAN = 65534
@@ -22,7 +22,7 @@ Place = tuple[int, int, int, int]
 """Where a cell stands: row and column of its anchor, and how many rows and columns of the grid it covers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """`places` has one entry a cell, row by row; `index[row][column]` points into it, -1 for none."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from parsers.frozen import frozen
 from parsers.readers.sheets import Ruling
 
 SNAP = 3.0
@@ -26,7 +26,7 @@ MOST_LINES = 3000
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """A box of a lattice: rows `top` to `bottom` and columns `left` to `right`, the latter exclusive.
 
@@ -41,7 +41,7 @@ class Slot:
     open_bottom: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lattice:
     """Lines that hang together: places of columns `xs` and rows `ys`, and the boxes between them."""
 

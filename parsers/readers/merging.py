@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from parsers.document import Cell, Table
 from parsers.errors import LimitError
+from parsers.frozen import frozen
 
 MAX_PLACES = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """A cell as stored: `start` and `end` are its columns, `goes_on` says that it belongs to the cell above."""
 

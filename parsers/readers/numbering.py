@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from parsers.frozen import frozen
+
 _DIGITS = "〇一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 _PLACE = re.compile(r"%([1-9])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """One level of a list: `form` is the number format of the office format, `text` such as `（%1）`."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
+from parsers.frozen import frozen
 
 LONGEST_ROW = 4000
 """A longer line is prose, also when tabs or bars stand in it."""
@@ -22,7 +22,7 @@ _RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴�
 _RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """A line as cells, each a span of the line without the white space around it; a ruling line has none."""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, LimitError
+from parsers.frozen import frozen
 from parsers.readers import merging
 from parsers.readers.merging import Stored, clustered, nearest
 from parsers.readers.story import Run, Story, cell_text, is_layout, shown
@@ -48,7 +49,7 @@ _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 204: "cp12
 _PAGES = {936: "gb18030", 54936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 65001: "utf-8"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """The state that a group inherits and that ends with it."""
 

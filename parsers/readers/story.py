@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from parsers.characters.widths import DIGITS
 from parsers.document import Block, Paragraph, Table
+from parsers.frozen import frozen
 from parsers.records import Issue
 
 GONE = {
@@ -24,7 +25,7 @@ _NOTE_MARK = re.compile(r"[\[［(（〔【]?[注註]?(?:[0-9０-９]{1,3}|[①-�
 _BLANKS = re.compile(r"[ \t\r\f\v]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """Characters of one look. `gone` is one of GONE's keys, or "" for text that is shown."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from parsers.frozen import frozen
 from parsers.readers.sheets import Glyph
 
 Box = tuple[float, float, float, float]
@@ -28,7 +28,7 @@ _CONNECTING = frozenset("-/@._:=&?%#~+")
 _CLOSING = frozenset("，。、；：？！）》」』】〉”’,.;:?!)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """Characters that stand on one line. `pieces` are its parts between wide gaps, each (x0, x1, text)."""
 
@@ -49,7 +49,7 @@ class Line:
         return self.x0, self.top, self.x1, self.bottom
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Margins:
     """Where lines of running text begin and end on a page."""
 

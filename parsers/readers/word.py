@@ -14,6 +14,7 @@ from typing import Any
 
 from parsers.document import Document, Link
 from parsers.errors import BrokenDocumentError, LimitError
+from parsers.frozen import frozen
 from parsers.readers import merging
 from parsers.readers.archive import Archive, xml_of
 from parsers.readers.merging import Stored, clustered, nearest
@@ -134,7 +135,7 @@ def _on(element: Any) -> bool | None:
     return _get(element, "val", "1").lower() not in _OFF
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Style:
     based: str = ""
     level: int | None = None
