@@ -37,6 +37,7 @@ _COMMA = regex.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _THOUSANDS = regex.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 YEARS = regex.compile(r"(?<!\d)((?:19|20)\d\d)年")
+_YEAR = regex.compile(r"\d{4}")
 
 
 @frozen
@@ -90,6 +91,9 @@ class _State:
     dispute: str = ""
     last: str = ""
     totals: set[str] = field(default_factory=set)
+    said: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    tallied: set[str] = field(default_factory=set)
+    branched: bool = False
     end: int = 0
     before: list[tuple[int, int]] = field(default_factory=list)
 
@@ -115,7 +119,7 @@ class Reader:
         self.year = year
         self.form = form
         self.words = rules().words
-        self.years: dict[tuple[int, int], list[tuple[int, bool, list[tuple[int, bool]]]]] = {}
+        self.years: dict[tuple[int, int], list[tuple[int, int, bool, list[tuple[int, bool]]]]] = {}
         self.named = bytearray(len(self.key))
         for name in self.words["names"].finditer(self.key):
             self.named[name.start() + 1 : name.end()] = b"\1" * (name.end() - name.start() - 1)
@@ -146,6 +150,7 @@ class Reader:
             if end == start:
                 continue
             state.last = ""
+            state.said.clear()
             first = at
             while at < len(numbers) and numbers[at].start() < end:
                 at += 1
@@ -161,11 +166,12 @@ class Reader:
     ) -> list[Stated]:
         clauses = self._clauses(start, end)
         found = []
-        for a, b in clauses:
+        for at, (a, b) in enumerate(clauses):
             own = [number for number in numbers if a <= number.start() < b]
+            lead = self._before_bracket(clauses, at) if own else ""
             for place, number in enumerate(own):
                 if not self.named[number.start()]:
-                    found.extend(self._number(number, own[:place], (a, b), (start, end), state))
+                    found.extend(self._number(number, own[:place], (a, b), (start, end), state, lead))
             if denials:
                 found.extend(self._denied((a, b), clauses, (start, end), state, denials))
         found.sort(key=lambda item: item.end)
@@ -193,6 +199,15 @@ class Reader:
             cuts.append(at + 1)
         return [(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True) if b > a]
 
+    def _before_bracket(self, clauses: Sequence[tuple[int, int]], at: int) -> str:
+        """The words that a clause goes on with behind a parenthesis: 专项经费（不含网站建设）126万元."""
+        if clauses[at][0] == 0 or self.key[clauses[at][0] - 1] != ")":
+            return ""
+        for a, b in reversed(clauses[:at]):
+            if self.key[b - 1] == "(":
+                return self.key[a : b - 1]
+        return ""
+
     # Numbers
 
     def _number(
@@ -202,6 +217,7 @@ class Reader:
         clause: tuple[int, int],
         sentence: tuple[int, int],
         state: _State,
+        lead: str = "",
     ) -> list[Stated]:
         at, stop = number.span("number")
         unit_text = number["unit"] or ""
@@ -212,7 +228,8 @@ class Reader:
         possible = rules().bare if bare else rules().by_unit.get(kind)
         if possible is None or (not unit_text and stop - at > MOST_BARE):
             return []
-        left = self._of_list(at, clause, earlier) or self.key[max(clause[0], at - REACH) : at]
+        listed, listed_year = self._of_list(at, clause, sentence, earlier)
+        left = listed or (lead + self.key[clause[0] : at])[-REACH:]
         choices = possible.of(left, behind)
         if not choices:
             return []
@@ -228,10 +245,18 @@ class Reader:
             if not self._is_meant(number, around):
                 return []
             value = _value(number["number"])
-            period = self._period(at, clause, sentence, concept, state, entry.any_year)
-            if value is None or not period:
+            if listed_year is None or entry.any_year:
+                period = self._period(at, clause, sentence, concept, state, entry.any_year, lead)
+            else:
+                period = YEAR if listed_year == self.year else ""
+            if value is None:
+                return []
+            if not period:
+                self._note(concept, entry.role, state)
                 return []
             if entry.total and self._is_part(left, seen, period, state):
+                return []
+            if self._is_kind((concept, entry.dimension, period), left, at, state):
                 return []
             last = end
             if entry.behind and (match := entry.behind.search(behind)):
@@ -240,7 +265,7 @@ class Reader:
             item.period, item.dimension, item.role = period, entry.dimension, entry.role
             item.start = self._opening(max(clause[0], state.end), at)
             state.end = end
-            self._note(item, state)
+            self._note(concept, entry.role, state, period)
             return _apart(item, entry, left)
         return []
 
@@ -254,25 +279,36 @@ class Reader:
             or words["about_unit"].match(around.behind)
             or words["about_before"].search(around.left)
             or words["compared"].search(around.left)
+            or words["attributes"].search(around.seen)
             or (stop == number.end() and words["contact"].search(around.seen))
         )
 
-    def _of_list(self, at: int, clause: tuple[int, int], earlier: Sequence[regex.Match[str]]) -> str:
-        """当面、网络申请分别为3件、5件: for 5 the words 网络申请; "" for a number of no list."""
+    def _of_list(
+        self, at: int, clause: tuple[int, int], sentence: tuple[int, int], earlier: Sequence[regex.Match[str]]
+    ) -> tuple[str, int | None]:
+        """当面、网络申请分别为3件、5件: for 5 the words 网络申请为, and in a list of years the number's year.
+
+        "" and None for a number of no list; a number that its list has no year for has the year 0.
+        """
+        word = self.words["listing"].search(self.key[clause[0] : at])
+        if word is None:
+            return "", None
+        earlier = [number for number in earlier if number.start() >= clause[0] + word.end()]
         opening_end = earlier[0].start() if earlier else at
-        opening = self.key[clause[0] : opening_end]
-        listed = self.words["respectively"].search(opening)
-        if listed is None:
-            return ""
         if self.words["between"].fullmatch(self.key[opening_end:at]) is None:
-            return ""
+            return "", None
+        years = self.words["years_listed"].search(self.key[max(sentence[0], at - WINDOW) : opening_end])
+        if years is not None:
+            named = [int(year) for year in _YEAR.findall(years["years"])]
+            return self.key[clause[0] : opening_end], named[len(earlier)] if len(earlier) < len(named) else 0
+        listed = self.words["respectively"].search(self.key[clause[0] : opening_end])
+        if listed is None:
+            return "", None
         nouns = [n for n in self.words["conjunction"].pattern.split(listed["nouns"]) if n]
         if len(nouns) < 2 or len(earlier) >= len(nouns):
-            return ""
-        if len(earlier) + 1 == len(nouns):
-            return nouns[-1]
-        shared = self.words["shared"].search(nouns[-1])
-        return nouns[len(earlier)] + (shared[0] if shared else "")
+            return "", None
+        shared = None if len(earlier) + 1 == len(nouns) else self.words["shared"].search(nouns[-1])
+        return nouns[len(earlier)] + (shared[0] if shared else "") + listed["rest"], None
 
     def _fits(self, entry: Entry, around: _Around, state: _State) -> bool:
         if entry.forms and self.form not in entry.forms:
@@ -307,6 +343,8 @@ class Reader:
             return entry.concept
         if entry.concept == "@head":
             return state.head
+        if entry.concept == "@tally":
+            return state.last if state.last and state.head in state.tallied else state.head
         if entry.concept == "@line":
             return state.line or "requests"
         return f"{state.dispute}{entry.concept.removeprefix('@dispute')}" if state.dispute else ""
@@ -317,16 +355,29 @@ class Reader:
             return True
         return period in state.totals and self.words["part"].search(left) is not None
 
-    def _note(self, item: Stated, state: _State) -> None:
-        state.last = item.concept
-        if item.role == "head":
-            state.head = state.line = item.concept
-            if item.concept == "disclosed_total":
-                state.totals.add(item.period)
-        elif item.role == "line":
-            state.line = item.concept
-        elif item.role == "dispute":
-            state.head = state.dispute = item.concept
+    def _is_kind(self, said: tuple[str, str, str], left: str, at: int, state: _State) -> bool:
+        """Whether a number is one of the kinds of what the sentence has said the sum of: 解读31条，其中文字解读18条."""
+        before = state.said.setdefault(said, at)
+        if before == at or self.words["this_year"].search(left) or YEARS.search(left):
+            return False
+        return self.words["of_which"].search(self.key[before:at]) is not None
+
+    def _note(self, concept: str, role: str, state: _State, period: str = "") -> None:
+        """Keep what a number was about, for the words that lean on it; a number of another year has no period."""
+        state.last = concept
+        if period == CUMULATIVE:
+            state.tallied.add(concept)
+        branched, state.branched = state.branched, role == "branch"
+        if role == "head":
+            state.head = state.line = concept
+            if concept == "disclosed_total" and period:
+                state.totals.add(period)
+        elif role == "line":
+            state.line = concept
+        elif role == "dispute":
+            state.head = state.dispute = concept
+        elif role == "branch":
+            state.dispute = concept.partition("_")[0] if branched else concept
 
     def _opening(self, start: int, at: int) -> int:
         while start < at and self.key[start] in _OPENS:
@@ -336,13 +387,22 @@ class Reader:
     # Years and spans of time
 
     def _period(
-        self, at: int, clause: tuple[int, int], sentence: tuple[int, int], concept: str, state: _State, any_year: bool
+        self,
+        at: int,
+        clause: tuple[int, int],
+        sentence: tuple[int, int],
+        concept: str,
+        state: _State,
+        any_year: bool,
+        lead: str = "",
     ) -> str:
         """year or cumulative; "" for a number of another year."""
-        own = self.key[clause[0] : at]
+        own = lead + self.key[clause[0] : at]
         before = self.key[sentence[0] : at]
         words = self.words
         if words["cumulative"].search(own):
+            return CUMULATIVE
+        if words["all_tallies"].search(before) and not YEARS.search(before) and not words["this_year"].search(before):
             return CUMULATIVE
         if words["tally"].search(own) and not words["this_year"].search(own):
             if words["until"].search(before) or words["cumulative"].search(before):
@@ -354,35 +414,55 @@ class Reader:
         return "" if self._other_year(sentence, at) else YEAR
 
     def _other_year(self, sentence: tuple[int, int], at: int) -> bool:
-        """Whether the last year named before a place, comparisons aside, is not the report's."""
+        """Whether the last year named before a place, comparisons and closed parentheses aside, is not the report's."""
         other = False
         if sentence not in self.years:
-            self.years[sentence] = [self._years_named(*clause) for clause in self._clauses(*sentence)]
-        for end, compared, named in self.years[sentence]:
-            if not (compared and end < at):
+            clauses = self._clauses(*sentence)
+            self.years[sentence] = [
+                (self._closing(clauses, i), *self._years_named(*clause)) for i, clause in enumerate(clauses)
+            ]
+        for closing, end, compared, named in self.years[sentence]:
+            if not (compared and end < at) and not 0 < closing <= at:
                 for stop, value in named:
                     if stop <= at:
                         other = value
         return other
 
+    def _closing(self, clauses: Sequence[tuple[int, int]], at: int) -> int:
+        """Where the parenthesis ends that a clause stands in; 0 for a clause in none."""
+        for a, _ in reversed(clauses[: at + 1]):
+            mark = self.key[a - 1] if a else ""
+            if mark == ")":
+                return 0
+            if mark == "(":
+                return next((b for _, b in clauses[at:] if self.key[b - 1] == ")"), 0)
+        return 0
+
     def _years_named(self, a: int, b: int) -> tuple[int, bool, list[tuple[int, bool]]]:
         """The end of a clause, whether it compares, and where it names a year, with whether it is another one."""
         text = self.key[a:b]
-        found = []
+        found: list[tuple[int, int, bool]] = []
         if "年" in text:
+            spans = [match.span() for match in self.words["span"].finditer(text)]
+            found.extend((start, end, True) for start, end in spans)
             for match in YEARS.finditer(text):
-                found.append((match.start(), match.end(), self.year is not None and int(match[1]) != self.year))
+                if not any(start <= match.start() < end for start, end in spans):
+                    found.append((match.start(), match.end(), self.year is not None and int(match[1]) != self.year))
         for name, value in (("this_year", False), ("other_year", True)):
             found.extend((match.start(), match.end(), value) for match in self.words[name].finditer(text))
         found.sort(key=lambda one: one[0])
         named = [
-            (a + end, value) for start, end, value in found if not self.named[a + start] and not self._carried(a + end)
+            (a + end, value)
+            for start, end, value in found
+            if not self.named[a + start] and not self._carried(a + start, a + end)
         ]
         return b, self.words["compared"].search(text) is not None, named
 
-    def _carried(self, at: int) -> bool:
+    def _carried(self, start: int, end: int) -> bool:
         """Whether a year's name belongs to requests carried over."""
-        return self.words["carried"].match(self.key[at : at + 8]) is not None
+        if self.words["carried"].match(self.key[end : end + 8]) is not None:
+            return True
+        return self.words["carried_to"].search(self.key[max(0, start - 4) : start]) is not None
 
     # Denials
 
@@ -431,6 +511,8 @@ class Reader:
                     item = Stated(concept, Decimal(0), "", self._opening(a, a + match.start()), a + match.end())
                     item.period = period
                     found[concept] = item
+        if found:
+            state.head = next(iter(found)) if len(found) == 1 else ""
         return list(found.values())
 
     def _continued(self, text: str, clause: tuple[int, int], clauses: Sequence[tuple[int, int]]) -> str:

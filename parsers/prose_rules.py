@@ -133,8 +133,8 @@ class Rules:
 
 
 _WORDS = (
-    "about_before", "about_behind", "names", "contact", "sentence_end", "clause_end", "respectively", "conjunction",
-    "unit", "about_unit", "between", "shared", "goes_on",
+    "about_before", "about_behind", "attributes", "names", "contact", "sentence_end", "clause_end", "respectively",
+    "conjunction", "unit", "about_unit", "listing", "years_listed", "between", "shared", "goes_on",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What holds for all tests: with `GONGKAI_WHOLE=1` one that is left out for want of a program or of the corpus fails.
 
-Without it such tests are skipped and say what is missing; a check of a change must run them all.
+Without it such tests are skipped and say what is missing; a check of a change must run them all. No example of a
+property has to be done in a given time: machines that run tests are busy.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 NOT_HERE = ("the superuser may read everything", "no file system can be mounted here")
 """Reasons that lie in the machine and not in what is installed on it."""
