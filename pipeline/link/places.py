@@ -88,6 +88,9 @@ class Places:
             found = self._full(rest, year, ()) or self._zone(rest, year, ())
             if found is not None:
                 return self._settled(*found, first=rest)
+        agency = self._agency(name[: len(name) - len(text)], text, year)
+        if agency is not None:
+            return self._settled(*agency, first=text)
         town, named = (_pattern(key).match(text) is not None for key in ("town", "unlisted"))
         placeless = not town and not named
         return Place((), _pattern("placeless").remove(text) if placeless else text, placeless=placeless, named=named)
@@ -118,6 +121,22 @@ class Places:
                 found = _under(self.gazetteer.named(text[:length], year, short=True), above)
                 if found:
                     return found, text
+        return None
+
+    def _agency(self, above: str, text: str, year: int | None) -> _Found | None:
+        """The divisions after whose short name a local office of a central agency is called, and the rest.
+
+        `above` are the words that stand before the place. They stay with an ending that several agencies have.
+        """
+        for length in range(min(len(text), LONGEST_SHORT), FEWEST - 1, -1):
+            rest = text[length:]
+            if _pattern("agency").match(rest) is None:
+                if not above or _pattern("agency_behind").match(rest) is None:
+                    continue
+                rest = above + rest
+            found = self.gazetteer.named(text[:length], year, short=True)
+            if found:
+                return found, rest
         return None
 
     @staticmethod
