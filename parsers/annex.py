@@ -9,7 +9,7 @@ from typing import NamedTuple
 from parsers.characters.widths import squeeze
 from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
 from parsers.document import Block, Cell, Paragraph, Table
-from parsers.flattened import rebuild
+from parsers.flattened import prepare, rebuild
 from parsers.forms import Form
 from parsers.frozen import frozen
 from parsers.labels import Index, indexes, label_key
@@ -225,10 +225,8 @@ def _without_strangers(claims: list[Claim]) -> list[Claim]:
 
 def _of_latest_year(claims: list[Claim]) -> list[Claim]:
     """Claims without those under the header of an earlier year, where headers name several years."""
-    years: dict[tuple[int, int], int] = {}
-    for claim in claims:
-        if claim.header_path and (year := _year_of(claim.header_path[-1])):
-            years[claim.table, id(claim.header_path[-1])] = year
+    leaves = {(claim.table, id(claim.header_path[-1])): claim.header_path[-1] for claim in claims if claim.header_path}
+    years = {place: year for place, leaf in leaves.items() if (year := _year_of(leaf))}
     if len(set(years.values())) < 2:
         return claims
     latest = max(years.values())
@@ -260,12 +258,13 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
     if have >= 4 and sum(1 for text in short if any(word.isdigit() for word in text.split())) < FIGURES:
         return None
     best: _Candidate | None = None
+    prepared = prepare(paragraphs)
     pool = [tables.index] if tables and have >= 4 else list(indexes())
     for index in pool:
         lines, columns = index.hits(short)
         if len(lines) + len(columns) < 2 and tables is not None:
             continue
-        rebuilt = [(-1, table) for table in rebuild(paragraphs, index)]
+        rebuilt = [(-1, table) for table in rebuild(prepared, index)]
         if not rebuilt:
             continue
         candidate = _try(index, rebuilt)
@@ -329,6 +328,8 @@ def _line_issues(candidate: _Candidate) -> list[Issue]:
     index = candidate.index
     seen: set[tuple[int, int, int]] = set()
     for claim in candidate.claims:
+        if not claim.short and claim.column_method != "form" and claim.match.method in ("exact", "alias"):
+            continue
         place = (claim.table, claim.row, claim.match.line)
         line = index.lines[claim.match.line]
         indicator = line.indicator
@@ -371,62 +372,57 @@ def _line_issues(candidate: _Candidate) -> list[Issue]:
 
 def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[LedgerCell]:
     ledger: list[LedgerCell] = []
-    claimed: dict[tuple[int, int], Claim] = {}
-    units: set[tuple[int, int]] = set()
+    keys: list[dict[int, tuple[Key, ...]]] = [{} for _ in candidate.layouts]
+    units: list[set[int]] = [set() for _ in candidate.layouts]
     for claim in candidate.claims:
-        claimed[(claim.table, id(claim.cell))] = claim
+        keys[claim.table][id(claim.cell)] = claim.keys
         if claim.unit is not None:
-            units.add((claim.table, id(claim.unit)))
+            units[claim.table].add(id(claim.unit))
+    report, document = owner.report_id, owner.document_id
     for number, (_, table, layout, matches) in enumerate(candidate.layouts):
         headers = {id(cell) for header in layout.headers for cell in header.cells}
         labels: dict[int, tuple[Row, LineMatch | None]] = {}
         noted: set[int] = set()
+        unit_cells = units[number]
         for row, match in zip(layout.rows, matches, strict=True):
             for cell in row.labels:
                 if cell.row == row.number or id(cell) not in labels:
                     labels[id(cell)] = (row, match)
-            noted.update(id(cell) for cell in row.notes)
-            headers.update(id(cell) for cell in row.serials)
+            if row.notes:
+                noted.update([id(cell) for cell in row.notes])
+            if row.serials:
+                headers.update([id(cell) for cell in row.serials])
             if row.unit is not None:
-                units.add((number, id(row.unit)))
+                unit_cells.add(id(row.unit))
+        claimed = keys[number]
         for cell in table.cells:
-            place = (number, id(cell))
+            place = id(cell)
             indicator = breakdown = ""
             if (own := claimed.get(place)) is not None:
-                role, indicator = "value", own.keys[0][0]
-                breakdown = own.keys[0][1] if len(own.keys) == 1 else ""
-            elif place in units:
+                role, indicator = "value", own[0][0]
+                breakdown = own[0][1] if len(own) == 1 else ""
+            elif place in unit_cells:
                 role = "unit"
-            elif place[1] in headers:
+            elif place in headers:
                 role = "header"
-            elif place[1] in labels:
-                role, indicator = "label", _label_of(cell, *labels[place[1]], candidate, issues)
-            elif place[1] not in noted and kind_of(cell.text) == "number":
+            elif place in labels:
+                role, indicator = "label", _label_of(cell, *labels[place], candidate, issues)
+            elif place not in noted and kind_of(cell.text) == "number":
                 role = "unmatched"
                 issues.append(_unmatched(cell))
             else:
                 role = "note"
+            row_at, column_at, tall, wide = cell.row + 1, cell.column + 1, cell.rowspan, cell.colspan
+            if table.is_turned:
+                # The ledger shows the table as the page prints it.
+                row_at, column_at, tall, wide = column_at, row_at, wide, tall
             ledger.append(
                 LedgerCell(
-                    owner.report_id,
-                    owner.document_id,
-                    number + 1,
-                    *_place_of(cell, table),
-                    cell.text,
-                    role,
-                    indicator,
-                    breakdown,
-                    cell.locator,
+                    report, document, number + 1, row_at, column_at, tall, wide,
+                    cell.text, role, indicator, breakdown, cell.locator,
                 )
-            )
+            )  # fmt: skip
     return ledger
-
-
-def _place_of(cell: Cell, table: Table) -> tuple[int, int, int, int]:
-    """Row and column from 1 and the spans of a cell as the page prints its table."""
-    if table.is_turned:
-        return cell.column + 1, cell.row + 1, cell.colspan, cell.rowspan
-    return cell.row + 1, cell.column + 1, cell.rowspan, cell.colspan
 
 
 def _label_of(cell: Cell, row: Row, match: LineMatch | None, candidate: _Candidate, issues: list[Issue]) -> str:

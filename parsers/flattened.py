@@ -48,6 +48,21 @@ class Word(NamedTuple):
     paragraph: int
 
 
+Place = tuple[str, int, int]
+"""A word with its start and end in the paragraph."""
+
+EMPTY, PROSE, LONG, LINE = range(4)
+
+
+class Prepared(NamedTuple):
+    """A paragraph with its words; `whole` is set when all of it reads as one value."""
+
+    paragraph: Paragraph
+    kind: int
+    words: tuple[Place, ...] = ()
+    whole: Place | None = None
+
+
 class Segment(NamedTuple):
     """Words that are one label: what the form knows of it, if anything."""
 
@@ -78,10 +93,15 @@ class _Sheet:
     rows: list[tuple[list[Segment], Segment | None, Segment | None, list[Word], int]]
 
 
-def rebuild(paragraphs: Sequence[Paragraph], index: Index) -> list[Table]:
-    """The tables that stand in a stream of paragraphs, empty lines included, as far as the form knows them."""
+def prepare(paragraphs: Sequence[Paragraph]) -> list[Prepared]:
+    """What every form asks of a stream of paragraphs, empty lines included, found out once."""
+    return [_prepared(paragraph) for paragraph in paragraphs]
+
+
+def rebuild(prepared: Sequence[Prepared], index: Index) -> list[Table]:
+    """The tables that stand in a stream of paragraphs, as far as a form knows them."""
     tables: list[Table] = []
-    for words in _stretches(paragraphs, index):
+    for words in _stretches(prepared, index):
         runs = _runs(words, index)
         gap = _common_gap(runs)
         made = (_table(sheet, index, gap) for sheet in _sheets(runs, index))
@@ -98,34 +118,32 @@ def _common_gap(runs: Sequence[_Run]) -> int | None:
     return gap if count >= 0.6 * gaps.total() else None
 
 
-def _stretches(paragraphs: Sequence[Paragraph], index: Index) -> list[list[Word]]:
+def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
     """Words of tabular paragraphs that stand together."""
     found: list[list[_Piece]] = []
     current: list[_Piece] = []
     gap = 0
-    for number, paragraph in enumerate(paragraphs):
-        text = paragraph.text
-        if len(text) > SHORT and _is_prose(text):
-            if current:
-                found.append(current)
-            current, gap = [], 0
-            continue
-        if not squeeze(text):
+    valued = False
+    for number, paragraph in enumerate(prepared):
+        if paragraph.kind == EMPTY:
             gap += 1
             continue
-        words = _words(text, index)
-        if len(text.strip()) > SHORT and sum(1 for w in words if index.meaning(w[0]).lines) < 3:
-            if current:
+        whole = paragraph.whole
+        words = paragraph.words if whole is None or index.meaning(whole[0]) else (whole,)
+        if paragraph.kind == PROSE or (
+            paragraph.kind == LONG and sum(1 for w in words if index.meaning(w[0]).lines) < 3
+        ):
+            if valued:
                 found.append(current)
-            current, gap = [], 0
+            current, gap, valued = [], 0, False
             continue
         for at, (word, start, end) in enumerate(words):
             current.append(_Piece(word, number, start, end, len(words), gap if at == 0 else 0))
+            valued = valued or kind_of(word) != "text"
         gap = 0
-    if current:
+    if valued:
         found.append(current)
-    filled = (pieces for pieces in found if any(kind_of(piece.text) != "text" for piece in pieces))
-    stretches = ([_word(piece, paragraphs[piece.paragraph]) for piece in pieces] for pieces in filled)
+    stretches = ([_word(piece, prepared[piece.paragraph].paragraph) for piece in pieces] for pieces in found)
     return [words for words in stretches if _is_tabular(words, index)]
 
 
@@ -151,15 +169,21 @@ def _is_prose(text: str) -> bool:
     return few and len(stripped) > SHORT and bool(squeeze(stripped[:SHORT]))
 
 
-def _words(text: str, index: Index) -> list[tuple[str, int, int]]:
-    """The words of a paragraph with their places; a paragraph that is one value as a whole is one word."""
+def _prepared(paragraph: Paragraph) -> Prepared:
+    text = paragraph.text
+    if len(text) > SHORT and _is_prose(text):
+        return Prepared(paragraph, PROSE)
+    if not squeeze(text):
+        return Prepared(paragraph, EMPTY)
     stripped = text.strip()
-    start = text.index(stripped)
-    if len(stripped) <= SHORT and kind_of(stripped) in ("number", "blank") and not index.meaning(stripped):
+    whole = None
+    if len(stripped) <= SHORT and kind_of(stripped) in ("number", "blank"):
         reading = read_cell(stripped)
         if "split_digits" not in reading.repair and reading.status != "ambiguous":
-            return [(stripped, start, start + len(stripped))]
-    return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text) if squeeze(m.group())]
+            start = text.index(stripped)
+            whole = (stripped, start, start + len(stripped))
+    words = tuple((m.group(), m.start(), m.end()) for m in _WORD.finditer(text) if squeeze(m.group()))
+    return Prepared(paragraph, LONG if len(stripped) > SHORT else LINE, words, whole)
 
 
 def _is_tabular(words: Sequence[Word], index: Index) -> bool:

@@ -28,6 +28,25 @@ class Column(NamedTuple):
     line: int | None = None
 
 
+class Panel(NamedTuple):
+    """Columns with labels of their own: `left` to `right` (exclusive) in the grid.
+
+    `values` are those that hold values, the first of them at `first`; `across` says whether cells
+    over them name lines. `roles` are the columns' by their place in the grid, "" where none is.
+    """
+
+    left: int
+    right: int
+    values: tuple[Column, ...]
+    first: int
+    across: bool
+    roles: tuple[str, ...]
+
+    def role_at(self, place: int) -> str:
+        """The role of the column at a place of the grid."""
+        return self.roles[place] if place < len(self.roles) else ""
+
+
 @frozen
 class Header:
     """Header rows that stand together: `section` is the one that most columns belong to.
@@ -40,7 +59,7 @@ class Header:
     cells: tuple[Cell, ...]
     section: str = ""
     values: tuple[Column, ...] = ()
-    panels: tuple[tuple[Column, ...], ...] = ()
+    panels: tuple[Panel, ...] = ()
 
 
 NO_HEADER = Header((), ())
@@ -179,18 +198,22 @@ def _names_line_across(own: Sequence[_Seen], width: int, index: Index) -> bool:
 
 def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
     found: list[_Seen] = []
+    cells, kinds, meaning_of = table.cells, _KINDS, index.meaning
     last = -2
     for place in table.grid[number]:
         if place == last or place < 0:
             last = place
             continue
         last = place
-        cell = table.cells[place]
+        cell = cells[place]
         text = cell.text
-        kind = kind_of(text)
-        meaning = NOTHING if kind == "number" and text.isdigit() and len(text) != YEAR_DIGITS else index.meaning(text)
-        if kind == "blank" and meaning.lines:
-            kind = "text"
+        kind = kinds.get(text) or kind_of(text)
+        if kind == "number" and text.isdigit() and len(text) != YEAR_DIGITS:
+            meaning = NOTHING
+        else:
+            meaning = meaning_of(text)
+            if kind == "blank" and meaning.lines:
+                kind = "text"
         found.append(_Seen(cell, kind, meaning, cell.row == number))
     return found
 
@@ -203,6 +226,11 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
     """header, data, empty or other."""
     texts = [seen for seen in own if seen.kind == "text"]
     numbers = [seen for seen in own if seen.kind == "number"]
+    if numbers and all([seen.meaning is NOTHING for seen in numbers]):
+        # No year is among them: whatever the words are, unless they number the columns.
+        counted = [seen for seen in texts if seen.meaning.word == "column_number"]
+        if not counted or any(seen.meaning.lines for seen in texts):
+            return "data"
     head = any((s.meaning.columns or s.meaning.word in HEADS) and not s.meaning.lines for s in texts)
     years = [seen for seen in numbers if _is_year(seen)] if head else []
     lines = [seen for seen in texts if seen.meaning.lines]
@@ -273,7 +301,17 @@ def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header
         columns.append(_column(left, right, path, known, section))
     complete = _complete(columns, section, index)
     values = tuple(column for column in complete if column.role == "value")
-    return Header(complete, tuple(cells), section, values, tuple(_panels(complete)))
+    panels = tuple([_panel_of(columns, width) for columns in _panels(complete)]) if values else ()
+    return Header(complete, tuple(cells), section, values, panels)
+
+
+def _panel_of(columns: Sequence[Column], width: int) -> Panel:
+    values = tuple([column for column in columns if column.role == "value"])
+    roles = [""] * width
+    for column in columns:
+        roles[column.left : column.right] = [column.role] * (column.right - column.left)
+    across = any(column.line is not None for column in values)
+    return Panel(columns[0].left, columns[-1].right, values, values[0].left, across, tuple(roles))
 
 
 def _panels(columns: Sequence[Column]) -> list[tuple[Column, ...]]:
@@ -338,40 +376,42 @@ def _as_label(columns: Sequence[Column]) -> list[Column]:
 
 def _data_rows(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
     """One row of data, or several where two panels stand side by side."""
-    if not header.values:
+    panels = header.panels
+    if not panels:
         return _without_header(number, row, header)
+    if len(panels) == 1:
+        made = _in_panel(number, row, panels[0], header)
+        return [made] if made else []
     found = []
-    for columns in header.panels:
-        left, right = columns[0].left, columns[-1].right
-        cells = [s for s in row if left <= s.cell.column < right] if len(header.panels) > 1 else row
-        values = header.values if len(header.panels) == 1 else [c for c in columns if c.role == "value"]
-        made = _panel(number, cells, columns, values, header)
+    for panel in panels:
+        made = _in_panel(number, [s for s in row if panel.left <= s.cell.column < panel.right], panel, header)
         if made:
             found.append(made)
     return found
 
 
-def _panel(
-    number: int, cells: Sequence[_Seen], columns: Sequence[Column], values: Sequence[Column], header: Header
-) -> Row | None:
-    first = values[0].left
-    across = any(c.line is not None for c in values)
+def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header) -> Row | None:
+    values, first = panel.values, panel.first
     last_label = -1
     for at, seen in enumerate(cells):
-        if seen.kind != "text" or seen.meaning.word == "unit" or _is_remark(seen, columns, first):
+        if seen.kind != "text":
             continue
-        inside = any(c.left <= seen.cell.column < c.right for c in values)
-        if not inside or seen.meaning.lines or seen.meaning.word == "subtotal" or seen.cell.column < first:
+        meaning, column = seen.meaning, seen.cell.column
+        names = bool(meaning.lines) or meaning.word == "subtotal"
+        if meaning.word == "unit" or not (names or column < first or panel.role_at(column) in ("value", "unit")):
+            continue
+        if names or column < first or panel.role_at(column) != "value":
             last_label = at
     serials: list[Cell] = []
-    if across and last_label < 0:
+    if panel.across and last_label < 0:
         candidates = list(cells)
         labels: list[_Seen] = []
     else:
         serials = [s.cell for s in cells[: last_label + 1] if s.kind == "number"]
         labels = [s for s in cells[: last_label + 1] if s.kind == "text" and s.meaning.word != "unit"]
         # A label from a row above that spans too far stands over this row's own, wherever it came to stand.
-        labels.sort(key=lambda s: s.cell.row == number)
+        if len(labels) > 1:
+            labels.sort(key=lambda s: s.cell.row == number)
         candidates = list(cells[last_label + 1 :])
         if last_label < 0:
             candidates = [s for s in cells if s.cell.column + s.cell.colspan > first] or candidates
@@ -379,16 +419,23 @@ def _panel(
     notes: list[Cell] = []
     rest: list[_Seen] = []
     for seen in candidates:
-        role = _role_at(seen.cell, columns)
-        if seen.kind == "text" and (seen.meaning.word == "unit" or role == "unit"):
-            unit = unit or seen.cell
-        elif role == "note" or _is_remark(seen, columns, first):
+        role = panel.role_at(seen.cell.column)
+        if seen.kind == "text":
+            if role == "unit" or seen.meaning.word == "unit":
+                unit = unit or seen.cell
+            elif role == "note" or _is_remark(seen, panel):
+                notes.append(seen.cell)
+            elif role == "serial":
+                serials.append(seen.cell)
+            else:
+                rest.append(seen)
+        elif role == "value":
+            rest.append(seen)
+        elif role == "note":
             notes.append(seen.cell)
-        elif role == "unit" and seen.kind == "blank":
-            continue
-        elif role in ("serial",) and not any(c.left <= seen.cell.column < c.right for c in values):
+        elif role == "serial":
             serials.append(seen.cell)
-        else:
+        elif role != "unit" or seen.kind != "blank":
             rest.append(seen)
     while (
         len(rest) > len(values)
@@ -402,28 +449,21 @@ def _panel(
         return None
     return Row(
         number,
-        tuple(s.cell for s in labels),
+        tuple([s.cell for s in labels]),
         unit,
         tuple(placed),
         header,
         tuple(notes),
-        short=len(rest) < len(values),
-        serials=tuple(serials),
+        len(rest) < len(values),
+        tuple(serials),
     )
 
 
-def _is_remark(seen: _Seen, columns: Sequence[Column], first: int) -> bool:
+def _is_remark(seen: _Seen, panel: Panel) -> bool:
     """Whether a text stands behind the first column of values where no value does, and names no line."""
-    if seen.kind != "text" or seen.cell.column < first or seen.meaning.lines or seen.meaning.word == "subtotal":
+    if seen.kind != "text" or seen.cell.column < panel.first or seen.meaning.lines or seen.meaning.word == "subtotal":
         return False
-    return _role_at(seen.cell, columns) not in ("value", "unit")
-
-
-def _role_at(cell: Cell, columns: Sequence[Column]) -> str:
-    for column in columns:
-        if column.left <= cell.column < column.right:
-            return column.role
-    return ""
+    return panel.role_at(seen.cell.column) not in ("value", "unit")
 
 
 def _place(cells: Sequence[_Seen], columns: Sequence[Column]) -> list[Placed]:

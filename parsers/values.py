@@ -466,26 +466,28 @@ def _observation(
     if method in ("similar", "position") or claim.column_method == "form":
         out.doubtful.add(key)
     return Observation(
-        report_id=owner.report_id,
-        report_year=owner.report_year,
-        document_id=owner.document_id,
-        form=form,
-        indicator=indicator,
-        breakdown=breakdown,
-        value=value,
-        unit=unit,
-        unit_source=unit_source,
-        value_std=value_std,
-        unit_std=unit_std,
-        status=entry.status,
-        raw=entry.raw,
-        label=_label(claim.label.text) if claim.label else "",
-        repair=";".join(entry.repairs) if entry.repairs else "",
-        match=method,
-        match_score=100.0 if score == 100.0 else round(score, 1),
-        match_margin=100.0 if margin == 100.0 else round(margin, 1),
-        confidence=claim.cell.confidence,
-        locator=locator,
+        owner.report_id,
+        "",
+        owner.report_year,
+        form,
+        indicator,
+        breakdown,
+        value,
+        unit,
+        unit_source,
+        value_std,
+        unit_std,
+        entry.status,
+        entry.raw,
+        _label(claim.label.text) if claim.label else "",
+        ";".join(entry.repairs) if entry.repairs else "",
+        method,
+        100.0 if score == 100.0 else round(score, 1),
+        100.0 if margin == 100.0 else round(margin, 1),
+        claim.cell.confidence,
+        None,
+        owner.document_id,
+        locator,
     )
 
 
@@ -530,10 +532,8 @@ def _unit(entry: _Entry, known: _Cell, stated: Mapping[int, str]) -> tuple[str, 
     if entry.reading.unit:
         return entry.reading.unit, "cell"
     claim = entry.claim
-    if claim.unit is not None:
-        text = squeeze(claim.unit.text).replace(" ", "")
-        if text and read_cell(text).status == "unreadable":
-            return text, "header"
+    if claim.unit is not None and (text := _unit_of(claim.unit.text)):
+        return text, "header"
     if known.money:
         for cell in _header_cells(claim):
             unit = stated_unit(squeeze(cell.text))
@@ -542,6 +542,13 @@ def _unit(entry: _Entry, known: _Cell, stated: Mapping[int, str]) -> tuple[str, 
         if stated.get(claim.table):
             return stated[claim.table], "header"
     return (known.unit, "form") if known.unit else ("", "unknown")
+
+
+@lru_cache(maxsize=1024)
+def _unit_of(text: str) -> str:
+    """The unit that a cell of units prints; "" when it holds a figure or nothing."""
+    unit = squeeze(text).replace(" ", "")
+    return unit if unit and read_cell(unit).status == "unreadable" else ""
 
 
 def _header_cells(claim: Claim) -> Iterable[Cell]:
