@@ -73,14 +73,14 @@ def find(document: Document) -> Article:
 
 def digest(article: Article) -> str:
     """sha256, as hex digits, of title, text and cells as read, white space and counters of visits aside."""
-    hasher = hashlib.sha256("".join(article.title.split()).encode("utf-8", "replace"))
+    texts = [article.title]
     for text in _texts(article.blocks):
-        short = "".join(text.split())
-        if short and len(short) < LONG and (":" in short or "：" in short):
-            short = rules().counter.sub("", short)
-        hasher.update(b"\x1f")
-        hasher.update(short.encode("utf-8", "replace"))
-    return hasher.hexdigest()
+        may_count = ":" in text or "：" in text
+        short = "".join(text.split()) if may_count else text
+        texts.append(rules().counter.sub("", short) if may_count and len(short) < LONG else short)
+    # White space goes from all at once; the sign between two texts is none of it until then.
+    whole = "".join("\0".join(texts).split()).replace("\0", "\x1f")
+    return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
 
 
 def _texts(blocks: Sequence[Block]) -> Iterator[str]:

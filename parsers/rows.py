@@ -226,7 +226,7 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
     """header, data, empty or other."""
     texts = [seen for seen in own if seen.kind == "text"]
     numbers = [seen for seen in own if seen.kind == "number"]
-    if numbers and all([seen.meaning is NOTHING for seen in numbers]):
+    if numbers and all(seen.meaning is NOTHING for seen in numbers):
         # No year is among them: whatever the words are, unless they number the columns.
         counted = [seen for seen in texts if seen.meaning.word == "column_number"]
         if not counted or any(seen.meaning.lines for seen in texts):
