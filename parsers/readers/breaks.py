@@ -17,6 +17,9 @@ SHIFT = 45.0
 
 NEAR = 5.0
 
+LEAST_HALVES = 3
+"""So many columns whose labels go on behind a page break show that the break cuts a header."""
+
 TALL = 12.0
 """A blank row of at least this height, in points, may be one of figures that are blank; less holds no line of text."""
 
@@ -143,6 +146,7 @@ def join(first: Piece, second: Piece) -> Piece | None:
         return replace(first, xs=xs, parts=above, repeated=[*first.repeated, *dropped])
     thin = first.ends[1] < TALL, second.ends[0] < TALL and not repeated
     cut = _cut_row(above, below, first.rows, thin)
+    halves = _halves(above, below, first.rows)
     merged: dict[int, Part] = {}
     for part in below:
         if part.top != 0:
@@ -151,7 +155,7 @@ def join(first: Piece, second: Piece) -> Piece | None:
         if mate is None:
             continue
         own_row = mate.height == 1 and part.height == 1
-        if (cut and own_row) or _continues(mate, part, above, below, first.rows):
+        if (cut and own_row) or id(part) in halves or _continues(mate, part, above, below, first.rows):
             merged[id(part)] = mate
     if cut:
         for part in below:
@@ -289,6 +293,21 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int, thin: tupl
     if numbers_above == numbers_below:
         return False
     return open_row or any(mate.full or _unclosed(mate.text) for mate, _ in labels)
+
+
+def _halves(above: Sequence[Part], below: Sequence[Part], rows: int) -> set[int]:
+    """The ids of cells below that are the second halves of short labels, several in a row: 结果 over 维持."""
+    lower = [part for part in below if part.top == 0]
+    upper = {part.columns: part for part in above if part.bottom == rows}
+    if any(is_number(part.text) for part in (*upper.values(), *lower)):
+        return set()
+    found = {id(part) for part in lower if (mate := upper.get(part.columns)) and _is_half(mate) and _is_half(part)}
+    return found if len(found) >= LEAST_HALVES else set()
+
+
+def _is_half(part: Part) -> bool:
+    text = _plain(part.text)
+    return part.height == 1 and 0 < len(text) <= 4 and _CHINESE.search(text) is not None and not strip_serial(text)[0]
 
 
 def _unclosed(text: str) -> bool:

@@ -21,6 +21,9 @@ SHORTEST = 4.0
 COVERED = 0.6
 """The share of a box's side that a line must cover to be its wall."""
 
+LEAST_ENDS = 4
+"""So many lines that end at one place show the open side of a table."""
+
 MOST_LINES = 3000
 
 Box = tuple[float, float, float, float]
@@ -70,7 +73,7 @@ def lattices(across: Iterable[Ruling], down: Iterable[Ruling]) -> list[Lattice]:
     return found
 
 
-def joined(lines: Iterable[Ruling]) -> list[Ruling]:
+def joined(lines: Iterable[Ruling], shortest: float = SHORTEST) -> list[Ruling]:
     """Lines on one axis as few: dashes, pieces and double lines joined, what remains short left out."""
     ordered = sorted(lines)
     found: list[Ruling] = []
@@ -85,10 +88,10 @@ def joined(lines: Iterable[Ruling]) -> list[Ruling]:
             if run and line.start <= run[1] + SNAP:
                 run[1] = max(run[1], line.end)
             else:
-                if run and run[1] - run[0] >= SHORTEST:
+                if run and run[1] - run[0] >= shortest:
                     found.append(Ruling(at, run[0], run[1]))
                 run = [line.start, line.end]
-        if run and run[1] - run[0] >= SHORTEST:
+        if run and run[1] - run[0] >= shortest:
             found.append(Ruling(at, run[0], run[1]))
         start = end
     return found
@@ -192,6 +195,7 @@ def _walls(lines: Sequence[Ruling], places: Sequence[float], steps: Sequence[flo
 
 
 def _lattice(flat: list[Ruling], steep: list[Ruling]) -> Lattice | None:
+    steep = [*steep, *_open_sides(flat, steep)]
     xs = _places(steep, [line.start for line in flat] + [line.end for line in flat])
     ys = _places(flat, [line.start for line in steep] + [line.end for line in steep])
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > 250_000:
@@ -214,6 +218,30 @@ def _lattice(flat: list[Ruling], steep: list[Ruling]) -> Lattice | None:
         )
     slots.sort(key=lambda slot: (slot.top, slot.left))
     return Lattice(tuple(xs), tuple(ys), tuple(slots))
+
+
+def _open_sides(flat: Sequence[Ruling], steep: Sequence[Ruling]) -> list[Ruling]:
+    """Lines for the sides of a table that has none drawn there, within a lattice that reaches further."""
+    known = sorted(line.at for line in steep)
+    ends = sorted((place, line.at) for line in flat for place in (line.start, line.end))
+    outermost = (ends[0][0], ends[-1][0]) if ends else (0.0, 0.0)
+    found = []
+    start = 0
+    for stop in range(1, len(ends) + 1):
+        if stop < len(ends) and ends[stop][0] - ends[stop - 1][0] <= SNAP:
+            continue
+        heights = [at for _, at in ends[start:stop]]
+        place = ends[start][0]
+        start = stop
+        if len(heights) < LEAST_ENDS or min(abs(place - end) for end in outermost) <= SNAP:
+            continue
+        if known and abs(known[_nearest(known, place)] - place) <= 2 * SNAP:
+            continue
+        top, bottom = min(heights), max(heights)
+        crossed = any(line.start < place - SNAP and line.end > place + SNAP and top < line.at < bottom for line in flat)
+        if not crossed:
+            found.append(Ruling(place, top, bottom))
+    return found
 
 
 def _regions(rows: int, columns: int, beside: list[list[bool]], above: list[list[bool]]) -> list[list[int]]:

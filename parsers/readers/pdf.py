@@ -7,11 +7,13 @@ it needs OCR and gives no document, so that nothing is taken for zero.
 from __future__ import annotations
 
 import contextlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
-from parsers.characters.widths import strip_serial
+from parsers.characters.widths import simplify, strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.errors import BrokenDocumentError, LimitError, NeedsOcrError
 from parsers.readers import breaks, columns, image, lattice
@@ -19,16 +21,19 @@ from parsers.readers.breaks import Part, Piece
 from parsers.readers.charset import plausibility
 from parsers.readers.sheets import Budget, Glyph, Page, read_page
 from parsers.readers.typesetting import (
+    CLOSING,
     Box,
     Line,
     Margins,
     alignment,
     begins_paragraph,
     cell_text,
+    is_figure,
     join_lines,
     lines_of,
     margins_of,
     pitch_of,
+    rows_of,
 )
 from parsers.recognition import Recogniser
 from parsers.records import Issue
@@ -45,10 +50,16 @@ PICTURED = 0.4
 OUTLINED = 300
 """So many drawn paths on a page without text are characters drawn as outlines."""
 
-LEAST_PLAUSIBLE = 0.12
+LEAST_PLAUSIBLE = 0.4
 MOST_UNMAPPED = 0.2
 PROSE = 90
 """A row of one cell with more characters than this is prose drawn within a table's lines."""
+
+RAISED = 0.9
+"""Raised marks of notes are smaller than this, in the size of the text."""
+
+LAYOUT = 200
+"""A cell of more lines than a table's, with more characters than this, is one that places an article."""
 
 _META = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
 
@@ -219,22 +230,50 @@ def _is_picture(page: Page) -> bool:
 
 
 def _leave_out_marks(page: Page) -> list[Issue]:
-    """Take characters that are struck out, and raised marks of notes, off a page."""
+    """Take watermarks, characters that are struck out, and raised marks of notes, off a page."""
     found: list[Issue] = []
-    lines = [line for line in lattice.joined(page.across) if line.end - line.start < 0.9 * page.width]
-    struck = [
-        glyph
-        for glyph in page.glyphs
-        if glyph.turn == 0
-        and any(
-            0.18 * glyph.size < glyph.base - line.at < 0.45 * glyph.size
+    found.extend(_left_out(page, _watermark(page), "watermark", "pale text across the page is left out"))
+    struck: list[Glyph] = []
+    upright = sorted((glyph for glyph in page.glyphs if glyph.turn == 0), key=lambda glyph: glyph.base)
+    bases = [glyph.base for glyph in upright]
+    tallest = max((glyph.size for glyph in upright), default=0.0)
+    for line in lattice.joined(page.across, shortest=1.5):
+        near = upright[bisect_left(bases, line.at) : bisect_right(bases, line.at + 0.5 * tallest)]
+        under = [
+            glyph
+            for glyph in near
+            if 0.18 * glyph.size < glyph.base - line.at < 0.45 * glyph.size
             and min(line.end, glyph.x1) - max(line.start, glyph.x0) > 0.6 * (glyph.x1 - glyph.x0)
-            for line in lines
-        )
-    ]
+        ]
+        if not under:
+            continue
+        # What strikes text is as long as the text; a longer line rules something.
+        reach = 1.2 * under[0].size
+        if min(g.x0 for g in under) - line.start < reach and line.end - max(g.x1 for g in under) < reach:
+            struck.extend(under)
     found.extend(_left_out(page, struck, "deleted_text", "text that is struck out is left out"))
-    found.extend(_left_out(page, _raised(page.glyphs), "note_mark_dropped", "a note mark is left out"))
+    found.extend(_left_out(page, _raised(page), "note_mark_dropped", "a note mark is left out"))
     return found
+
+
+def _watermark(page: Page) -> list[Glyph]:
+    """Large pale characters that other text or ruling lines stand upon."""
+    if not page.pale:
+        return []
+    usual = median(glyph.size for glyph in page.glyphs)
+    pale = set(page.pale)
+    large = [glyph for i, glyph in enumerate(page.glyphs) if i in pale and glyph.size > max(24.0, 1.8 * usual)]
+    if not large:
+        return []
+    kept = set(map(id, large))
+    for mark in large:
+        for glyph in page.glyphs:
+            x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+            if mark.x0 < x < mark.x1 and mark.top < y < mark.bottom and id(glyph) not in kept:
+                return large
+        if any(mark.top < line.at < mark.bottom and line.start < mark.x0 < line.end for line in page.across):
+            return large
+    return []
 
 
 def _left_out(page: Page, glyphs: Sequence[Glyph], code: str, message: str) -> list[Issue]:
@@ -248,24 +287,39 @@ def _left_out(page: Page, glyphs: Sequence[Glyph], code: str, message: str) -> l
     ]
 
 
-def _raised(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Small raised figures and signs that follow a character directly."""
-    sizes = sorted(glyph.size for glyph in glyphs)
-    if not sizes:
+def _raised(page: Page) -> list[Glyph]:
+    """Small raised figures and signs that follow a character directly, with no ruling line between them."""
+    glyphs = page.glyphs
+    if not glyphs:
         return []
+    usual = median(glyph.size for glyph in glyphs)
+    largest = min(2.0 * usual, max(glyph.size for glyph in glyphs))
+    small = [g for g in glyphs if g.text in _NOTE_SIGNS and g.size < RAISED * largest and g.turn == 0][:500]
+    if not small:
+        return []
+    owners = sorted((g for g in glyphs if g.turn == 0 and g.size <= largest), key=lambda glyph: glyph.x1)
+    ends = [owner.x1 for owner in owners]
     found: list[Glyph] = []
-    small = [glyph for glyph in glyphs if glyph.text in _NOTE_SIGNS and glyph.size < 0.75 * sizes[-1]]
-    for glyph in small[:500]:
-        for other in glyphs:
-            near = -0.2 * other.size < glyph.x0 - other.x1 < 0.35 * other.size
-            lower = 0.12 * other.size < other.base - glyph.base < 0.7 * other.size
-            if near and lower and glyph.size < 0.75 * other.size and other.turn == glyph.turn == 0:
-                found.append(glyph)
-                break
-            if found and other is found[-1] and near and abs(other.base - glyph.base) < 0.5:
-                found.append(glyph)
-                break
+    for glyph in small:
+        reach = 0.35 * largest
+        near = owners[bisect_left(ends, glyph.x0 - reach) : bisect_right(ends, glyph.x0 + reach)]
+        if any(_raises(owner, glyph, page) for owner in near) or any(
+            -0.2 * last.size < glyph.x0 - last.x1 < 0.35 * last.size and abs(last.base - glyph.base) < 0.5
+            for last in found[-1:]
+        ):
+            found.append(glyph)
     return found
+
+
+def _raises(owner: Glyph, glyph: Glyph, page: Page) -> bool:
+    size = owner.size
+    if not (0.3 * size < glyph.size < RAISED * size and -0.2 * size < glyph.x0 - owner.x1 < 0.35 * size):
+        return False
+    # A mark of nearly the same size must be raised the more.
+    if not (0.12 if glyph.size < 0.75 * size else 0.25) * size < owner.base - glyph.base < 0.7 * size:
+        return False
+    left, right = owner.x1 - 1.5, glyph.x0 + 1.5
+    return not any(left < line.at < right and line.start < glyph.base < line.end for line in page.down)
 
 
 def _garbled(text: str) -> str:
@@ -276,7 +330,7 @@ def _garbled(text: str) -> str:
     if unknown > MOST_UNMAPPED * len(text):
         return f"{unknown} of {len(text)} characters have no code"
     beyond = sum(char > "\x7f" for char in text)
-    if beyond >= 40 and beyond > 0.1 * len(text) and plausibility(text) < LEAST_PLAUSIBLE:
+    if beyond >= 40 and beyond > 0.1 * len(text) and plausibility(simplify(text)) < LEAST_PLAUSIBLE:
         return "its characters form no words"
     odd = sum(char in "!\"#$%&'*+<=>?@[\\]^_`{|}~" for char in text)
     if beyond < 0.02 * len(text) and odd > 0.25 * len(text):
@@ -357,16 +411,23 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
     free: list[Glyph] = []
     order = sorted(range(len(found)), key=lambda i: _area(found[i].box))
     finders = [_Finder(made) for made in found]
+    places: dict[int, tuple[int, int]] = {}
     for glyph in page.glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
         for i in order:
             # Text that overlaps a table's edge belongs to the cell there.
             slot = finders[i].slot(x, y, 0.45 * (glyph.bottom - glyph.top))
             if slot is not None:
-                boxes.setdefault(i, {}).setdefault(slot, []).append(glyph)
+                places[id(glyph)] = (i, slot)
                 break
-        else:
+    if places:
+        _keep_together(page, found, places)
+    for glyph in page.glyphs:
+        place = places.get(id(glyph))
+        if place is None:
             free.append(glyph)
+        else:
+            boxes.setdefault(place[0], {}).setdefault(place[1], []).append(glyph)
     pieces = []
     loose: list[Line] = []
     for i, made in enumerate(found):
@@ -377,13 +438,88 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
             loose.extend(line for slot in sorted(texts) for line in texts[slot])
             continue
+        if _is_layout(texts):
+            for slot, lines in texts.items():
+                if len(texts) == 1 or _is_prose(lines):
+                    loose.extend(lines)
+                else:
+                    pieces.append(_alone(page, made.box_of(made.slots[slot]), lines))
+            continue
         pieces.append(_piece(page, made, texts))
     flow = sorted([*lines_of(free, page.number), *loose], key=lambda line: (line.top, line.x0))
     return flow, pieces
 
 
+def _keep_together(page: Page, found: Sequence[lattice.Lattice], places: dict[int, tuple[int, int]]) -> None:
+    """Give words that reach over the side of their cell to the cell in which they mostly stand.
+
+    A closing sign that hangs over the side belongs to what it closes.
+    """
+    for row in rows_of(glyph for glyph in page.glyphs if glyph.turn == 0):
+        row.sort(key=lambda glyph: glyph.x0)
+        for at in range(1, len(row)):
+            before, glyph = row[at - 1], row[at]
+            one, other = places.get(id(before)), places.get(id(glyph))
+            if one == other or one is None or abs(glyph.x0 - before.x1) > 0.3 * glyph.size:
+                continue
+            if glyph.text in CLOSING:
+                places[id(glyph)] = one
+                continue
+            side = _side(found, one, other)
+            if not any(g.x0 + 0.15 * g.size < side < g.x1 - 0.15 * g.size for g in (before, glyph)):
+                continue
+            word = _word_around(row, at)
+            x, y = (word[0].x0 + word[-1].x1) / 2, (glyph.top + glyph.bottom) / 2
+            middle = min(word, key=lambda g: abs((g.x0 + g.x1) / 2 - x) + abs((g.top + g.bottom) / 2 - y))
+            for g in word:
+                places[id(g)] = places.get(id(middle), one)
+
+
+def _side(found: Sequence[lattice.Lattice], one: tuple[int, int], other: tuple[int, int] | None) -> float:
+    """The line between two cells side by side: the right side of the first."""
+    made = found[one[0]]
+    right = made.box_of(made.slots[one[1]])[2]
+    if other is not None and other[0] == one[0]:
+        return max(right, made.box_of(made.slots[other[1]])[0])
+    return right
+
+
+def _word_around(row: Sequence[Glyph], at: int) -> Sequence[Glyph]:
+    """The characters of one kind, figures or others, without gaps around the place `at` of a row."""
+
+    def one_word(left: Glyph, right: Glyph) -> bool:
+        same = is_figure(left.text) == is_figure(right.text)
+        return same and abs(right.x0 - left.x1) < 0.08 * right.size
+
+    start = end = at
+    while start and one_word(row[start - 1], row[start]):
+        start -= 1
+    while end + 1 < len(row) and one_word(row[end], row[end + 1]):
+        end += 1
+    return row[start : end + 1]
+
+
 def _is_prose(lines: Sequence[Line]) -> bool:
     return sum(len(line.text) for line in lines) > PROSE or len(lines) > 4
+
+
+def _is_layout(texts: dict[int, list[Line]]) -> bool:
+    """Whether a table only places an article on the page: one of its cells holds most of the text, as prose."""
+    if not texts:
+        return False
+    main = max(texts.values(), key=lambda lines: sum(len(line.text) for line in lines))
+    own = sum(len(line.text) for line in main)
+    if len(texts) == 1:
+        return _is_prose(main)
+    whole = sum(len(line.text) for lines in texts.values() for line in lines)
+    return len(main) > 6 and own > LAYOUT and 2 * own > whole
+
+
+def _alone(page: Page, box: Box, lines: Sequence[Line]) -> Piece:
+    """A cell that stands beside an article, as a table of its own."""
+    place = page.locator(*box)
+    part = Part(0, 0, 1, 1, cell_text(lines, box[2] - box[0]), place, tuple(lines), box=box)
+    return Piece(page.number, (box[0], box[2]), 1, [part], box, place)
 
 
 def _area(box: Box) -> float:
@@ -411,8 +547,6 @@ class _Finder:
 
 
 def _below(places: Sequence[float], value: float) -> int:
-    from bisect import bisect_right
-
     return bisect_right(places, value) - 1
 
 

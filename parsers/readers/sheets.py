@@ -31,6 +31,7 @@ THIN = 3.2
 
 LONGEST_DASH = 0.4
 _PALE = 0.93
+_WASHED = 0.55
 _FAINT = 40
 _SLANT = 4.0
 
@@ -63,7 +64,8 @@ class Page:
     """A page as it is read: turned so that most of its text stands upright.
 
     `turn` quarters clockwise bring it back to how it is displayed; `width` and `height` are those of
-    the turned page. `painted` is the share of the page that pictures cover.
+    the turned page. `painted` is the share of the page that pictures cover, `pale` are the places in
+    `glyphs` of those that are hardly darker than paper.
 
     Of a page that was recognised, lengths are such that its usual characters measure `EM`; `words` are what was
     recognised, `skew` and `unit` as in `parsers.recognition`, `scheme` is the kind of its locators.
@@ -87,6 +89,7 @@ class Page:
     unit: float = 1.0
     skew: float = 0.0
     words: list[Word] = field(default_factory=list)
+    pale: list[int] = field(default_factory=list)
 
     def locator(self, x0: float, top: float, x1: float, bottom: float) -> str:
         """The locator of a box of this page: points, or pixels of a picture, of the page as displayed."""
@@ -185,6 +188,7 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
     ink = [ctypes.c_double() for _ in range(4)]
     modes: dict[int, int] = {}
     fonts: dict[int, bool] = {}
+    pale: dict[int, bool] = {}
     slanted: list[str] = []
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
     high = ""
@@ -208,6 +212,7 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
         if address not in modes:
             modes[address] = pdfium.FPDFTextObj_GetTextRenderMode(handle_of) if address else 0
             fonts[address] = _is_bold(pdfium, text, i)
+            pale[address] = _is_pale(pdfium, text, i)
         pdfium.FPDFText_GetLooseCharBox(text, i, box)
         pdfium.FPDFText_GetCharOrigin(text, i, ox, oy)
         pdfium.FPDFText_GetMatrix(text, i, matrix)
@@ -249,6 +254,8 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
         ):
             continue
         seen.setdefault((char, column, row), []).append(glyph)
+        if pale[address]:
+            page.pale.append(len(page.glyphs))
         page.glyphs.append(glyph)
     page.slanted = "".join(slanted)
 
@@ -268,6 +275,14 @@ def _is_bold(pdfium: Any, text: Any, index: int) -> bool:
     pdfium.FPDFText_GetFontInfo(text, index, name, 128, flags)
     known = name.value.decode("utf-8", "replace").lower()
     return "bold" in known or "黑体" in known or "simhei" in known
+
+
+def _is_pale(pdfium: Any, text: Any, index: int) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFText_GetFillColor(text, index, red, green, blue, alpha):
+        return False
+    paper = 255 - alpha.value
+    return min(paper + value.value * alpha.value / 255 for value in (red, green, blue)) > 255 * _WASHED
 
 
 def _objects(

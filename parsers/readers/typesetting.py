@@ -25,7 +25,9 @@ INDENT = 0.8
 
 _CJK = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff—…“”‘’·]")  # fmt: skip # noqa: E501
 _CONNECTING = frozenset("-/@._:=&?%#~+")
-_CLOSING = frozenset("，。、；：？！）》」』】〉”’,.;:?!)")
+_ENDING = frozenset("。！？；：.!?;:")
+_MARKER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+CLOSING = frozenset("，。、；：？！）》」』】〉”’,.;:?!)")
 
 
 @frozen
@@ -51,16 +53,17 @@ class Line:
 
 @frozen
 class Margins:
-    """Where lines of running text begin and end on a page."""
+    """Where lines of running text begin and end on a page, and their size, 0 when not known."""
 
     left: float
     right: float
+    size: float = 0.0
 
 
 def lines_of(glyphs: Sequence[Glyph], page: int = 0) -> list[Line]:
     """The lines that upright glyphs stand on, top to bottom; glyphs turned aside are read along their own lines."""
     upright = [glyph for glyph in glyphs if glyph.turn == 0]
-    lines = [_line(row, page) for row in _rows(upright)]
+    lines = [_line(row, page) for row in rows_of(upright)]
     if len(upright) < len(glyphs):
         for turn in (1, 2, 3):
             aside = [glyph for glyph in glyphs if glyph.turn == turn]
@@ -70,7 +73,13 @@ def lines_of(glyphs: Sequence[Glyph], page: int = 0) -> list[Line]:
     return lines
 
 
-def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+def is_figure(char: str) -> bool:
+    """Whether a character is one that figures are written with."""
+    return char.isdecimal() or char in ".,%+-－＋，．％"
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Glyphs that stand on one line each, in order of height."""
     rows: list[list[Glyph]] = []
     base = 0.0
     for glyph in sorted(glyphs, key=lambda g: (g.base, g.x0)):
@@ -92,7 +101,7 @@ def _turned_lines(glyphs: list[Glyph], turn: int, page: int) -> list[Line]:
         back.append(turned)
         origin[id(turned)] = glyph
     found = []
-    for row in _rows(back):
+    for row in rows_of(back):
         line = _line(row, page)
         own = [origin[id(glyph)] for glyph in row]
         box = (min(g.x0 for g in own), min(g.top for g in own), max(g.x1 for g in own), max(g.bottom for g in own))
@@ -192,7 +201,13 @@ def margins_of(lines: Sequence[Line], fallback: Margins | None = None) -> Margin
     starts = Counter(round(line.x0 / 2) for line in long)
     often = max(sorted(starts), key=lambda place: starts[place])
     begins = [line.x0 for line in long if abs(line.x0 / 2 - often) <= 1]
-    return Margins(median(begins), max(line.x1 for line in long))
+    start, end = median(begins), max(line.x1 for line in long)
+    size = median(line.size for line in long)
+    # Where paragraphs of one line stand together, most lines begin with an indent.
+    outer = [line.x0 for line in long if start - 4.5 * size < line.x0 < start - INDENT * size]
+    if fallback is not None and abs(fallback.right - end) < size and 0 < start - fallback.left < 4.5 * size:
+        outer.append(fallback.left)
+    return Margins(min(outer, default=start), end, size)
 
 
 def pitch_of(lines: Sequence[Line]) -> float:
@@ -212,6 +227,10 @@ def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margin
         return True
     if line.page == before.page and line.base - before.base > max(1.45 * pitch, pitch + 0.6) * size:
         return True
+    if _goes_on_centred(line, before, margins, earlier):
+        return False
+    if before.text[-1:] in _ENDING and _MARKER.match(line.text):
+        return True
     indent, own = line.x0 - margins.left, before.x0 - earlier.left
     if indent > INDENT * size and (indent > own + INDENT * size or abs(indent - own) < INDENT * size):
         return True
@@ -221,6 +240,17 @@ def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margin
     # A word that does not fit goes to the next line whole.
     word = _first_word(line)
     return not (word and room < word + 1.7 * size)
+
+
+def _goes_on_centred(line: Line, before: Line, margins: Margins, earlier: Margins) -> bool:
+    """Whether a centred line goes on from one that had no room for more, as long titles do."""
+    size = line.size
+    if line.page != before.page or before.text[-1:] in _ENDING or abs(line.size - before.size) > 0.05 * size:
+        return False
+    left, right = line.x0 - margins.left, margins.right - line.x1
+    room = before.x0 - earlier.left, earlier.right - before.x1
+    even = abs(left - right) < 1.5 * size and abs(room[0] - room[1]) < 1.5 * size
+    return even and left > 2.5 * size and -size < min(room) and sum(room) < (_first_word(line) or size) + 2 * size
 
 
 def _first_word(line: Line) -> float:
@@ -245,12 +275,20 @@ def join_lines(lines: Sequence[Line]) -> str:
 
 def alignment(lines: Sequence[Line], margins: Margins) -> str:
     """center or right for a short paragraph that stands there, else ""."""
-    if len(lines) != 1:
+    if len(lines) > 3 or any(line.page != lines[0].page for line in lines):
         return ""
-    line = lines[0]
+    # Of several lines the last shows it: the others are full.
+    line = lines[-1]
+    if any(abs((other.x0 - margins.left) - (margins.right - other.x1)) > 1.5 * line.size for other in lines[:-1]):
+        return ""
     left, right = line.x0 - margins.left, margins.right - line.x1
     if left > 2.5 * line.size and abs(left - right) < max(1.5 * line.size, 0.1 * (left + right)):
         return "center"
-    if left > 6 * line.size and right < 3 * line.size:
+    # A long title has little room at its sides; two characters are the indent of a paragraph.
+    large = 0 < margins.size < 0.87 * line.size
+    indented = not large and abs(left - 2 * line.size) < 0.3 * line.size
+    if left > 0.8 * line.size and abs(left - right) < (0.8 if large else 0.35) * line.size and not indented:
+        return "center"
+    if len(lines) == 1 and left > 6 * line.size and right < 3 * line.size:
         return "right"
     return ""

@@ -1,0 +1,78 @@
+"""Reports printed with the habits of word processors, browsers and drivers are read as they were written.
+
+Each habit stands beside each other one in some document: see `tests.press`.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from parsers import parse
+from parsers.errors import BrokenDocumentError, NeedsOcrError
+from tests.forge.lines import FORMS
+from tests.forge.score import field_faults, flagged, score, section_faults
+from tests.press import content, setting
+
+RULED = {"lines": "all"}
+SEEDS = (0, 51, 55, 63, 93, 100, 112, 199, 234, 240, 264, 288, 317, 331, 466, 501, 530, 534, 577, 587)
+"""Seeds whose habits, together, stand beside each other in most pairs."""
+
+
+def printed(seed, form="", **fixed):
+    """A story and the PDF file of it, the same each time."""
+    rng = random.Random(seed)
+    form = form or FORMS[seed % 5]
+    look = setting.habits(rng, **{**RULED, **fixed})
+    story = content.story(seed, form)
+    return story, setting.print_report(story, look, seed, shapes=False)
+
+
+def faults(story, data):
+    """All that was read otherwise than written: cells, fields, headings."""
+    parsed = parse(data, source="report.pdf")
+    if not parsed.reports:
+        return [parsed.documents[0].reason]
+    doubted = flagged(parsed.observations, parsed.issues, parsed.checks)
+    own = [*score(story.truth, parsed.observations, doubted).faults, *field_faults(story.truth, parsed.reports[0])]
+    return [*own, *section_faults(story.truth, parsed.sections)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_habit_beside_the_others(seed):
+    story, book = printed(seed)
+    assert faults(story, book.bytes()) == []
+
+
+def test_every_habit_is_printed_by_the_test_before():
+    looks = [setting.habits(random.Random(seed), **RULED) for seed in SEEDS]
+    for habit, values in setting.HABITS.items():
+        if habit not in RULED:
+            assert {look[habit] for look in looks} == set(values)
+
+
+@pytest.mark.parametrize("scheme", ["mute", "wrong", "private"])
+def test_a_text_layer_without_meaning_needs_ocr_and_gives_no_figure(scheme):
+    _, book = printed(3, scheme=scheme, digits="same")
+    with pytest.raises(NeedsOcrError, match="needs ocr"):
+        parse(book.bytes(), source="report.pdf")
+
+
+def test_a_file_locked_with_an_empty_password_is_read():
+    story, book = printed(8)
+    assert faults(story, book.bytes(lock=b"")) == []
+
+
+def test_a_file_locked_with_a_password_says_so():
+    _, book = printed(8)
+    with pytest.raises(BrokenDocumentError, match="password"):
+        parse(book.bytes(lock=b"secret"), source="report.pdf")
+
+
+def test_a_file_whose_table_of_objects_is_wrong_is_read():
+    story, book = printed(13)
+    data = book.bytes()
+    shifted = data.replace(b"startxref\n", b"startxref\n9")
+    assert shifted != data
+    assert faults(story, shifted) == []
