@@ -159,6 +159,9 @@ class _Composer:
         return lines
 
     def add_line(self, line: Line) -> None:
+        if line.extras is None:
+            self.add_plain(line)
+            return
         runs = self.runs(line)
         if not runs:
             return
@@ -172,9 +175,32 @@ class _Composer:
                 _locator(line.owner, runs),
                 self.swap.get(setting.box, setting.box),
                 setting.level,
-                extras is not None and bool(extras.bolds) and self.covers(extras.bolds, runs),
+                bool(extras.bolds) and self.covers(extras.bolds, runs),
                 setting.align,
-                self.within(extras.links, runs, len(text)) if extras is not None and extras.links else 0,
+                self.within(extras.links, runs, len(text)) if extras.links else 0,
+            )
+        )
+
+    def add_plain(self, line: Line) -> None:
+        """A line of one stretch, not bold and without links: most are."""
+        raw = self.text[line.start : line.stop]
+        shown = raw.strip(WHITE)
+        text = collapse(shown)
+        if not text.strip():
+            return
+        owner = line.owner
+        setting = owner.setting
+        start = line.start + raw.index(shown) - owner.start
+        name = "td" if owner.name == "th" else owner.name
+        self.drafts.append(
+            _ParagraphDraft(
+                text,
+                f"html:{name}#{owner.ordinal}[{start}:{start + len(shown)}]",
+                self.swap.get(setting.box, setting.box),
+                setting.level,
+                False,
+                setting.align,
+                0,
             )
         )
 

@@ -15,12 +15,25 @@ Span = tuple[int, int]
 
 @dataclass(slots=True)
 class Setting:
-    """What blocks inherit: the box that they stand in (-1 for none), heading level, alignment, white space kept."""
+    """What blocks inherit: the box that they stand in (-1 for none), heading level, alignment, white space kept.
+
+    Not to be changed once made: blocks share it. `others` are the same with another alignment, as far as asked for.
+    """
 
     box: int = -1
     level: int = 0
     align: str = ""
     preformatted: bool = False
+    others: dict[str, Setting] = field(default_factory=dict, compare=False, repr=False)
+
+    def aligned(self, align: str) -> Setting:
+        """The same with that alignment: all cells of a row are alike."""
+        if align == self.align:
+            return self
+        found = self.others.get(align)
+        if found is None:
+            found = self.others[align] = Setting(self.box, self.level, align, self.preformatted)
+        return found
 
 
 @dataclass(slots=True)

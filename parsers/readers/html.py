@@ -159,8 +159,8 @@ class _Builder(Lines):
         elif not self.hidden:
             self.line_start = self.position
         setting = self.elements[-1].setting
-        if look.align and look.align != setting.align:
-            setting = Setting(setting.box, setting.level, look.align, setting.preformatted)
+        if look.align:
+            setting = setting.aligned(look.align)
         element = Element(name, self.counts[name if name != "th" else "td"], self.position, setting)
         self.names.append(name)
         self.elements.append(element)
@@ -375,22 +375,24 @@ class _Builder(Lines):
             frame = self.frame
         if frame.table is None or names[-1] != "tr" or self.inked:
             return False
-        look = self.look(attributes)
+        looks = self.looks
+        look = looks.get(attributes) or self.look(attributes)
         if look.hides or look.classed:
             return False
         indent, paragraph, content, rest = leaf
         start = self.position
         setting = self.elements[-1].setting
-        if look.align and look.align != setting.align:
-            setting = Setting(setting.box, setting.level, look.align, setting.preformatted)
-        element = Element(name, self.counts["td"], start, setting)
+        if look.align:
+            setting = setting.aligned(look.align)
+        ordinal = self.counts["td"]
+        element = Element(name, ordinal, start, setting)
         number = 0
         if paragraph is not None:
-            look_of_paragraph = self.look(paragraph)
+            look_of_paragraph = looks.get(paragraph) or self.look(paragraph)
             if look_of_paragraph.hides:
                 return False
             if look_of_paragraph.align:
-                setting = Setting(setting.box, setting.level, look_of_paragraph.align, setting.preformatted)
+                setting = setting.aligned(look_of_paragraph.align)
             number = self.counts["p"]
         begin = start + len(indent)
         end = begin + len(content)
@@ -398,15 +400,16 @@ class _Builder(Lines):
         self.position = self.line_start = end + len(rest)
         cell = CellFlow(element, look, [])
         frame.table.rows[-1].cells.append(cell)
-        stripped = content.strip(WHITE)
-        if not stripped:
-            cell.locator = f"html:td#{element.ordinal}[0:0]"
+        text = content.strip(WHITE)
+        if not text:
+            cell.locator = f"html:td#{ordinal}[0:0]"
             return True
         first = begin - start
-        if len(stripped) != len(content):
-            first += len(content) - len(content.lstrip(WHITE))
-        cell.text = collapse(stripped)
-        cell.locator = f"html:td#{element.ordinal}[{first}:{first + len(stripped)}]"
+        size = len(text)
+        if size != len(content):
+            first += content.index(text)
+        cell.text = text if text.isalnum() else collapse(text)
+        cell.locator = f"html:td#{ordinal}[{first}:{first + size}]"
         cell.line = (begin, end, number, setting)
         return True
 
