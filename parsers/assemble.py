@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from parsers import attached, checks, outline, prose, prose_checks
 from parsers.attached import Part
-from parsers.errors import DocumentError
+from parsers.errors import DocumentError, NeedsOcrError
 from parsers.facts import Facts
 from parsers.facts.recognise import is_cover
+from parsers.readers import archive, sniff
 from parsers.records import (
     FAILED,
+    Attachment,
     Bundle,
     Check,
     DocumentRow,
@@ -39,53 +41,122 @@ class _Attachments:
 
 def assemble(bundle: Bundle) -> ParsedBundle:
     """Read a bundle. Raises DocumentError when the main document cannot be read."""
-    main = attached.read(
-        bundle.content,
-        bundle.source,
-        "",
-        header_charset=bundle.header_charset,
-        recogniser=bundle.recogniser,
-        converter=bundle.converter,
-    )
+    if archive.is_archive(bundle.content):
+        return _of_archive(bundle)
+    try:
+        main = attached.read(
+            bundle.content,
+            bundle.source,
+            "",
+            header_charset=bundle.header_charset,
+            recogniser=bundle.recogniser,
+            converter=bundle.converter,
+        )
+    except DocumentError as error:
+        return _without_page(bundle, error)
     main = replace(main, row=replace(main.row, fetched_at=bundle.fetched_at))
     others = _attachments(bundle)
     whole = main.verdict.kind != "report"
     if whole and not (others.reports and is_cover(main.verdict) and attached.of_one_report(others.reports)):
-        if others.reports:
-            others.issues.extend(_unused(part, "the page that names it is no report") for part, _ in others.reports)
-        issues = (*(replace(issue, document_id=main.id) for issue in main.document.issues), *others.issues)
-        return ParsedBundle(documents=(main.row, *others.rows), issues=issues)
+        issues = [replace(issue, document_id=main.id) for issue in main.document.issues]
+        if main.verdict.kind != "list" and not is_cover(main.verdict):
+            # Notices come with forms to be filled in.
+            unused = [part for part, _ in others.reports if not part.is_filled]
+            issues.extend(_unused(part, "the page is no report, and its form is empty") for part in unused)
+            others.reports = [(part, said) for part, said in others.reports if part not in unused]
+        return _apart([main.row], others, [*issues, *others.issues])
     if whole:
         main = replace(main, row=replace(main.row, kind="report", reason="the report is an attachment of the page"))
-    return _report(main, others, whole=whole)
+        return _report(main, main.facts(), others, whole=True)
+    page = main.facts()
+    own, foreign = [], []
+    for one in others.reports:
+        why = attached.apart((main, page), one)
+        if why:
+            foreign.append(one)
+            others.issues.append(_on_its_own(one[0], why))
+        else:
+            own.append(one)
+    strange = {part.id for part, _ in foreign}
+    rows = [row for row in others.rows if row.document_id not in strange]
+    report = _report(main, page, _Attachments(rows, own, others.issues), whole=False)
+    if not foreign:
+        return report
+    rest = _Attachments([row for row in others.rows if row.document_id in strange], foreign)
+    return _joined(report, _apart([], rest, []))
 
 
-def _attachments(bundle: Bundle) -> _Attachments:
+def _without_page(bundle: Bundle, error: DocumentError) -> ParsedBundle:
+    """The reports among the attachments of a page that cannot be read. Raises the error where there is none."""
+    others = _attachments(bundle)
+    if not others.reports:
+        raise error
+    document_id = hashlib.sha256(bundle.content).hexdigest()
+    row = DocumentRow(document_id, bundle.source, bundle.fetched_at, "error", str(error), bytes=len(bundle.content))
+    code = "needs_ocr" if isinstance(error, NeedsOcrError) else "unreadable"
+    said = Issue(document_id=document_id, code=code, severity="error", message=str(error))
+    return _apart([row], others, [said, *others.issues])
+
+
+def _of_archive(bundle: Bundle) -> ParsedBundle:
+    """The reports in an archive of documents. Raises what reading the only document raised, if none can be read."""
+    whole = Attachment(bundle.content, bundle.source)
+    given = tuple(attached.unpacked(whole))
+    errors: list[DocumentError] = []
+    found = _attachments(replace(bundle, content=b"", attachments=(*given, *bundle.attachments)), errors)
+    if all(row.kind == "error" for row in found.rows):
+        raise next((error for error in errors if isinstance(error, NeedsOcrError)), errors[0])
+    row = _archive_row(whole, "other")
+    return _apart([replace(row, fetched_at=bundle.fetched_at)], found, found.issues)
+
+
+def _archive_row(attachment: Attachment, kind: str) -> DocumentRow:
+    return DocumentRow(
+        document_id=hashlib.sha256(attachment.content).hexdigest(),
+        source=attachment.source,
+        kind=kind,
+        reason="an archive: the documents within it have rows of their own",
+        media_type=sniff.ZIP,
+        bytes=len(attachment.content),
+    )
+
+
+def _attachments(bundle: Bundle, errors: list[DocumentError] | None = None) -> _Attachments:
+    """Read all attachments, those within archives too; what cannot be read is put into `errors`."""
     found = _Attachments()
     done = {hashlib.sha256(bundle.content).hexdigest()}
     for attachment in bundle.attachments:
-        document_id = hashlib.sha256(attachment.content).hexdigest()
         try:
-            part = attached.read(
-                attachment.content,
-                attachment.source,
-                "attachment",
-                recogniser=bundle.recogniser,
-                converter=bundle.converter,
-            )
+            single = attached.unpacked(attachment)
         except DocumentError as error:
-            size = len(attachment.content)
-            found.rows.append(DocumentRow(document_id, attachment.source, kind="error", reason=str(error), bytes=size))
-            message = f"the attachment {attachment.source} is not read: {error}"
-            found.issues.append(
-                Issue(document_id=document_id, code="attachment_unread", severity="warning", message=message)
-            )
+            _unread(found, attachment, error)
             continue
-        found.rows.append(part.row)
-        if part.verdict.kind == "report" and document_id not in done:
-            found.reports.append((part, part.facts()))
-        done.add(document_id)
+        if single != [attachment]:
+            found.rows.append(_archive_row(attachment, "attachment"))
+        for one in single:
+            document_id = hashlib.sha256(one.content).hexdigest()
+            try:
+                part = attached.read(
+                    one.content, one.source, "attachment", recogniser=bundle.recogniser, converter=bundle.converter
+                )
+            except DocumentError as error:
+                _unread(found, one, error)
+                if errors is not None:
+                    errors.append(error)
+                continue
+            found.rows.append(part.row)
+            if part.verdict.kind == "report" and document_id not in done:
+                found.reports.append((part, part.facts()))
+            done.add(document_id)
     return found
+
+
+def _unread(found: _Attachments, attachment: Attachment, error: DocumentError) -> None:
+    document_id = hashlib.sha256(attachment.content).hexdigest()
+    size = len(attachment.content)
+    found.rows.append(DocumentRow(document_id, attachment.source, kind="error", reason=str(error), bytes=size))
+    message = f"the attachment {attachment.source} is not read: {error}"
+    found.issues.append(Issue(document_id=document_id, code="attachment_unread", severity="warning", message=message))
 
 
 def _unused(part: Part, why: str) -> Issue:
@@ -97,22 +168,51 @@ def _unused(part: Part, why: str) -> Issue:
     )
 
 
-def _report(main: Part, others: _Attachments, *, whole: bool) -> ParsedBundle:
+def _on_its_own(part: Part, why: str) -> Issue:
+    return Issue(
+        document_id=part.id,
+        code="attachment_apart",
+        severity="info",
+        message=f"the attachment {part.row.source} is a report of its own: {why}",
+    )
+
+
+def _apart(first: list[DocumentRow], found: _Attachments, issues: list[Issue]) -> ParsedBundle:
+    """Documents that belong to no page's report: each report among them by itself.
+
+    `first` are the rows of what holds or names them.
+    """
+    groups = attached.grouped(found.reports)
+    reported = {part.id for part, _ in found.reports}
+    free = [row for row in found.rows if row.document_id not in reported]
+    # What is no report itself belongs to the only report that there is, if there is one.
+    kept = free if len(groups) == 1 else []
+    bundles = []
+    for group in groups:
+        main, said = group[0]
+        main = replace(main, row=replace(main.row, kind="report", reason=main.verdict.reason))
+        rows = [part.row for part, _ in group[1:]]
+        bundles.append(_report(main, said, _Attachments([*rows, *kept], group[1:]), whole=False))
+    loose = ParsedBundle((*first, *([] if kept else free)), issues=tuple(issues))
+    return _joined(loose, *bundles)
+
+
+def _joined(first: ParsedBundle, *others: ParsedBundle) -> ParsedBundle:
+    """Several bundles as one, the rows of the first before those of the others."""
+    return ParsedBundle(
+        *(tuple(row for one in (first, *others) for row in getattr(one, table.name)) for table in fields(ParsedBundle))
+    )
+
+
+def _report(main: Part, page: Facts, others: _Attachments, *, whole: bool) -> ParsedBundle:
+    """A report of a main document, whose facts are `page`, and the documents that belong to it."""
     report_id = "r" + main.id[:16]
     issues = list(others.issues)
-    page = main.facts()
-    origins = [*([] if whole else [(main, page)]), *others.reports]
-    parts = []
-    for part, said in origins:
-        if part is main or whole or attached.of_year(said, page.report_year):
-            parts.append(part)
-        else:
-            issues.append(_unused(part, f"it is of {said.report_year}, the page of {page.report_year}"))
+    parts = [*([] if whole else [main]), *(part for part, _ in others.reports)]
     for part, said in ((main, page), *others.reports):
-        if part in (main, *parts):
-            own = (*part.document.issues, *said.issues) if part is not main or not whole else part.document.issues
-            issues.extend(replace(issue, document_id=part.id) for issue in own)
-    stated_by = next((said for part, said in others.reports if part in parts), None)
+        own = (*part.document.issues, *said.issues) if part is not main or not whole else part.document.issues
+        issues.extend(replace(issue, document_id=part.id) for issue in own)
+    stated_by = others.reports[0][1] if others.reports else None
     said = attached.weighed(page, stated_by, whole=whole) if stated_by else page
     owner = Owner(report_id, main.id, said.report_year)
     figures = attached.figures([part for part in parts if part.statistics.lines], owner)
@@ -155,7 +255,7 @@ def _report(main: Part, others: _Attachments, *, whole: bool) -> ParsedBundle:
     )
     return ParsedBundle(
         documents=(main.row, *others.rows),
-        report_documents=tuple(_report_documents(report_id, main.row, others.rows)),
+        report_documents=tuple(_report_documents(report_id, main, others, whole=whole)),
         reports=(report,),
         sections=sections,
         observations=observations,
@@ -175,10 +275,11 @@ def _sections(parts: Sequence[Part]) -> tuple[Part, tuple[Section, ...]]:
     return first
 
 
-def _report_documents(report_id: str, main: DocumentRow, attachments: list[DocumentRow]) -> Iterable[ReportDocument]:
-    yield ReportDocument(report_id, main.document_id, "main")
-    seen = {main.document_id}
-    for row in attachments:
+def _report_documents(report_id: str, main: Part, others: _Attachments, *, whole: bool) -> Iterable[ReportDocument]:
+    yield ReportDocument(report_id, main.id, "main")
+    copies = set() if whole else {part.id for part, _ in others.reports if attached.is_copy(main, part)}
+    seen = {main.id}
+    for row in others.rows:
         if row.document_id not in seen:
             seen.add(row.document_id)
-            yield ReportDocument(report_id, row.document_id, "attachment")
+            yield ReportDocument(report_id, row.document_id, "copy" if row.document_id in copies else "attachment")

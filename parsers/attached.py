@@ -6,21 +6,34 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsers import annex, article, facts, readers
+from rapidfuzz import fuzz
+
+from parsers import annex, article, facts, outline, readers
 from parsers.annex import Annex, Statistics
 from parsers.article import Article
 from parsers.claims import Key
 from parsers.conversion import Converter
-from parsers.document import Document
+from parsers.document import Document, Paragraph
 from parsers.facts import Facts
 from parsers.facts.recognise import Recognition, recognise
 from parsers.frozen import frozen
+from parsers.readers import archive
 from parsers.recognition import Recogniser
-from parsers.records import DocumentRow, Issue, LedgerCell, Observation
+from parsers.records import Attachment, DocumentRow, Issue, LedgerCell, Observation
 from parsers.values import Owner
 
 OPEN = frozenset({"ambiguous", "unreadable", "conflict"})
 """Statuses of cells that nothing can be compared with."""
+
+LEAST_SHARED = 3
+"""Figures in which two documents must agree to be of one body, whatever they call it."""
+
+LEAST_PROSE = 150
+MOST_PROSE = 20_000
+LIKE = 85.0
+"""Characters of running text that are compared, and how alike two texts of one report are, of 100."""
+
+NOBODY = Owner("", "", None)
 
 _OF_PAGE = ("title", "published_date", "index_number", "document_number")
 _TOGETHER = (
@@ -47,6 +60,22 @@ class Part:
     @property
     def id(self) -> str:
         return self.row.document_id
+
+    @property
+    def has_outline(self) -> bool:
+        """Whether the document has a heading."""
+        return any(section.level for section in outline.sections(self.article))
+
+    @property
+    def prose(self) -> str:
+        """The running text of the article without white space, as much as is compared."""
+        texts = (block.text for block in self.article.blocks if isinstance(block, Paragraph))
+        return "".join("".join(text.split()) for text in texts)[:MOST_PROSE]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the document says anything that a blank form does not: a figure, or a report in prose."""
+        return not self.statistics.lines or any(o.value for o in self.statistics.read(NOBODY).observations)
 
     def facts(self) -> Facts:
         return facts.read(self.document, self.article, self.row.source, form_years=self.statistics.years)
@@ -97,19 +126,72 @@ def _statistics(document: Document, found: Article) -> Statistics:
 
 def of_one_report(reports: Sequence[tuple[Part, Facts]]) -> bool:
     """Whether documents speak of the same body and year, as far as they name them."""
-    first = reports[0][1]
-    return all(_same(first, other) for _, other in reports[1:])
+    return len(grouped(reports)) == 1
 
 
-def of_year(said: Facts, year: int | None) -> bool:
-    """Whether a document may belong to the report of a year."""
-    return year is None or said.report_year is None or said.report_year == year
+def grouped(reports: Sequence[tuple[Part, Facts]]) -> list[list[tuple[Part, Facts]]]:
+    """Documents by the report that they may belong to, in their order; the one with an outline first in each."""
+    groups: list[list[tuple[Part, Facts]]] = []
+    for one in reports:
+        own = next((group for group in groups if not any(apart(other, one) for other in group)), None)
+        if own is None:
+            groups.append([one])
+        else:
+            own.append(one)
+    return [sorted(group, key=lambda one: not one[0].has_outline) if group[1:] else group for group in groups]
 
 
-def _same(one: Facts, other: Facts) -> bool:
-    if not of_year(one, other.report_year):
+def apart(main: tuple[Part, Facts], other: tuple[Part, Facts]) -> str:
+    """Why a document is not of the same report as another, in words; empty where it may be.
+
+    The year decides, and the body; but where both print the same figures, they name one body in two ways.
+    """
+    one, two = main[1], other[1]
+    if one.report_year and two.report_year and one.report_year != two.report_year:
+        return f"it is of {two.report_year}, the other of {one.report_year}"
+    if _one_body(one, two) or _same_figures(main[0], other[0]):
+        return ""
+    return f"it is of {two.publisher}, the other of {one.publisher}"
+
+
+_OF_AREA = frozenset({"government", "office"})
+
+
+def _one_body(one: Facts, two: Facts) -> bool:
+    """Whether two names may be of one body: one is the other with words left out, and both are of one kind."""
+    kinds = {one.body_type, two.body_type} - {"", "other"}
+    if len(kinds) > 1 and not kinds <= _OF_AREA:
         return False
-    return one.publisher in other.publisher or other.publisher in one.publisher
+    short, long = sorted((one.publisher, two.publisher), key=len)
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _same_figures(one: Part, two: Part) -> bool:
+    """Whether the tables of two documents say the same, as far as both have figures that are not zero."""
+    first, second = (
+        {(o.indicator, o.breakdown): o.value for o in part.statistics.read(NOBODY).observations if o.value}
+        for part in (one, two)
+    )
+    shared = first.keys() & second.keys()
+    return len(shared) >= LEAST_SHARED and sum(first[key] == second[key] for key in shared) >= 0.8 * len(shared)
+
+
+def is_copy(main: Part, other: Part) -> bool:
+    """Whether a document is the whole report again: the same article, or the same text with tables of its own."""
+    if main.row.article_digest == other.row.article_digest:
+        return True
+    if main.statistics.lines and not other.statistics.lines:
+        return False
+    first, second = main.prose, other.prose
+    return min(len(first), len(second)) >= LEAST_PROSE and fuzz.ratio(first, second) >= LIKE
+
+
+def unpacked(attachment: Attachment) -> list[Attachment]:
+    """A document as it is, or the files within an archive, with sources of their own. Raises DocumentError."""
+    if not archive.is_archive(attachment.content):
+        return [attachment]
+    return [Attachment(content, source) for source, content in archive.files(attachment.content, attachment.source)]
 
 
 def weighed(page: Facts, report: Facts, *, whole: bool) -> Facts:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from parsers.records import DocumentRow
     from pipeline.archive.bundles import Place
+    from pipeline.archive.tied import Tied, TiedPlace
     from pipeline.corrections import Corrections
     from pipeline.harvest import Archived, Harvest
     from pipeline.link.sites import SourcePlaces
@@ -226,6 +227,7 @@ class _Clock:
 def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, digest: str, progress: Progress) -> _Read:
     """Have every document in a part."""
     from pipeline import parts
+    from pipeline.archive.tied import tie
     from pipeline.engines import Cluster, Local
     from pipeline.seen import Seen
     from pipeline.shards import Shard, shards, stored_receipt
@@ -249,11 +251,12 @@ def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, dige
     except OSError as error:
         raise PublishError(f"the work folder {work} cannot be used ({error})") from error
     with contextlib.closing(memory):
-        known = {} if options.rehash else memory.hashes(stock.files)
+        single, tied = tie(stock.files, memory, rehash=options.rehash)
+        known = {} if options.rehash else memory.hashes(single)
         receipts: list[Receipt] = []
         hashes: dict[str, str] = {}
         waiting = []
-        everything: tuple[RawFile | Archived, ...] = (*stock.files, *harvest.documents)
+        everything: tuple[RawFile | Tied | Archived, ...] = (*single, *tied, *harvest.documents)
         progress.begin(len(everything))
         for group in shards(everything):
             inputs = [(file.source, _known(file, known)) for file in group]
@@ -289,6 +292,8 @@ def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, dige
                     memory.remember(
                         (file, sha256) for file, sha256 in found if isinstance(file, RawFile) and file.path not in known
                     )
+        for bundle in tied:
+            hashes.update((file.source, sha256) for file, sha256 in zip(bundle.files, bundle.hashes, strict=True))
         if stock.broken:
             receipts.append(_broken(stock, folder, digest))
         if harvest.crawl is not None and harvest.crawl.unfetched:
@@ -297,12 +302,12 @@ def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, dige
     return _Read(stock, harvest, work, digest, receipts, hashes)
 
 
-def _known(file: RawFile | Archived, known: Mapping[str, str]) -> str:
+def _known(file: RawFile | Tied | Archived, known: Mapping[str, str]) -> str:
     """The sha256 of a document as far as it is known without opening it."""
     return known.get(file.path, "") if isinstance(file, RawFile) else file.sha256
 
 
-def _where(file: RawFile | Archived) -> str | Place:
+def _where(file: RawFile | Tied | Archived) -> str | Place | TiedPlace:
     """Where a worker finds a document."""
     return file.path if isinstance(file, RawFile) else file.place
 

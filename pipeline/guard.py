@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.archive.bundles import Place
+    from pipeline.archive.tied import TiedPlace
 
 START_SECONDS = 120.0
 WRITE_SECONDS = 600.0
@@ -108,7 +109,7 @@ class Guard:
     def run(
         self,
         folder: Path,
-        files: Sequence[tuple[str, str | Place, str]],
+        files: Sequence[tuple[str, str | Place | TiedPlace, str]],
         seen: Callable[[int], None] | None = None,
     ) -> Outcome:
         """Read `files`, each (source, path or place in an archive, sha256), and write their rows into `folder`.

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.archive.bundles import Place
+    from pipeline.archive.tied import TiedPlace
 
 CHUNK_DOCUMENTS = 64
 CHUNK_ROWS = 200_000
@@ -133,7 +134,7 @@ class Reader:
         self.took = Counter()
 
     def document(
-        self, source: str, path: str | Place, expected: str, verdict: list[str] | None
+        self, source: str, path: str | Place | TiedPlace, expected: str, verdict: list[str] | None
     ) -> tuple[ParsedBundle, bool]:
         """Read one document. Also returns whether the bytes were the expected ones."""
         if not isinstance(path, str):
@@ -152,15 +153,15 @@ class Reader:
         return self.parsed(Bundle(content=content, source=source), found), found == expected
 
     def archived(
-        self, source: str, where: Place, expected: str, verdict: list[str] | None
+        self, source: str, where: Place | TiedPlace, expected: str, verdict: list[str] | None
     ) -> tuple[ParsedBundle, bool]:
-        """The same for a document in an archive."""
-        from pipeline.archive import bundles
+        """The same for a document in an archive, and for a page with its attachments."""
+        from pipeline.archive import bundles, tied
 
         code, reason = verdict or ("unreadable", "")
         if verdict is None:
             try:
-                bundle = bundles.bundle_at(where)
+                bundle = tied.bundle_at(where) if "files" in where else bundles.bundle_at(where)
             except (GongkaiError, OSError) as error:
                 reason = str(error)
             else:

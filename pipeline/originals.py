@@ -100,13 +100,17 @@ class Originals:
         return found
 
     def _contents(self, one: Known) -> Iterator[bytes]:
+        from pipeline.archive.within import split, taken_out
+
+        # A file may be named like one within an archive.
+        outer, names = (one.source, []) if one.source in self.loose else split(one.source)
         if one.archive:
-            yield self._archived(one)
+            yield taken_out(self._archived(one), names)
             return
-        if one.source not in self.loose:
-            raise MissingOriginalError(f"there is no {one.source} in the raw folder", remedy="Name it with --raw.")
-        for path in self.loose[one.source]:
-            yield Path(path).read_bytes()
+        if outer not in self.loose:
+            raise MissingOriginalError(f"there is no {outer} in the raw folder", remedy="Name it with --raw.")
+        for path in self.loose[outer]:
+            yield taken_out(Path(path).read_bytes(), names)
 
     def _archived(self, one: Known) -> bytes:
         from pipeline.archive.reading import record_at

@@ -8,13 +8,16 @@ not too old.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pipeline import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pipeline.archive.loose import RawFile
@@ -28,7 +31,11 @@ KEPT = 30 * 86_400 * 10**9
 LAYOUT = """
 create table if not exists seen (
   path blob primary key, size integer, modified integer, changed integer, inode integer, sha256 text, hashed integer
-) without rowid
+) without rowid;
+create table if not exists named (
+  path blob primary key, size integer, modified integer, changed integer, inode integer, addresses text, hashed integer,
+  version text
+) without rowid;
 """
 
 
@@ -54,15 +61,11 @@ class Seen:
             known = {row[0]: row[1:] for row in self.base.execute("select * from seen")}
         except sqlite3.Error:
             return {}
-        now = time.time_ns()
-        found = {}
-        for file in files:
-            row = known.get(os.fsencode(file.path))
-            if row is None or row[:4] != _marks(file):
-                continue
-            if max(file.modified, file.changed) + SETTLED < row[5] <= now < row[5] + KEPT:
-                found[file.path] = row[4]
-        return found
+        return {
+            file.path: row[4]
+            for file in files
+            if (row := known.get(os.fsencode(file.path))) is not None and _holds(file, row)
+        }
 
     def remember(self, files: Iterable[tuple[RawFile, str]]) -> None:
         """Keep the sha256 of files that were just hashed."""
@@ -73,6 +76,36 @@ class Seen:
                 [(os.fsencode(file.path), *_marks(file), sha256, now) for file, sha256 in files if sha256],
             )
 
+    def named(self, files: Iterable[RawFile]) -> dict[str, list[str]]:
+        """What links to files every page has that is known to be unchanged, by its path."""
+        version = versions.digest("pipeline.archive")
+        try:
+            known = {row[0]: row[1:] for row in self.base.execute("select * from named")}
+        except sqlite3.Error:
+            return {}
+        return {
+            file.path: json.loads(row[4])
+            for file in files
+            if (row := known.get(os.fsencode(file.path))) is not None and row[6] == version and _holds(file, row)
+        }
+
+    def remember_named(self, pages: Iterable[tuple[RawFile, list[str]]]) -> None:
+        """Keep the links of pages that were just read."""
+        now, version = time.time_ns(), versions.digest("pipeline.archive")
+        with contextlib.suppress(sqlite3.Error), self.base:
+            self.base.executemany(
+                "insert or replace into named values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(os.fsencode(file.path), *_marks(file), json.dumps(found), now, version) for file, found in pages],
+            )
+
+
+def _holds(file: RawFile, row: Sequence[Any]) -> bool:
+    """Whether what was kept of a file is still known to be true."""
+    return (
+        row[:4] == _marks(file)
+        and max(file.modified, file.changed) + SETTLED < row[5] <= time.time_ns() < row[5] + KEPT
+    )
+
 
 def _marks(file: RawFile) -> tuple[int, int, int, int]:
     """What tells a changed file from an unchanged one; an inode may be too large for SQLite."""
@@ -82,8 +115,9 @@ def _marks(file: RawFile) -> tuple[int, int, int, int]:
 def _open(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(path)
     try:
-        base.execute(LAYOUT)
+        base.executescript(LAYOUT)
         base.execute("select * from seen limit 1").fetchone()
+        base.execute("select * from named limit 1").fetchone()
     except sqlite3.DatabaseError:
         with contextlib.suppress(sqlite3.Error):
             base.close()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipeline.archive.bundles import Place
+    from pipeline.archive.tied import TiedPlace
     from pipeline.guard import Guard
     from pipeline.parts import Receipt
 
@@ -40,11 +41,12 @@ LIMITS = (32, 512)
 class Shard:
     """What a worker is given: `files` are (source, path, sha256, or "" when it is not known yet).
 
-    Of a document in an archive the path is its place there, and the sha256 is known.
+    Of a document in an archive the path is its place there, of a page with attachments the places of them all, and
+    the sha256 is known.
     `folder`, on this machine or remote, holds the parts, `parser_digest` tells one version of the parser from another.
     """
 
-    files: tuple[tuple[str, str | Place, str], ...]
+    files: tuple[tuple[str, str | Place | TiedPlace, str], ...]
     folder: str
     parser_digest: str
 
@@ -117,7 +119,7 @@ def stored_receipt(folder: str, name: str) -> Receipt | None:
     return None if content is None else parts.receipt_of(content, name)
 
 
-def _hash(path: str | Place) -> str:
+def _hash(path: str | Place | TiedPlace) -> str:
     if isinstance(path, str):
         with contextlib.suppress(OSError):
             return fingerprint(path)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -24,11 +25,17 @@ from parsers.records import Issue
 
 MAX_MEMBERS = 10_000
 MAX_MEMBER = 128_000_000
-MAX_TOTAL = 512_000_000
+MAX_TOTAL = 256_000_000
 """Members of an archive, and bytes of one and of all when unpacked."""
 
 MAX_ARCHIVES = 3
 """How deep archives may stand within archives."""
+
+MAX_FILES = 200
+"""Files of an archive that are taken for documents, archives within it counted through."""
+
+WITHIN = "!/"
+"""What stands in a source between an archive and the file within it."""
 
 _PART = 1 << 20
 _UTF8_FLAG = 0x800
@@ -41,7 +48,7 @@ class Archive:
     Sizes are counted while unpacking: what an archive says of itself is not believed.
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, left: int = MAX_TOTAL) -> None:
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
@@ -50,7 +57,7 @@ class Archive:
         if len(infos) > MAX_MEMBERS:
             raise LimitError(f"the archive has more than {MAX_MEMBERS} members", reading="a zip archive")
         self._infos = {_name(info): info for info in infos if not info.is_dir()}
-        self._left = MAX_TOTAL
+        self.left = left
 
     @property
     def names(self) -> list[str]:
@@ -69,7 +76,7 @@ class Archive:
             with self._zip.open(info) as stream:
                 while part := stream.read(_PART):
                     size += len(part)
-                    if size > MAX_MEMBER or size > self._left:
+                    if size > MAX_MEMBER or size > self.left:
                         raise LimitError("the archive unpacks to more than is accepted", reading=name)
                     parts.append(part)
         except (
@@ -82,7 +89,7 @@ class Archive:
             ValueError,
         ) as error:
             raise _broken(error) from error
-        self._left -= size
+        self.left -= size
         return b"".join(parts)
 
 
@@ -108,16 +115,43 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def members(content: bytes) -> list[tuple[str, bytes]]:
     """The files of an archive in the order of their names, hidden ones and those of the system left out."""
-    archive = Archive(content)
-    found = []
+    return list(_members(Archive(content)))
+
+
+def _members(archive: Archive) -> Iterator[tuple[str, bytes]]:
     for name in sorted(archive.names):
         base = name.replace("\\", "/").rsplit("/", 1)[-1]
         if not base or base.startswith(".") or "__MACOSX" in name or base.lower() in ("thumbs.db", "desktop.ini"):
             continue
         data = archive.read(name)
         if data:
-            found.append((name, data))
+            yield name, data
+
+
+def files(content: bytes, source: str) -> list[tuple[str, bytes]]:
+    """The files within an archive and within archives in it, each with its source: `a.zip!/b.zip!/c.docx`.
+
+    All of them count against one limit. Raises BrokenDocumentError, EmptyDocumentError or LimitError.
+    """
+    found: list[tuple[str, bytes]] = []
+    _gather(content, source, 0, MAX_TOTAL, found)
+    if not found:
+        raise EmptyDocumentError("the archive holds no file", reading="a zip archive")
     return found
+
+
+def _gather(content: bytes, source: str, depth: int, left: int, found: list[tuple[str, bytes]]) -> int:
+    if depth >= MAX_ARCHIVES:
+        raise LimitError(f"archives within archives deeper than {MAX_ARCHIVES}", reading="a zip archive")
+    archive = Archive(content, left)
+    for name, data in _members(archive):
+        if is_archive(data):
+            archive.left = _gather(data, f"{source}{WITHIN}{name}", depth + 1, archive.left, found)
+            continue
+        found.append((f"{source}{WITHIN}{name}", data))
+        if len(found) > MAX_FILES:
+            raise LimitError(f"the archive holds more than {MAX_FILES} files", reading="a zip archive")
+    return archive.left
 
 
 def read(content: bytes, recogniser: Recogniser | None = None, converter: Converter | None = None) -> Document:
@@ -168,7 +202,7 @@ def is_archive(content: bytes) -> bool:
     """Whether bytes are a zip archive of files, not an office document."""
     from parsers.readers import sniff
 
-    return sniff.media_type(content) == sniff.ZIP
+    return content.startswith(b"PK") and sniff.media_type(content) == sniff.ZIP
 
 
 def _remark(name: str, message: str, severity: str = "warning") -> Issue:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, final
 
 from parsers.readers import sniff
 from parsers.records import Attachment, Bundle, DocumentRow
@@ -34,6 +34,7 @@ class Job(TypedDict):
     records: list[tuple[str, str, int, str]]
 
 
+@final
 class Place(TypedDict):
     """Where a bundle stands, as plain values for other processes: the folder of its archive files, and the job in it.
 

@@ -118,6 +118,12 @@ def is_attachment(link: str) -> bool:
     )
 
 
+def endings() -> frozenset[str]:
+    """Endings of the names of files that pages have for attachments, pictures too."""
+    rules = _rules()
+    return frozenset((*rules["endings"], *rules["pictures"]))
+
+
 def ending(path: str) -> str:
     """The ending of a file name, lower case, or ""."""
     name = path.rsplit("/", 1)[-1]

@@ -8,43 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 from archive.making import exchange
 from archive.test_warc_files import write
-from formats.making import OF_2019, OF_2021, SAMPLES, SHORT
+from formats.bundling import ADDRESS, bundle, cells, codes, cover, page, without_tables
+from formats.making import OF_2019, OF_2021, SHORT
 
 from parsers import parse
-from parsers.records import Attachment, Bundle
 from pipeline.cli import main
-
-ADDRESS = "http://www.a.gov.cn/n/2022.html"
-TITLE = "金川县自然资源局2022年政府信息公开工作年度报告"
-
-
-def page(sample):
-    return (SAMPLES / sample).read_bytes()
-
-
-def cover(title=TITLE, *names):
-    links = "".join(f"<p><a href='f/{name}'>{name}</a></p>" for name in names)
-    head = f"<head><meta charset='utf-8'><title>{title}</title></head>"
-    byline = "<p>索引号：000014349/2023-00011</p><p>发布日期：2023-01-20</p>"
-    return f"<html>{head}<body>{byline}<h1>{title}</h1><div id='zoom'>{links}</div></body></html>".encode()
-
-
-def bundle(content, **attachments):
-    named = {name.replace("_", "."): data for name, data in attachments.items()}
-    given = tuple(Attachment(data, f"http://www.a.gov.cn/n/f/{name}") for name, data in named.items())
-    return parse(Bundle(content, ADDRESS, given))
-
-
-def cells(parsed):
-    return {(o.indicator, o.breakdown): (o.status, o.value) for o in parsed.observations}
-
-
-def without_tables(content):
-    return re.sub(rb"<table.*?</table>", b"", content, flags=re.DOTALL | re.IGNORECASE)
-
-
-def codes(parsed):
-    return [issue.code for issue in parsed.issues]
 
 
 def test_prose_of_the_page_and_tables_of_its_attachment(office):
@@ -109,17 +77,26 @@ def test_two_files_of_one_report_are_compared_and_others_do_not_disturb(office):
     assert [d.kind for d in both.documents] == ["report", "attachment", "attachment", "attachment", "error"]
 
 
-def test_a_report_of_another_year_is_left_out_and_said(office):
+def test_a_report_of_another_year_is_a_report_of_its_own(office):
     both = bundle(page(OF_2021), old_docx=office("docx", OF_2019))
-    assert cells(both) == cells(parse(page(OF_2021)))
-    assert "attachment_unused" in codes(both)
+    assert [report.report_year for report in both.reports] == [2022, 2019]
+    first, second = (report.report_id for report in both.reports)
+    assert cells_of(both, first) == cells(parse(page(OF_2021)))
+    assert cells_of(both, second) == cells(parse(page(OF_2019)))
+    assert "attachment_apart" in codes(both)
 
 
 def test_a_page_of_several_reports_is_none_of_them(office):
     both = bundle(cover("政府信息公开年度报告", "a.docx", "b.docx"),
                   a_docx=office("docx", OF_2021), b_docx=office("docx", OF_2019))  # fmt: skip
-    assert not both.reports
-    assert codes(both).count("attachment_unused") == 2
+    assert [report.report_year for report in both.reports] == [2022, 2019]
+    assert [document.kind for document in both.documents][1:] == ["report", "report"]
+    assert both.documents[0].kind != "report"
+    assert {row.document_id for row in both.report_documents} == {row.document_id for row in both.documents[1:]}
+
+
+def cells_of(parsed, report_id):
+    return {(o.indicator, o.breakdown): (o.status, o.value) for o in parsed.observations if o.report_id == report_id}
 
 
 def test_an_attachment_that_no_one_can_read_loses_no_page():
