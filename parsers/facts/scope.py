@@ -7,11 +7,12 @@ from functools import cache
 from typing import NamedTuple
 
 from parsers.facts.lines import Line, Page, squeeze
-from parsers.facts.rules import Pattern, load
+from parsers.facts.rules import Pattern, load, pattern
 from parsers.frozen import frozen
 
 _PREAMBLE = 8
 _BODY = 40
+_ANNOUNCING = 3
 _SHORT = 8
 _LONGEST = 6000
 _HEADINGS = ("一、", "一.", "(一)", "第一部分", "一,")
@@ -59,11 +60,23 @@ def read(page: Page) -> Scope:
 
 
 def _parts(own: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """The running text before the first heading, and what follows it."""
+    """The running text before the first heading, and what follows it.
+
+    Where the first heading stands first, the lines under it that announce the report are its preamble.
+    """
     for index, line in enumerate(own):
         if line.folded.startswith(_HEADINGS):
-            return list(own[:index]), list(own[index : index + _BODY])
+            preamble, body = list(own[:index]), list(own[index : index + _BODY])
+            if not any(len(above.key) >= _SHORT for above in preamble):
+                said = [below for below in body[1 : 1 + _ANNOUNCING] if _announces(below)]
+                preamble += said
+                body = [below for below in body if below not in said]
+            return preamble, body
     return list(own[:_PREAMBLE]), list(own[_PREAMBLE : _PREAMBLE + _BODY])
+
+
+def _announces(line: Line) -> bool:
+    return "报告" in line.key and pattern("scope", "announces").match(line.key[:_LONGEST]) is not None
 
 
 def _hits(part: Sequence[Line], place: str) -> list[_Hit]:

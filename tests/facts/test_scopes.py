@@ -52,3 +52,15 @@ def test_running_text(body, expected):
 def test_a_preamble_that_gathers_outweighs_we_and_our():
     got = read("本报告汇总全县各乡镇和县直各部门情况编制。", "一、概述", "我办认真组织。", "我办统一部署。")
     assert (got.scope, got.phrase) == ("area", "汇总全县各乡镇和县直各部门")
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("2012年度报告根据条例的要求，由市政府办公厅综合各区（县）人民政府和市政府各部门的年度报告编制而成。", "area"),
+        ("根据条例的要求，本报告由局办公室编制，全文包括六个部分。本局公布如下。", "own"),
+        ("为做好年度报告工作，局里汇总各科室、各单位的意见，改进了制度。", "unknown"),
+    ],
+)
+def test_a_report_that_begins_with_a_heading_has_its_preamble_under_it(first, expected):
+    assert read("一、概述", first, "各项工作有序开展，成效明显。", "二、主动公开情况").scope == expected
