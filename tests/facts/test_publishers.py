@@ -40,6 +40,7 @@ def test_a_place_in_the_title_is_made_fuller_by_a_statement_only():
         ("请与某区信息公开领导小组办公室联系。", "某区"),
         ("本报告由某市洪山区人民政府办公室根据《中华人民共和国政府信息公开条例》编制。", "某市洪山区人民政府办公室"),
         ("根据《条例》要求，现向社会公布某县司法局2023年度政府信息公开年度报告。", "某县司法局"),
+        ("根据《条例》要求，特向社会公开2018年度西山镇政府信息公开年度报告。", "西山镇"),
     ],
 )
 def test_running_text_names_the_body_when_the_title_does_not(text, name):
