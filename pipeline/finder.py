@@ -282,6 +282,9 @@ class Sheets:
 
     def _text(self, cell: Any) -> str:
         value = cell.findtext(f"{CELLS}v") or ""
+        formula = cell.findtext(f"{CELLS}f")
+        if not value and formula and cell.find(f"{CELLS}is") is None:
+            return f"={formula}"
         if cell.get("t") == "s":
             return self.shared[int(value)]
         if cell.get("t") == "inlineStr":

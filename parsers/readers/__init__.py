@@ -8,8 +8,8 @@ from dataclasses import replace
 from importlib import import_module
 
 from parsers.conversion import Converter
-from parsers.document import Document
-from parsers.errors import BrokenDocumentError, EmptyDocumentError, NeedsOcrError, UnknownFormatError
+from parsers.document import Document, Table
+from parsers.errors import BrokenDocumentError, EmptyDocumentError, LimitError, NeedsOcrError, UnknownFormatError
 from parsers.readers import html, plain, sniff
 from parsers.readers.charset import decode
 from parsers.recognition import Recogniser
@@ -17,6 +17,9 @@ from parsers.records import Issue
 
 LONGEST_TAG = 2000
 """An opening bracket further from the end of a page begins no tag that the end cuts."""
+
+MAX_CELLS = 100_000
+"""Cells of the tables of an office file, a PDF or a picture."""
 
 _CUT = re.compile(r"</?[A-Za-z][^<>]*\Z")
 
@@ -74,6 +77,8 @@ def read(
         kind = document.media_type
     else:
         raise UnknownFormatError(f"no reader for {kind}", reading=kind, remedy="Convert it to HTML or text")
+    if kind not in (sniff.HTML, sniff.PLAIN):
+        _within_limits(document, kind)
     said = sniff.by_name(name)
     if not said or kind in said:
         return document
@@ -86,6 +91,12 @@ def read(
             raw=name,
         ),
     )
+
+
+def _within_limits(document: Document, kind: str) -> None:
+    """Refuse tables of more cells than any report has: what is behind the readers looks at each several times."""
+    if sum(len(block.cells) for block in document.blocks if isinstance(block, Table)) > MAX_CELLS:
+        raise LimitError(f"the tables have more than {MAX_CELLS} cells", reading=kind)
 
 
 def _read_text(content: bytes, header_charset: str) -> Document:

@@ -31,6 +31,9 @@ MAX_TOTAL = 256_000_000
 MAX_ARCHIVES = 3
 """How deep archives may stand within archives."""
 
+MAX_TAGS = 6_000_000
+"""Tags of a part in XML: what a tree of them takes in memory."""
+
 MAX_FILES = 200
 """Files of an archive that are taken for documents, archives within it counted through."""
 
@@ -222,10 +225,13 @@ def _character(reference: re.Match[bytes]) -> bytes:
 def xml_of(content: bytes, name: str) -> tuple[Any, bool]:
     """The root of a part in XML, and whether it had to be mended. No entity is resolved, no DTD is read.
 
-    Raises BrokenDocumentError when it is no XML or declares a document type, which no office file does.
+    Raises BrokenDocumentError when it is no XML or declares a document type, which no office file does, LimitError
+    when it has more tags than are read.
     """
     from lxml import etree
 
+    if content.count(b"<") > MAX_TAGS:
+        raise LimitError(f"the XML has more than {MAX_TAGS} tags", reading=name)
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:65536]:
         raise BrokenDocumentError("the XML declares a document type", reading=name)
     for mend in (False, True):

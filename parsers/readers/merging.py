@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from parsers.document import Cell, Table
@@ -43,7 +44,7 @@ def table(rows: Sequence[Sequence[Stored]], locator: str, caption: str = "") -> 
         own: dict[int, tuple[int, int, bool]] = {}
         for cell in row:
             column = number[cell.start]
-            width = max(1, sum(1 for start in starts if cell.start <= start < cell.end))
+            width = max(1, bisect_left(starts, cell.end) - bisect_left(starts, cell.start))
             known = above.get(column)
             if cell.goes_on and known is not None and known[1] == width:
                 index = known[0]
@@ -76,5 +77,7 @@ def clustered(edges: Sequence[int], near: int) -> list[int]:
 
 
 def nearest(places: Sequence[int], edge: int) -> int:
-    """The index of the place nearest to an edge."""
-    return min(range(len(places)), key=lambda i: abs(places[i] - edge))
+    """The index of the place nearest to an edge; places are sorted, and there is one."""
+    after = bisect_left(places, edge)
+    around = [place for place in (after - 1, after) if 0 <= place < len(places)]
+    return min(around, key=lambda place: abs(places[place] - edge))

@@ -14,12 +14,17 @@ _PLACE = re.compile(r"%([1-9])")
 
 @frozen
 class Level:
-    """One level of a list: `form` is the number format of the office format, `text` such as `（%1）`."""
+    """One level of a list: `form` is the number format of the office format, `text` such as `（%1）`.
+
+    A number begins anew behind one of a higher level, or of level `restart` counted from 1; never for 0. `legal` levels
+    show those above in plain figures.
+    """
 
     form: str = "decimal"
     text: str = "%1."
     start: int = 1
     restart: int = -1
+    legal: bool = False
 
 
 @dataclass(slots=True)
@@ -36,7 +41,9 @@ class Counters:
         counts = self.values.setdefault(name, {})
         counts[level] = counts[level] + 1 if level in counts else own.start
         for deeper in [other for other in counts if other > level]:
-            del counts[deeper]
+            restart = levels[deeper].restart if deeper in levels else -1
+            if restart < 0 or level < restart:
+                del counts[deeper]
         if own.form in ("bullet", "none"):
             return ""
 
@@ -45,14 +52,31 @@ class Counters:
             other = levels.get(at)
             if other is None:
                 return ""
-            return written(counts.setdefault(at, other.start), other.form)
+            return written(counts.setdefault(at, other.start), "decimal" if own.legal else other.form)
 
         return _PLACE.sub(shown, own.text)
 
 
+_SERIES = {
+    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+    "ideographEnclosedCircle": "㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉",
+    "decimalEnclosedParen": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
+    "decimalEnclosedFullstop": "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛",
+}
+"""Formats that count along a row of signs, as long as it reaches."""
+
+
 def written(number: int, form: str) -> str:
     """A number in a number format; decimal for formats that no report uses."""
-    if form in ("chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"):  # fmt: skip # noqa: E501
+    if form in _SERIES and 1 <= number <= len(_SERIES[form]):
+        return _SERIES[form][number - 1]
+    if form in ("ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"):
+        return "".join(_DIGITS[int(digit)] for digit in str(number)) if number >= 0 else str(number)
+    if form == "chineseLegalSimplified":
+        legal = {"〇": "零", **dict(zip("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟", strict=True))}
+        return "".join(legal.get(sign, sign) for sign in chinese(number))
+    if form in ("chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting", "taiwaneseCounting"):  # fmt: skip # noqa: E501
         return chinese(number)
     if form in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese") and 1 <= number <= 20:
         return chr(0x2460 + number - 1)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.frozen import frozen
+from parsers.readers import delimited
 
 LONGEST_ROW = 4000
 """A longer line is prose, also when tabs or bars stand in it."""
@@ -35,14 +36,14 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     """The document of a decoded text. A paragraph is its line without outer white space: `line[a:b]` of its locator.
 
     Two or more neighbouring lines of at least two cells each, parted by tabs or by bars (`a | b`,
-    Markdown, box-drawing), are a table. Nothing is taken as the title.
+    Markdown, box-drawing), are a table; so is a file of values parted by commas. Nothing is taken as the title.
     """
     lines = _LINE_END.split(text)
     if lines and not lines[-1]:
         lines.pop()
     return Document(
         media_type="text/plain",
-        blocks=tuple(_blocks(lines)),
+        blocks=tuple(delimited.blocks(lines) or _blocks(lines)),
         encoding=encoding,
         encoding_source=encoding_source,
     )

@@ -63,6 +63,8 @@ NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (".rtf", (RTF,)),
     (".zip", (ZIP,)),
     (".txt", ("text/plain",)),
+    (".csv", ("text/plain",)),
+    (".tsv", ("text/plain",)),
     (".htm", ("text/html",)),
     (".html", ("text/html",)),
     (".shtml", ("text/html",)),
@@ -84,6 +86,7 @@ _MEMBERS = (
     ("xl/workbook.bin", XLSX),
     ("OFD.xml", OFD),
 )
+_FOLDERS = (("word/", DOCX), ("xl/", XLSX))
 _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS))
 _MIME_HEAD = re.compile(rb"\s*(?:From|Subject|Date|MIME-Version|Content-Type|X-[A-Za-z-]+)\s*:", re.IGNORECASE)
 _MULTIPART = re.compile(rb"^Content-Type\s*:\s*multipart/(?:related|mixed|alternative)", re.IGNORECASE | re.MULTILINE)
@@ -127,6 +130,10 @@ def zip_type(content: bytes) -> str:
             for member, kind in _MEMBERS:
                 if member.lower() in names:
                     return kind
+            if "[content_types].xml" in names:
+                for folder, kind in _FOLDERS:
+                    if any(name.startswith(folder) for name in names):
+                        return kind
             if "mimetype" in names:
                 told = archive.open("mimetype").read(100).decode("ascii", "replace").strip()
                 if told in (ODT, ODS):

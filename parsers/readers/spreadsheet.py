@@ -1,8 +1,9 @@
 """The reader of spreadsheets: .xls, .xlsx and their kin, with merged ranges.
 
-Each sheet is a table; empty rows part it into several, so that titles and notes are paragraphs of
-their own. Locators name the sheet and the cell: `xlsx:Sheet1!C7`. Values are given as they are
-stored: a number without the decimals that only its storing adds, a date as `2020-01-31`.
+Each sheet is paragraphs and tables as `tabular` finds them; hidden sheets, rows and columns are left out and said. A
+cell that shows an error has that as its text, so it is never taken for a blank. Locators name the sheet and the cell:
+`xlsx:Sheet1!C7`. Values are given as they are stored: a number without the decimals that only its storing adds, a date
+as `2020-01-31`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from typing import Any
 
-from parsers.characters.widths import strip_serial
-from parsers.document import Block, Cell, Document, Paragraph, Table
+from parsers.document import Block, Document
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, LimitError
-from parsers.readers import sniff
+from parsers.readers import sniff, workbook
 from parsers.readers.archive import Archive
+from parsers.readers.tabular import Range, Sheet
+from parsers.readers.workbook import Marks
 from parsers.records import Issue
 
 MAX_BYTES = 128_000_000
@@ -27,9 +30,7 @@ MAX_COLUMNS = 2_000
 MAX_PLACES = 2_000_000
 """What a workbook may hold: sheets, and of a sheet rows, columns and places of the used range."""
 
-
-PROSE = 60
-"""A row of one cell with more characters than this is a line of text."""
+MOST_ISSUES = 100
 
 
 def read(content: bytes) -> Document:
@@ -39,8 +40,12 @@ def read(content: bytes) -> Document:
     if len(content) > MAX_BYTES:
         raise LimitError(f"the file is larger than {MAX_BYTES} bytes", reading="a spreadsheet")
     kind = sniff.media_type(content)
+    marks: dict[str, Marks] = {}
     if kind in (sniff.XLSX, sniff.ODS):
         _within_limits(content)
+    if kind == sniff.XLSX:
+        workbook.within_limits(Archive(content), MAX_ROWS, MAX_COLUMNS, MAX_PLACES)
+        marks = workbook.of_xlsx(Archive(content))
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(content))
     except calamine.PasswordError as error:
@@ -48,6 +53,10 @@ def read(content: bytes) -> Document:
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise _broken(error) from error
     sheets = [item for item in book.sheets_metadata if item.typ == calamine.SheetTypeEnum.WorkSheet]
+    if kind == sniff.XLS:
+        own = workbook.of_xls(content)
+        names = [item.name for item in book.sheets_metadata]
+        marks = dict(zip(names, own, strict=True)) if len(own) == len(names) else {}
     if len(sheets) > MAX_SHEETS:
         raise LimitError(f"the spreadsheet has more than {MAX_SHEETS} sheets", reading="a spreadsheet")
     blocks: list[Block] = []
@@ -68,7 +77,7 @@ def read(content: bytes) -> Document:
             merged = sheet.merged_cell_ranges or []
         except (calamine.CalamineError, OSError, ValueError) as error:
             raise _broken(error) from error
-        blocks.extend(_blocks(item.name, rows, merged))
+        blocks.extend(_blocks(item.name, rows, merged, marks.get(item.name) or Marks(), issues))
     if not blocks:
         raise EmptyDocumentError("the spreadsheet is empty", reading="a spreadsheet")
     return Document(media_type=kind, blocks=tuple(blocks), issues=tuple(issues))
@@ -120,121 +129,36 @@ def _text(value: Any) -> str:
 
 
 def _blocks(
-    sheet: str, rows: Sequence[Sequence[Any]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+    name: str, rows: Sequence[Sequence[Any]], merged: Sequence[Range], marks: Marks, issues: list[Issue]
 ) -> list[Block]:
+    """What a sheet shows; what it does not show, and what its cells show instead of a value, is said."""
+
+    def said(code: str, message: str, row: int, column: int, raw: str) -> None:
+        if raw and len(issues) < MOST_ISSUES:
+            issues.append(
+                Issue(code=code, severity="info", message=message, raw=raw[:500], locator=_place(name, row, column))
+            )
+
     texts = [[_text(value) for value in row] for row in rows]
-    height, width = len(texts), max((len(row) for row in texts), default=0)
-    owner: dict[tuple[int, int], tuple[int, int]] = {}
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    for (top, left), (bottom, right) in merged:
-        low, far = min(bottom, height - 1), min(right, width - 1)
-        if top > low or left > far:
+    for (row, column), text in sorted(marks.shown.items()):
+        if row >= MAX_ROWS or column >= MAX_COLUMNS:
             continue
-        spans[top, left] = (low, far)
-        for row in range(top, low + 1):
-            for column in range(left, far + 1):
-                owner[row, column] = (top, left)
-
-    def at(row: int, column: int) -> str:
-        return texts[row][column] if column < len(texts[row]) else ""
-
-    def is_empty(row: int) -> bool:
-        return not any(texts[row]) and all(
-            (row, column) not in owner or not at(*owner[row, column]) for column in range(width)
-        )
-
-    blocks: list[Block] = []
-    start: int | None = None
-    for row in range(height + 1):
-        if row < height and not is_empty(row):
-            start = row if start is None else start
-        elif start is not None:
-            blocks.extend(_part(sheet, start, row, width, at, owner, spans))
-            start = None
-    return blocks
-
-
-def _part(
-    sheet: str,
-    first: int,
-    end: int,
-    width: int,
-    at: Any,
-    owner: dict[tuple[int, int], tuple[int, int]],
-    spans: dict[tuple[int, int], tuple[int, int]],
-) -> list[Block]:
-    """Rows that stand together: tables, and paragraphs where a row is a line of text."""
-    blocks: list[Block] = []
-    start = first
-    for row in range(first, end + 1):
-        if row < end and not _is_line(row, width, at, owner, spans):
-            continue
-        if row > start:
-            blocks.append(_table(sheet, start, row, width, at, owner, spans))
-        if row < end:
-            column = next(c for c in range(width) if owner.get((row, c), (row, c)) == (row, c) and at(row, c))
-            blocks.append(Paragraph(at(row, column), _place(sheet, row, column)))
-        start = row + 1
-    return [block for block in blocks if not isinstance(block, Table) or any(cell.text for cell in block.cells)]
-
-
-def _is_line(
-    row: int,
-    width: int,
-    at: Any,
-    owner: dict[tuple[int, int], tuple[int, int]],
-    spans: dict[tuple[int, int], tuple[int, int]],
-) -> bool:
-    """Whether a row is a line of text: one cell with a heading or prose, and nothing that reaches over other rows."""
-    anchors = {owner.get((row, column), (row, column)) for column in range(width)}
-    if any(top != row or spans.get((top, left), (row, left))[0] != row for top, left in anchors):
-        return False
-    filled = [at(top, left) for top, left in anchors if at(top, left)]
-    if len(filled) != 1 or filled[0].replace(",", "").replace(".", "").isdecimal():
-        return False
-    serial = strip_serial(filled[0])[0]
-    return len(filled[0]) > PROSE or (bool(serial) and serial[0] in "一二三四五六七八九十")
+        texts.extend([] for _ in range(row + 1 - len(texts)))
+        texts[row].extend("" for _ in range(column + 1 - len(texts[row])))
+        if not texts[row][column]:
+            texts[row][column] = text
+            said("formula_error", "the cell shows an error, or a formula without a result", row, column, text)
+    shown = Sheet(texts, partial(_place, name), merged, marks.rows, marks.columns)
+    for row in sorted(marks.rows):
+        if row < len(texts):
+            said("hidden_text", "a hidden row is left out", row, 0, " ".join(filter(None, texts[row])))
+    for column in sorted(marks.columns):
+        own = " ".join(line[column] for line in texts if column < len(line) and line[column])
+        said("hidden_text", "a hidden column is left out", 0, column, own)
+    for row, column in shown.covered:
+        said("hidden_text", "text of a cell that a merged cell covers is left out", row, column, texts[row][column])
+    return shown.blocks()
 
 
 def _place(sheet: str, row: int, column: int) -> str:
     return f"xlsx:{sheet}!{column_name(column)}{row + 1}"
-
-
-def _table(
-    sheet: str,
-    first: int,
-    end: int,
-    width: int,
-    at: Any,
-    owner: dict[tuple[int, int], tuple[int, int]],
-    spans: dict[tuple[int, int], tuple[int, int]],
-) -> Table:
-    used = [
-        column
-        for column in range(width)
-        if any(at(*owner.get((row, column), (row, column))) for row in range(first, end))
-    ]
-    left, right = used[0], used[-1] + 1
-    cells: list[Cell] = []
-    index: dict[tuple[int, int], int] = {}
-    grid = []
-    for row in range(first, end):
-        line = []
-        for column in range(left, right):
-            anchor = owner.get((row, column), (row, column))
-            if anchor not in index:
-                index[anchor] = len(cells)
-                low, far = spans.get(anchor, anchor)
-                cells.append(
-                    Cell(
-                        row - first,
-                        column - left,
-                        min(low, end - 1) - row + 1,
-                        min(far, right - 1) - column + 1,
-                        at(*anchor),
-                        _place(sheet, *anchor),
-                    )
-                )
-            line.append(index[anchor])
-        grid.append(tuple(line))
-    return Table(tuple(cells), tuple(grid), _place(sheet, first, left))

@@ -15,6 +15,7 @@ GONE = {
     "deleted": ("deleted_text", "text that a revision deleted is left out"),
     "struck": ("deleted_text", "text that is struck out is left out"),
     "hidden": ("hidden_text", "text that is not shown is left out"),
+    "prompt": ("hidden_text", "the prompt of a control that nobody filled in is left out"),
     "raised": ("note_mark_dropped", "a note mark is left out"),
 }
 """Why a run is no text of the page: the code of the remark and its words."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
+from itertools import islice
 
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, LimitError
@@ -26,8 +27,12 @@ def read(content: bytes) -> Document:
     """
     if len(content) > MAX_BYTES:
         raise LimitError(f"the file is larger than {MAX_BYTES} bytes", reading="a web archive")
-    message = BytesParser(policy=policy.compat32).parsebytes(content.lstrip(b"\xef\xbb\xbf \t\r\n"))
-    for number, part in enumerate(_parts(message)):
+    try:
+        message = BytesParser(policy=policy.compat32).parsebytes(content.lstrip(b"\xef\xbb\xbf \t\r\n"))
+        parts = list(islice(_parts(message), MAX_PARTS + 2))
+    except RecursionError as error:
+        raise LimitError("the archive is nested too deeply", reading="a web archive") from error
+    for number, part in enumerate(parts):
         if number > MAX_PARTS:
             raise LimitError(f"the archive has more than {MAX_PARTS} parts", reading="a web archive")
         if part.get_content_type() != "text/html":

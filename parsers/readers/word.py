@@ -7,19 +7,20 @@ counted; `docx:t2r5c3` the cell that begins in the 3rd column (spans counted, `w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from parsers.document import Document, Link
-from parsers.errors import BrokenDocumentError, LimitError
+from parsers.errors import BrokenDocumentError, DocumentError, LimitError
 from parsers.frozen import frozen
 from parsers.readers import merging
 from parsers.readers.archive import Archive, xml_of
 from parsers.readers.merging import Stored, clustered, nearest
 from parsers.readers.numbering import Counters, Level
-from parsers.readers.story import Run, Story, cell_text, is_layout, shown
+from parsers.readers.story import GONE, Run, Story, cell_text, is_layout, shown
 
 MAX_NESTED = 24
 MAX_ELEMENTS = 4_000_000
@@ -32,6 +33,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT_R = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_USUAL = re.compile(r"word/document[0-9]*\.xml")
 _OFF = frozenset(("0", "false", "off", "none"))
 _ALIGNS = {"center": "center", "right": "right", "end": "right"}
 _THROUGH = frozenset(
@@ -46,16 +48,18 @@ def read(content: bytes, *, stored: bool = False) -> Document:
     Raises BrokenDocumentError or LimitError.
     """
     archive = Archive(content)
-    name = next((n for n in archive.names if n.lower().lstrip("/") == "word/document.xml"), "")
+    name = _main_part(archive)
     data = archive.read(name) if name else None
     if data is None:
         raise BrokenDocumentError("the file holds no document", reading="a .docx file", remedy="Fetch it again")
     root, mended = xml_of(data, name)
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise LimitError(f"the document has more than {MAX_ELEMENTS} elements", reading="a .docx file")
-    styles = _part(archive, "word/styles.xml")
-    numbering = _part(archive, "word/numbering.xml")
-    reader = _Reader(root, _styles(styles), _lists(numbering), _relations(archive), stored=stored)
+    relations = _relations(archive, name)
+    styles = _part(archive, relations.of_kind("styles") or "word/styles.xml")
+    numbering = _part(archive, relations.of_kind("numbering") or "word/numbering.xml")
+    named = _styles(styles)
+    reader = _Reader(root, named, _lists(numbering, named), relations, archive, stored=stored)
     reader.read()
     if mended:
         reader.story.remark(
@@ -83,11 +87,40 @@ def _part(archive: Archive, name: str) -> Any:
         return None
 
 
-def _relations(archive: Archive) -> dict[str, str]:
-    root = _part(archive, "word/_rels/document.xml.rels")
-    if root is None:
-        return {}
-    return {item.get("Id", ""): item.get("Target", "") for item in root if item.get("TargetMode") == "External"}
+@dataclass(frozen=True, slots=True)
+class _Relations:
+    """What a part refers to: parts by the id and by the kind of the reference, and addresses by the id."""
+
+    parts: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> str:
+        return self.kinds.get(kind, "")
+
+
+def _main_part(archive: Archive) -> str:
+    """The name of the document's own part: as the package says, else as it is usually called."""
+    names = {name.lower().lstrip("/"): name for name in archive.names}
+    said = _relations(archive, "").of_kind("officeDocument").lower()
+    usual = next((name for name in sorted(names) if _USUAL.fullmatch(name)), "")
+    return names.get(said) or names.get(usual) or ""
+
+
+def _relations(archive: Archive, name: str) -> _Relations:
+    """The relations of a part, of the package for ""."""
+    folder, _, base = name.lstrip("/").rpartition("/")
+    root = _part(archive, f"{folder}/_rels/{base}.rels".lstrip("/"))
+    found = _Relations()
+    for item in () if root is None else root:
+        ident, target, kind = item.get("Id", ""), item.get("Target", ""), item.get("Type", "").rpartition("/")[2]
+        if item.get("TargetMode") == "External":
+            found.addresses[ident] = target
+            continue
+        part = target.lstrip("/") if target.startswith("/") or not folder else f"{folder}/{target}"
+        found.parts[ident] = part
+        found.kinds.setdefault(kind, part)
+    return found
 
 
 def _meta(archive: Archive) -> Iterator[tuple[str, str]]:
@@ -147,10 +180,16 @@ class _Style:
 
 @dataclass(slots=True)
 class _Lists:
-    """Levels of each list by its id, and the ids that share one count."""
+    """Levels of each list by its id, the ids that share one count, what each rests on, and the levels of styles."""
 
     levels: dict[str, dict[int, Level]] = field(default_factory=dict)
     shared: dict[str, str] = field(default_factory=dict)
+    abstract: dict[str, str] = field(default_factory=dict)
+    of_styles: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def level_of(self, name: str, style: str) -> int | None:
+        """The level at which a list numbers paragraphs of a style."""
+        return self.of_styles.get((self.abstract.get(name, ""), style))
 
 
 def _styles(root: Any) -> dict[str, _Style]:
@@ -181,20 +220,35 @@ def _numbered(properties: Any) -> tuple[str, int] | None:
     marks = _child(properties, "numPr")
     if marks is None:
         return None
-    return _get(_child(marks, "numId"), "val"), _integer(_get(_child(marks, "ilvl"), "val"), 0)
+    return _get(_child(marks, "numId"), "val"), _integer(_get(_child(marks, "ilvl"), "val"), -1)
 
 
-def _lists(root: Any) -> _Lists:
+def _lists(root: Any, styles: dict[str, _Style]) -> _Lists:
     found = _Lists()
     if root is None:
         return found
     abstract: dict[str, dict[int, Level]] = {}
+    links: dict[str, str] = {}
     for item in root:
         if _local(item) == "abstractNum":
-            abstract[_get(item, "abstractNumId")] = {
-                _integer(_get(level, "ilvl"), 0): _level(level) for level in item if _local(level) == "lvl"
-            }
-        elif _local(item) == "num":
+            ident = _get(item, "abstractNumId")
+            stored = [level for level in item if _local(level) == "lvl"]
+            abstract[ident] = {_integer(_get(level, "ilvl"), 0): _level(level) for level in stored}
+            for level in stored:
+                style = _get(_child(level, "pStyle"), "val")
+                if style:
+                    found.of_styles[ident, style] = _integer(_get(level, "ilvl"), 0)
+            if _child(item, "numStyleLink") is not None:
+                links[ident] = _get(_child(item, "numStyleLink"), "val")
+    of_numbers = {
+        _get(item, "numId"): _get(_child(item, "abstractNumId"), "val") for item in root if _local(item) == "num"
+    }
+    for ident, style in links.items():
+        numbered = styles[style].numbered if style in styles else None
+        if numbered is not None and not abstract[ident]:
+            abstract[ident] = abstract.get(of_numbers.get(numbered[0], ""), {})
+    for item in root:
+        if _local(item) == "num":
             name = _get(item, "numId")
             base = _get(_child(item, "abstractNumId"), "val")
             levels = dict(abstract.get(base, {}))
@@ -208,9 +262,10 @@ def _lists(root: Any) -> _Lists:
                     levels[at] = _level(inner)
                 if start is not None:
                     known = levels.get(at, Level())
-                    levels[at] = Level(known.form, known.text, _integer(_get(start, "val"), 1))
+                    levels[at] = replace(known, start=_integer(_get(start, "val"), 1))
                     own = True
             found.levels[name] = levels
+            found.abstract[name] = base
             found.shared[name] = f"own {name}" if own else f"shared {base}"
     return found
 
@@ -218,20 +273,32 @@ def _lists(root: Any) -> _Lists:
 def _level(item: Any) -> Level:
     form = _get(_child(item, "numFmt"), "val", "decimal")
     text = _get(_child(item, "lvlText"), "val")
-    return Level(form, text, _integer(_get(_child(item, "start"), "val"), 1))
+    restart = _integer(_get(_child(item, "lvlRestart"), "val"), -1)
+    legal = bool(_on(_child(item, "isLgl")))
+    return Level(form, text, _integer(_get(_child(item, "start"), "val"), 1), restart, legal)
 
 
 class _Reader:
     """Walks the body once. One instance reads one document."""
 
     def __init__(
-        self, root: Any, styles: dict[str, _Style], lists: _Lists, relations: dict[str, str], *, stored: bool = False
+        self,
+        root: Any,
+        styles: dict[str, _Style],
+        lists: _Lists,
+        relations: _Relations,
+        archive: Archive,
+        *,
+        stored: bool = False,
     ) -> None:
         self.root = root
         self.stored = stored
         self.styles = styles
         self.lists = lists
         self.relations = relations
+        self.archive = archive
+        self.held: list[Run] = []
+        self.held_at = ""
         self.counters = Counters()
         self.story = Story()
         self.links: list[Link] = []
@@ -254,10 +321,16 @@ class _Reader:
         if depth > MAX_NESTED:
             raise LimitError(f"tables nested deeper than {MAX_NESTED}", reading="a .docx file")
         for element in self.content(parent):
-            if _local(element) == "p":
+            name = _local(element)
+            if name == "p":
                 self.paragraph(element, depth)
-            else:
+                continue
+            self.release()
+            if name == "tbl":
                 self.table(element, depth)
+            else:
+                self.chunk(element)
+        self.release()
 
     def content(self, parent: Any) -> Iterator[Any]:
         """The paragraphs and tables directly within an element, containers without meaning seen through."""
@@ -268,8 +341,10 @@ class _Reader:
                 stack.pop()
                 continue
             name = _local(element)
-            if name in ("p", "tbl"):
+            if name in ("p", "tbl") or (name == "altChunk" and _local(parent) == "body"):
                 yield element
+            elif name == "sdt" and _is_prompt(element):
+                self.prompted(element)
             elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
                 stack.append(iter(element))
             elif element.tag == _MC + "AlternateContent":
@@ -281,9 +356,42 @@ class _Reader:
         locator = f"docx:p{self.ordinals[element]}"
         boxes: list[Any] = []
         number, runs, level, align = self.paragraph_parts(element, boxes)
-        self.story.paragraph(runs, locator, number=number, level=level, align=align)
+        runs, self.held = [*self.held, *runs], []
+        if _is_joined(element):
+            self.held, self.held_at = runs, locator
+        else:
+            self.story.paragraph(runs, locator, number=number, level=level, align=align)
         for box in boxes:
             self.flow(box, depth + 1)
+
+    def release(self) -> None:
+        """The text of a paragraph whose end was deleted, where no other paragraph goes on with it."""
+        if self.held:
+            runs, self.held = self.held, []
+            self.story.paragraph(runs, self.held_at)
+
+    def chunk(self, element: Any) -> None:
+        """A document of another format that stands in this one. Its locators count in its own source."""
+        from parsers import readers
+
+        name = self.relations.parts.get(element.get(_R + "id") or element.get(_STRICT_R + "id") or "", "")
+        try:
+            data = self.archive.read(name)
+            found = readers.read(data) if data else None
+        except DocumentError as error:
+            self.story.remark(
+                "embedded_document", f"a document in this one is not read: {error.message}", name, "", "warning"
+            )
+            return
+        if found is not None:
+            self.story.remark("embedded_document", "a document in this one is read in its place", name)
+            self.story.blocks.extend(replace(block, container=-1) for block in found.blocks)
+            self.story.issues.extend(found.issues)
+
+    def prompted(self, element: Any) -> None:
+        """Say what a control that nobody filled in shows."""
+        text = "".join(item.text or "" for item in element.iter() if _local(item) == "t")
+        self.story.remark(*GONE["prompt"], raw=text)
 
     def paragraph_parts(self, element: Any, boxes: list[Any]) -> tuple[str, list[Run], int, str]:
         properties = _child(element, "pPr")
@@ -305,6 +413,8 @@ class _Reader:
         number = ""
         if numbered is not None and any(run.text.strip() and not run.gone for run in runs):
             name, at = numbered
+            if at < 0:
+                at = self.lists.level_of(name, style) or 0
             number = self.counters.next(self.lists.shared.get(name, name), at, self.lists.levels.get(name, {}))
         return number, runs, level if level is not None and level <= 6 else 0, align or ""
 
@@ -330,6 +440,8 @@ class _Reader:
                 yield from self.run(element, bold, hidden, boxes, gone, fields)
             elif name in ("del", "moveFrom"):
                 yield from self._runs(element, bold, hidden, boxes, "deleted", fields)
+            elif name == "sdt" and _is_prompt(element):
+                yield from self._runs(element, bold, hidden, boxes, "prompt", fields)
             elif name in _THROUGH:
                 if name == "hyperlink":
                     self.link(element)
@@ -373,6 +485,8 @@ class _Reader:
                     fields.pop()
             elif name in ("pict", "drawing", "object"):
                 boxes.extend(_text_boxes(item))
+                if name == "object":
+                    self.embedded(item)
             elif item.tag == _MC + "AlternateContent":
                 chosen = _alternative(item)
                 if chosen is not None:
@@ -380,10 +494,10 @@ class _Reader:
             elif not all(fields):
                 continue
             elif name in ("t", "delText"):
-                yield Run(item.text or "", bold, "deleted" if name == "delText" else gone)
+                yield Run((item.text or "").replace("\n", " "), bold, "deleted" if name == "delText" else gone)
             elif name in ("tab", "ptab"):
                 yield Run(" ", bold, gone)
-            elif name == "cr" or (name == "br" and _get(item, "type", "textWrapping") == "textWrapping"):
+            elif name in ("cr", "br"):
                 yield Run("\n", bold, gone)
             elif name == "noBreakHyphen":
                 yield Run("-", bold, gone)
@@ -392,8 +506,13 @@ class _Reader:
             elif name == "sym":
                 yield Run(_symbol(_get(item, "char")), bold, gone)
 
+    def embedded(self, element: Any) -> None:
+        """Say that something of another program stands here, whose content is a picture to a reader of the page."""
+        program = next((item.get("ProgID", "") for item in element.iter() if _local(item) == "OLEObject"), "")
+        self.story.remark("embedded_object", "an object of another program is not read", program, "", "warning")
+
     def link(self, element: Any) -> None:
-        target = self.relations.get(element.get(_R + "id") or element.get(_STRICT_R + "id") or "", "")
+        target = self.relations.addresses.get(element.get(_R + "id") or element.get(_STRICT_R + "id") or "", "")
         if target:
             text = "".join(t.text or "" for t in element.iter() if _local(t) == "t")
             self.links.append(Link(target, text))
@@ -401,7 +520,14 @@ class _Reader:
     def table(self, element: Any, depth: int) -> None:
         """A table, or its contents where it only arranges them."""
         ordinal = self.ordinals[element]
-        numbered = [(n, row) for n, row in enumerate(self.rows(element), 1) if not _is_deleted(row)]
+        numbered = []
+        for place, row in enumerate(self.rows(element), 1):
+            why = _why_gone(row)
+            if not why:
+                numbered.append((place, row))
+                continue
+            text = " ".join(item.text for item in row.iter() if _local(item) in ("t", "delText") and item.text)
+            self.story.remark(*GONE[why], raw=text, locator=f"docx:t{ordinal}r{place}c1")
         rows = [row for _, row in numbered]
         layout: list[list[tuple[Any, list[str], str, list[Any], list[Any]]]] = []
         issues = len(self.story.issues)
@@ -417,13 +543,22 @@ class _Reader:
                 boxes: list[Any] = []
                 nested: list[Any] = []
                 texts: list[str] = []
+                held: list[Run] = []
                 for item in self.content(cell):
                     if _local(item) == "tbl":
                         nested.append(item)
                         continue
                     number, runs, _, _ = self.paragraph_parts(item, boxes)
-                    text, _ = self.story.text(runs, locator)
+                    held += runs
+                    if _is_joined(item):
+                        continue
+                    text, _ = self.story.text(held, locator)
+                    held = []
                     texts.append(number + text if text else "")
+                if held:
+                    texts.append(self.story.text(held, locator)[0])
+                if boxes and not any(texts) and not nested:
+                    texts, boxes = self.drawn(boxes, locator), []
                 cells.append((cell, texts, locator, nested, boxes))
             layout.append(cells)
         every = [entry for cells in layout for entry in cells]
@@ -449,6 +584,18 @@ class _Reader:
                     raise LimitError(f"tables nested deeper than {MAX_NESTED}", reading="a .docx file")
                 self.table(inner, depth + 1)
 
+    def drawn(self, boxes: Sequence[Any], locator: str) -> list[str]:
+        """The text of a cell that holds nothing but text boxes."""
+        texts = []
+        for box in boxes:
+            for item in self.content(box):
+                if _local(item) == "p":
+                    _, runs, _, _ = self.paragraph_parts(item, [])
+                    texts.append(self.story.text(runs, locator)[0])
+        if any(texts):
+            self.story.remark("text_box", "the cell's text stands in a text box", "\n".join(texts), locator)
+        return texts
+
     def rows(self, element: Any) -> Iterator[Any]:
         yield from _through(element, "tr")
 
@@ -465,8 +612,23 @@ def _through(parent: Any, wanted: str) -> Iterator[Any]:
             yield from _through(element, wanted)
 
 
-def _is_deleted(row: Any) -> bool:
-    return _child(_child(row, "trPr"), "del") is not None
+def _why_gone(row: Any) -> str:
+    """Why a row is not shown, as a key of GONE; "" for one that is."""
+    properties = _child(row, "trPr")
+    if _child(properties, "del") is not None:
+        return "deleted"
+    return "hidden" if _on(_child(properties, "hidden")) else ""
+
+
+def _is_joined(paragraph: Any) -> bool:
+    """Whether a revision deleted the paragraph's end, so that what follows goes on in it."""
+    marks = _child(_child(paragraph, "pPr"), "rPr")
+    return _child(marks, "del") is not None or _child(marks, "moveFrom") is not None
+
+
+def _is_prompt(control: Any) -> bool:
+    """Whether a content control shows nothing but what it asks for."""
+    return bool(_on(_child(_child(control, "sdtPr"), "showingPlcHdr")))
 
 
 def _alternative(element: Any) -> Any:

@@ -7,45 +7,12 @@ import zipfile
 
 import pytest
 from formats.making import codes, paragraphs, rows
+from formats.wording import docx, p, r, tbl, tc, tr
 
 from parsers import readers
 from parsers.document import Paragraph, Table
 from parsers.errors import BrokenDocumentError, DocumentError, LimitError
 from parsers.readers.numbering import chinese, written
-
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-
-def docx(body: str, **parts: str) -> bytes:
-    """A .docx of a body; `parts` are further members, `_` in their names for `/`."""
-    out = io.BytesIO()
-    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>{body}</w:body></w:document>'  # fmt: skip # noqa: E501
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", document)
-        for name, text in parts.items():
-            archive.writestr(name.replace("_", "/") + ".xml", f'<w:root xmlns:w="{W}">{text}</w:root>')
-    return out.getvalue()
-
-
-def p(*runs: str) -> str:
-    return f"<w:p>{''.join(runs)}</w:p>"
-
-
-def r(text: str, looks: str = "") -> str:
-    return f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def tc(text: str, marks: str = "") -> str:
-    return f"<w:tc><w:tcPr>{marks}</w:tcPr>{''.join(p(r(line)) for line in text.split('|'))}</w:tc>"
-
-
-def tr(*cells: str, marks: str = "") -> str:
-    return f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(cells)}</w:tr>"
-
-
-def tbl(*lines: str) -> str:
-    return f"<w:tbl>{''.join(lines)}</w:tbl>"
 
 
 def test_what_is_not_shown_is_left_out_and_said():
