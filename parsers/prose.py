@@ -17,7 +17,7 @@ from parsers.article import Article
 from parsers.document import Paragraph
 from parsers.forms import Form
 from parsers.frozen import frozen
-from parsers.prose_reader import CUMULATIVE, YEAR, YEARS, Context, Reader, Stated, key_of, topic_of
+from parsers.prose_reader import CUMULATIVE, YEAR, YEARS, Context, Reader, Stated, key_of, lines_of, topic_of
 from parsers.prose_rules import rules
 from parsers.records import Figure, Section
 from parsers.values import Owner
@@ -47,33 +47,36 @@ def figures(
     found: list[Figure] = []
     places: _Places | None = None
     titles = {section.section: section for section in sections}
-    for section in sections:
-        context = _Over(section, titles)
-        for text, heading in _lines(section):
-            if len(text) > LONGEST:
-                continue
-            reader = Reader(text, context, year, name)
-            stated = reader.read()
-            if not stated:
-                continue
-            places = places or _Places(article)
-            place = places.of(text, section.locator, heading)
-            for item in stated:
-                indicator, breakdown = _line_of(item, form, name)
-                phrase = reader.phrase(item)
-                found.append(
-                    Figure(
-                        report_id=owner.report_id,
-                        section=section.section,
-                        indicator=indicator,
-                        breakdown=breakdown,
-                        value=item.value,
-                        unit=item.unit,
-                        phrase=phrase,
-                        document_id=owner.document_id,
-                        locator=place.narrowed(phrase),
-                    )
+    told = [
+        (over, text, heading)
+        for over in [_Over(section, titles) for section in sections]
+        for text, heading in _lines(over.section)
+        if len(text) <= LONGEST
+    ]
+    for (over, text, heading), line in zip(told, lines_of([text for _, text, _ in told]), strict=True):
+        reader = Reader(line, over, year, name)
+        stated = reader.read()
+        if not stated:
+            continue
+        section = over.section
+        places = places or _Places(article)
+        place = places.of(text, section.locator, heading)
+        for item in stated:
+            indicator, breakdown = _line_of(item, form, name)
+            phrase = reader.phrase(item)
+            found.append(
+                Figure(
+                    report_id=owner.report_id,
+                    section=section.section,
+                    indicator=indicator,
+                    breakdown=breakdown,
+                    value=item.value,
+                    unit=item.unit,
+                    phrase=phrase,
+                    document_id=owner.document_id,
+                    locator=place.narrowed(phrase),
                 )
+            )
     return tuple(found)
 
 
@@ -135,10 +138,8 @@ def _line_of(item: Stated, form: Form | None, name: str) -> tuple[str, str]:
         column = column or own
         indicators.extend(code.split("+"))
     printed: tuple[str, ...] = ()
-    if form is not None:
-        lines = {line.indicator: line for line in form.lines}
-        if indicators[0] in lines:
-            printed = lines[indicators[0]].breakdowns
+    if form is not None and form.has(indicators[0]):
+        printed = form.find(indicators[0]).breakdowns
     if not column:
         column = CUMULATIVE if item.period == CUMULATIVE else ""
     if not column:

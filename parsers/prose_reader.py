@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 import regex
 
@@ -33,6 +34,7 @@ YEAR, CUMULATIVE = "year", "cumulative"
 _FOLD = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0xFF01 + i) not in "，；"} | {"﹪": "%", ";": "；"}
 _DROPPED = frozenset("“”‘’\"'「」『』＂").union(c for c in map(chr, range(0x3001)) if c.isspace())
 _fold = replacer({**_FOLD, **dict.fromkeys(_DROPPED, "")})
+_fold_lines = replacer({**_FOLD, **dict.fromkeys(_DROPPED - {"\n"}, "")})
 _COMMA = regex.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _THOUSANDS = regex.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -64,8 +66,59 @@ def key_of(text: str) -> str:
     simple = simplify(text)
     if len(simple) != len(text):
         simple = text
-    key = _THOUSANDS.sub(",", _fold(simple))
+    return _with_commas(_fold(simple))
+
+
+def _with_commas(key: str) -> str:
+    """A comma of full width where it parts clauses, a plain one where it parts thousands."""
+    key = _THOUSANDS.sub(",", key)
     return _COMMA.sub("，", key) if "," in key else key
+
+
+class Number(NamedTuple):
+    """A number of a key at its place there, and the unit behind it; "" for none."""
+
+    start: int
+    stop: int
+    unit: str
+
+    @property
+    def end(self) -> int:
+        return self.stop + len(self.unit)
+
+
+class Line(NamedTuple):
+    """A line of text with its key and the numbers of the key."""
+
+    text: str
+    key: str
+    numbers: Sequence[Number]
+
+
+def lines_of(texts: Sequence[str]) -> Iterator[Line]:
+    """Lines of text, which hold no line feed, with their keys and numbers: all of them are gone through at once."""
+    keys = _keys(texts)
+    numbers = rules().words["number"]
+    number, unit = (numbers.pattern.groupindex[name] for name in ("number", "unit"))
+    found = iter(list(numbers.finditer("\n".join(keys))))
+    match = next(found, None)
+    start = 0
+    for text, key in zip(texts, keys, strict=True):
+        end = start + len(key)
+        own = []
+        while match is not None and (at := match.start()) < end:
+            own.append(Number(at - start, match.end(number) - start, match[unit] or ""))
+            match = next(found, None)
+        yield Line(text, key, own)
+        start = end + 1
+
+
+def _keys(texts: Sequence[str]) -> list[str]:
+    """As `key_of` for each of some lines."""
+    joined = "\n".join(texts)
+    if simplify(joined) is not joined:
+        return [key_of(text) for text in texts]
+    return _with_commas(_fold_lines(joined)).split("\n") if texts else []
 
 
 @dataclass(slots=True)
@@ -112,26 +165,44 @@ class _Around:
 class Reader:
     """One line of text; `context` tells what its headings say, when it matters."""
 
-    def __init__(self, text: str, context: Callable[[], Context], year: int | None, form: str) -> None:
-        self.text = text
-        self.key = key_of(text)
+    def __init__(self, line: Line, context: Callable[[], Context], year: int | None, form: str) -> None:
+        self.text, self.key, self.numbers = line
         self._context = context
         self.year = year
         self.form = form
         self.words = rules().words
         self.years: dict[tuple[int, int], list[tuple[int, int, bool, list[tuple[int, bool]]]]] = {}
-        self.named = bytearray(len(self.key))
-        for name in self.words["names"].finditer(self.key):
-            self.named[name.start() + 1 : name.end()] = b"\1" * (name.end() - name.start() - 1)
 
     @property
     def context(self) -> Context:
         return self._context()
 
     @cached_property
-    def places(self) -> tuple[int, ...]:
+    def named(self) -> bytearray:
+        """Which characters of the key, the first ones aside, belong to names of things."""
+        found = bytearray(len(self.key))
+        for name in self.words["names"].finditer(self.key):
+            found[name.start() + 1 : name.end()] = b"\1" * (name.end() - name.start() - 1)
+        return found
+
+    @cached_property
+    def places(self) -> Sequence[int]:
         """The place in the text of each character of the key."""
-        return tuple([i for i, c in enumerate(self.text) if c not in _DROPPED])
+        if len(self.key) == len(self.text):
+            return range(len(self.text))
+        return [i for i, c in enumerate(self.text) if c not in _DROPPED]
+
+    @cached_property
+    def lists(self) -> bool:
+        """Whether the line may hold a list of nouns with as many numbers behind it."""
+        return self.words["respectively"].possible(self.key)
+
+    @cached_property
+    def other_years(self) -> bool:
+        """Whether the line names any year but the report's."""
+        if self.words["other_year"].possible(self.key) or self.words["span"].possible(self.key):
+            return True
+        return self.year is not None and any(int(m[1]) != self.year for m in YEARS.finditer(self.key))
 
     def phrase(self, item: Stated) -> str:
         """The words of a figure as they stand in the text."""
@@ -139,22 +210,22 @@ class Reader:
 
     def read(self) -> list[Stated]:
         """The line's figures, in its order."""
-        numbers = list(self.words["number"].finditer(self.key))
-        denials = [d for d in rules().denials if d.pattern.possible(self.key)] if _denies(self.key) else []
+        key, numbers = self.key, self.numbers
+        denials = [d for d in rules().denials if d.pattern.possible(key)] if _denies(key) else []
         if not numbers and not denials:
             return []
         found: list[Stated] = []
         state = _State()
         start = at = 0
-        for end in (*(m.end() for m in self.words["sentence_end"].finditer(self.key)), len(self.key)):
+        for end in (*(m.end() for m in rules().sentence_ends.finditer(key)), len(key)):
             if end == start:
                 continue
             state.last = ""
             state.said.clear()
             first = at
-            while at < len(numbers) and numbers[at].start() < end:
+            while at < len(numbers) and numbers[at].start < end:
                 at += 1
-            possible = [d for d in denials if d.pattern.possible(self.key[start:end])] if denials else denials
+            possible = [d for d in denials if d.pattern.possible(key[start:end])] if denials else denials
             if at > first or possible:
                 found.extend(self._sentence(start, end, state, numbers[first:at], possible))
             state.before.append((start, end))
@@ -162,16 +233,18 @@ class Reader:
         return found
 
     def _sentence(
-        self, start: int, end: int, state: _State, numbers: Sequence[regex.Match[str]], denials: Sequence[Denial]
+        self, start: int, end: int, state: _State, numbers: Sequence[Number], denials: Sequence[Denial]
     ) -> list[Stated]:
         clauses = self._clauses(start, end)
         found = []
-        for at, (a, b) in enumerate(clauses):
-            own = [number for number in numbers if a <= number.start() < b]
-            lead = self._before_bracket(clauses, at) if own else ""
-            for place, number in enumerate(own):
-                if not self.named[number.start()]:
-                    found.extend(self._number(number, own[:place], (a, b), (start, end), state, lead))
+        at = 0
+        for place, (a, b) in enumerate(clauses):
+            first = at
+            lead: str | None = None
+            while at < len(numbers) and numbers[at].start < b:
+                lead = self._before_bracket(clauses, place) if lead is None else lead
+                found.extend(self._number(numbers[at], numbers[first:at], (a, b), (start, end), state, lead))
+                at += 1
             if denials:
                 found.extend(self._denied((a, b), clauses, (start, end), state, denials))
         found.sort(key=lambda item: item.end)
@@ -189,15 +262,19 @@ class Reader:
 
     def _clauses(self, start: int, end: int) -> list[tuple[int, int]]:
         """The clauses of a sentence; a short parenthesis such as 专（兼）职 ends none."""
-        cuts = [start]
-        for match in self.words["clause_end"].finditer(self.key[start:end]):
-            at = start + match.start()
-            if match[0] == "(" and ")" in self.key[at : at + 4]:
+        key = self.key
+        clauses = []
+        for match in rules().clause_ends.finditer(key, start, end):
+            at = match.start()
+            if key[at] == "(" and ")" in key[at : at + 4]:
                 continue
-            if match[0] == ")" and "(" in self.key[max(start, at - 3) : at]:
+            if key[at] == ")" and "(" in key[max(start, at - 3) : at]:
                 continue
-            cuts.append(at + 1)
-        return [(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True) if b > a]
+            clauses.append((start, at + 1))
+            start = at + 1
+        if start < end:
+            clauses.append((start, end))
+        return clauses
 
     def _before_bracket(self, clauses: Sequence[tuple[int, int]], at: int) -> str:
         """The words that a clause goes on with behind a parenthesis: 专项经费（不含网站建设）126万元."""
@@ -212,31 +289,30 @@ class Reader:
 
     def _number(
         self,
-        number: regex.Match[str],
-        earlier: Sequence[regex.Match[str]],
+        number: Number,
+        earlier: Sequence[Number],
         clause: tuple[int, int],
         sentence: tuple[int, int],
         state: _State,
         lead: str = "",
     ) -> list[Stated]:
-        at, stop = number.span("number")
-        unit_text = number["unit"] or ""
-        end = stop + len(unit_text)
+        at, stop, unit = number
+        end = number.end
         behind = self.key[end : min(sentence[1], stop + REACH)]
-        kind = unit_text.removesuffix("次") if unit_text in ("件次", "条次") else unit_text
-        bare = not unit_text and not (behind[:1] == "" or behind[0] in "，。；、)!?！？:")
+        kind = unit.removesuffix("次") if unit in ("件次", "条次") else unit
+        bare = not unit and not (behind[:1] == "" or behind[0] in "，。；、)!?！？:")
         possible = rules().bare if bare else rules().by_unit.get(kind)
-        if possible is None or (not unit_text and stop - at > MOST_BARE):
+        if possible is None or (not unit and stop - at > MOST_BARE):
             return []
         listed, listed_year = self._of_list(at, clause, sentence, earlier)
         left = listed or (lead + self.key[clause[0] : at])[-REACH:]
-        choices = possible.of(left, behind)
-        if not choices:
+        entries = possible.of(left, behind)
+        if not entries or self.named[at]:
             return []
         sentence = (max(sentence[0], at - WINDOW), min(sentence[1], at + WINDOW))
         seen = self.key[sentence[0] : at]
         around = _Around(left, behind, seen, self.key[sentence[0] : sentence[1]])
-        for entry in _chosen(choices):
+        for entry in entries:
             if not self._fits(entry, around, state):
                 continue
             concept = self._concept(entry, state)
@@ -244,7 +320,7 @@ class Reader:
                 continue
             if not self._is_meant(number, around):
                 return []
-            value = _value(number["number"])
+            value = _value(self.key[at:stop])
             if listed_year is None or entry.any_year:
                 period = self._period(at, clause, sentence, concept, state, entry.any_year, lead)
             else:
@@ -261,7 +337,7 @@ class Reader:
             last = end
             if entry.behind and (match := entry.behind.search(behind)):
                 last += match.end()
-            item = Stated(concept, value, _own_unit(self.text, self.places, stop, unit_text), clause[0], last)
+            item = Stated(concept, value, _own_unit(self.text, self.places, stop, unit), clause[0], last)
             item.period, item.dimension, item.role = period, entry.dimension, entry.role
             item.start = self._opening(max(clause[0], state.end), at)
             state.end = end
@@ -269,22 +345,21 @@ class Reader:
             return _apart(item, entry, left)
         return []
 
-    def _is_meant(self, number: regex.Match[str], around: _Around) -> bool:
+    def _is_meant(self, number: Number, around: _Around) -> bool:
         """Whether a number is meant exactly, is none of a comparison, and no code or phone."""
         words = self.words
-        stop = number.end("number")
-        rest = (number["unit"] or "") + around.behind
+        rest = number.unit + around.behind
         return not (
             words["about_behind"].search(rest[:REACH])
             or words["about_unit"].match(around.behind)
             or words["about_before"].search(around.left)
             or words["compared"].search(around.left)
             or words["attributes"].search(around.seen)
-            or (stop == number.end() and words["contact"].search(around.seen))
+            or (not number.unit and words["contact"].search(around.seen))
         )
 
     def _of_list(
-        self, at: int, clause: tuple[int, int], sentence: tuple[int, int], earlier: Sequence[regex.Match[str]]
+        self, at: int, clause: tuple[int, int], sentence: tuple[int, int], earlier: Sequence[Number]
     ) -> tuple[str, int | None]:
         """当面、网络申请分别为3件、5件: for 5 the words 网络申请为, and in a list of years the number's year.
 
@@ -293,8 +368,8 @@ class Reader:
         word = self.words["listing"].search(self.key[clause[0] : at])
         if word is None:
             return "", None
-        earlier = [number for number in earlier if number.start() >= clause[0] + word.end()]
-        opening_end = earlier[0].start() if earlier else at
+        earlier = [number for number in earlier if number.start >= clause[0] + word.end()]
+        opening_end = earlier[0].start if earlier else at
         if self.words["between"].fullmatch(self.key[opening_end:at]) is None:
             return "", None
         years = self.words["years_listed"].search(self.key[max(sentence[0], at - WINDOW) : opening_end])
@@ -416,6 +491,8 @@ class Reader:
     def _other_year(self, sentence: tuple[int, int], at: int) -> bool:
         """Whether the last year named before a place, comparisons and closed parentheses aside, is not the report's."""
         other = False
+        if not self.other_years:
+            return other
         if sentence not in self.years:
             clauses = self._clauses(*sentence)
             self.years[sentence] = [
@@ -534,15 +611,6 @@ class Reader:
 def _denies(text: str) -> bool:
     """Whether a text holds a word of denial."""
     return any(word in text for word in rules().denying)
-
-
-def _chosen(bits: int) -> Iterator[Entry]:
-    """The entries that bits stand for, in their order."""
-    entries = rules().entries
-    while bits:
-        lowest = bits & -bits
-        yield entries[lowest.bit_length() - 1]
-        bits ^= lowest
 
 
 _OPENS = "，。；、)(:和及与"

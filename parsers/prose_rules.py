@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -15,9 +16,6 @@ from parsers.errors import DataFileError
 from parsers.frozen import frozen
 
 FILE = "prose.toml"
-
-FEW = 16
-"""So many words are looked for one by one faster than a text is gone through."""
 
 
 @frozen
@@ -68,53 +66,80 @@ class Explanation:
 
 
 class Possible:
-    """Which of some entries the words around a number leave possible, without a search for any of their patterns.
+    """Which of some entries the words around a number leave possible, without a search for any of their patterns."""
 
-    Entries are bits, in the order of the data file.
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = tuple(entries)
+        self._before = _Needs([entry.before for entry in self._entries])
+        self._behind = _Needs([entry.behind for entry in self._entries])
+        self._every = (1 << len(self._entries)) - 1
+        # Those that ask nothing of the words before are many and seldom meant.
+        self._late = self._before.free & self._behind.bound
+        late = {word for e in self._entries if not e.before and e.behind for word in e.behind.needed[0]}
+        self._hints = re.compile("|".join(map(re.escape, late))) if late else None
+
+    def of(self, left: str, behind: str) -> list[Entry]:
+        """The entries that the words before a number and behind it leave possible, in the order of the data file."""
+        there = self._before.of(left)
+        bits = there & self._every
+        if bits & self._late and self._hints and self._hints.search(behind) is None:
+            bits &= ~self._late
+        after = self._behind.of(behind) if bits & self._behind.bound else self._behind.free
+        bits &= after
+        found = []
+        while bits:
+            lowest = bits & -bits
+            at = lowest.bit_length() - 1
+            if self._before.met(at, there) and self._behind.met(at, after):
+                found.append(self._entries[at])
+            bits ^= lowest
+        return found
+
+
+class _Needs:
+    """Patterns as bits, and more bits for the further choices of words that each of them needs.
+
+    A word is told by its first two characters: what is ruled out is impossible, what is left need not match. `bound`
+    are the patterns that need words, `free` the others.
     """
 
-    def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
-        several = list(entries)
-        self._before = _Pairs([(at, entry.before) for at, entry in several])
-        self._behind = _Pairs([(at, entry.behind) for at, entry in several])
-
-    def of(self, left: str, behind: str) -> int:
-        """The entries that the words before a number and behind it leave possible."""
-        found = self._before.of(left)
-        return found & self._behind.of(behind) if found & self._behind.bound else found
-
-
-class _Pairs:
-    """Patterns as bits under the first two characters of the words that they need; `bound` are those that need some."""
-
-    def __init__(self, several: Iterable[tuple[int, Sought | None]]) -> None:
-        self.bound = self._free = 0
-        self._words: dict[str, int] = {}
-        self._found: dict[tuple[str, str], int] = {}
-        for at, pattern in several:
-            words = pattern.needed[0] if pattern and pattern.needed else ()
-            if not words or any(len(word) < 2 for word in words):
-                self._free |= 1 << at
-                continue
-            self.bound |= 1 << at
-            for word in words:
-                pair = word[0], word[1]
-                self._found[pair] = self._found.get(pair, 0) | 1 << at
-                self._words[word] = self._words.get(word, 0) | 1 << at
-        self._few = len(self._words) <= FEW
+    def __init__(self, several: Sequence[Sought | None]) -> None:
+        self.bound = self.free = 0
+        self._needs: list[int] = []
+        pairs: dict[tuple[str, ...], int] = {}
+        signs: dict[str, int] = {}
+        top = 1 << len(several)
+        for at, pattern in enumerate(several):
+            own, needs = 1 << at, 0
+            for choice in pattern.needed if pattern else ():
+                needs |= own
+                for word in choice:
+                    if len(word) > 1:
+                        pairs[word[0], word[1]] = pairs.get((word[0], word[1]), 0) | own
+                    else:
+                        signs[word] = signs.get(word, 0) | own
+                own, top = top, top << 1
+            self._needs.append(needs)
+            if needs:
+                self.bound |= 1 << at
+            else:
+                self.free |= 1 << at
+        self._pairs, self._signs = pairs, signs
+        self._known_pairs, self._known_signs = frozenset(pairs), frozenset(signs)
 
     def of(self, text: str) -> int:
-        found = self._free
-        if self._few:
-            for word, own in self._words.items():
-                if word in text:
-                    found |= own
-            return found
-        known = self._found
-        for pair in pairwise(text):
-            if pair in known:
-                found |= known[pair]
+        """The bits of a text; those of patterns are not enough, see `met`."""
+        found = self.free
+        for pair in self._known_pairs.intersection(pairwise(text)):
+            found |= self._pairs[pair]
+        for sign in self._known_signs.intersection(text):
+            found |= self._signs[sign]
         return found
+
+    def met(self, at: int, found: int) -> bool:
+        """Whether all choices of one pattern are among the bits of a text."""
+        needs = self._needs[at]
+        return needs & found == needs
 
 
 @frozen
@@ -122,6 +147,8 @@ class Rules:
     """`prose.toml`, compiled."""
 
     words: Mapping[str, Sought]
+    sentence_ends: re.Pattern[str]
+    clause_ends: re.Pattern[str]
     topics: tuple[tuple[str, Sought], ...]
     concepts: Mapping[str, Mapping[str, str]]
     entries: tuple[Entry, ...]
@@ -133,8 +160,8 @@ class Rules:
 
 
 _WORDS = (
-    "about_before", "about_behind", "attributes", "names", "contact", "sentence_end", "clause_end", "respectively",
-    "conjunction", "unit", "about_unit", "listing", "years_listed", "between", "shared", "goes_on",
+    "about_before", "about_behind", "attributes", "names", "contact", "respectively", "conjunction", "unit",
+    "about_unit", "listing", "years_listed", "between", "shared", "goes_on",
 )  # fmt: skip
 
 
@@ -196,11 +223,13 @@ def rules() -> Rules:
     units = {unit for entry in entries for unit in entry.units}
     return Rules(
         {name: built(text) for name, text in words.items()},
+        re.compile(f"[{re.escape(data['sentence_ends'])}]"),
+        re.compile(f"[{re.escape(data['clause_ends'])}]"),
         tuple((t["name"], built(t["pattern"])) for t in data["topics"]),
         data["concepts"],
         entries,
-        Possible((at, e) for at, e in enumerate(entries) if e.behind and "" in e.units),
-        {unit: Possible((at, e) for at, e in enumerate(entries) if unit in e.units) for unit in units},
+        Possible(e for e in entries if e.behind and "" in e.units),
+        {unit: Possible(e for e in entries if unit in e.units) for unit in units},
         denials,
         tuple(data["denying"]),
         tuple(Explanation(frozenset(e["indicators"]), tuple(e["sum"]), e["en"], e["zh"]) for e in data["explanation"]),

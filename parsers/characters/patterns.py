@@ -15,6 +15,10 @@ from parsers.errors import DataFileError
 SECONDS = 2.0
 """Time that one pattern may take on one text. A pattern that takes longer has found nothing."""
 
+# Behind the ends of the text: neither without the interpreter's lock nor in part. The arguments stand by their places,
+# since naming them takes as long as most searches.
+LIMITED = (False, False, SECONDS)
+
 
 @cache
 def load(name: str) -> Mapping[str, Any]:
@@ -48,7 +52,7 @@ def expand(pattern: str, parts: Mapping[str, str]) -> str:
 def match(pattern: regex.Pattern[str], text: str, position: int = 0) -> regex.Match[str] | None:
     """A match that begins at `position`, or None, also when the time is up."""
     try:
-        return pattern.match(text, position, timeout=SECONDS)
+        return pattern.match(text, position, None, *LIMITED)
     except TimeoutError:
         return None
 
@@ -56,7 +60,7 @@ def match(pattern: regex.Pattern[str], text: str, position: int = 0) -> regex.Ma
 def fullmatch(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """A match of the whole text, or None, also when the time is up."""
     try:
-        return pattern.fullmatch(text, timeout=SECONDS)
+        return pattern.fullmatch(text, None, None, *LIMITED)
     except TimeoutError:
         return None
 
@@ -64,7 +68,7 @@ def fullmatch(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None
 def finditer(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
     """Matches from left to right without overlap; they end when the time is up."""
     try:
-        yield from pattern.finditer(text, timeout=SECONDS)
+        yield from pattern.finditer(text, None, None, False, *LIMITED)
     except TimeoutError:
         return
 
@@ -72,6 +76,6 @@ def finditer(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str
 def search(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """The first match in the text, or None, also when the time is up."""
     try:
-        return pattern.search(text, timeout=SECONDS)
+        return pattern.search(text, None, None, *LIMITED)
     except TimeoutError:
         return None

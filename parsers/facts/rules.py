@@ -10,15 +10,13 @@ from typing import Any
 
 import regex
 
+from parsers.characters.patterns import LIMITED, SECONDS
 from parsers.characters.sought import sought
 from parsers.errors import DataFileError, LimitError
 
-SECONDS = 2.0
-"""How long one pattern may work on one text."""
-
 
 class Pattern:
-    """A pattern of a data file. Every search ends within `SECONDS`, or raises LimitError."""
+    """A pattern of a data file. Every search ends within `patterns.SECONDS`, or raises LimitError."""
 
     __slots__ = ("_compiled", "_possible", "source")
 
@@ -35,21 +33,21 @@ class Pattern:
         if not self._possible(text):
             return None
         try:
-            return self._compiled.search(text, start, timeout=SECONDS)
+            return self._compiled.search(text, start, None, *LIMITED)
         except TimeoutError as error:
             raise self._slow() from error
 
     def fullmatch(self, text: str) -> regex.Match[str] | None:
         """A match of the whole text."""
         try:
-            return self._compiled.fullmatch(text, timeout=SECONDS)
+            return self._compiled.fullmatch(text, None, None, *LIMITED)
         except TimeoutError as error:
             raise self._slow() from error
 
     def match(self, text: str) -> regex.Match[str] | None:
         """A match at the start of the text."""
         try:
-            return self._compiled.match(text, timeout=SECONDS)
+            return self._compiled.match(text, None, None, *LIMITED)
         except TimeoutError as error:
             raise self._slow() from error
 
@@ -59,12 +57,14 @@ class Pattern:
 
     def _find(self, text: str) -> Iterator[regex.Match[str]]:
         try:
-            yield from self._compiled.finditer(text, timeout=SECONDS)
+            yield from self._compiled.finditer(text, None, None, False, *LIMITED)
         except TimeoutError as error:
             raise self._slow() from error
 
     def remove(self, text: str, replacement: str = "") -> str:
         """The text with every match replaced."""
+        if not self._possible(text):
+            return text
         try:
             return self._compiled.sub(replacement, text, timeout=SECONDS)
         except TimeoutError as error:

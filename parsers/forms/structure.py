@@ -210,6 +210,10 @@ class Form:
         except KeyError:
             raise KeyError(f"form {self.name} has no line {indicator}") from None
 
+    def has(self, indicator: str) -> bool:
+        """Whether the form has a line of that indicator."""
+        return indicator in self._lines
+
     def line(self, section: str, indicator: str) -> Line:
         """The line of an indicator in a section. KeyError when the section has none."""
         line = self.find(indicator)
