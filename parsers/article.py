@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from parsers.characters import patterns
-from parsers.characters.widths import squeeze
-from parsers.document import Block, Document, Paragraph
-from parsers.frozen import frozen
+from parsers.characters.widths import squeeze, squeeze_lines
+from parsers.document import Block, Document, Paragraph, Table
 from parsers.marks import LONG, Judged, is_title, judge, rules
 
 COVER = 6
@@ -28,14 +29,26 @@ _NUMBERS = frozenset("一二三四五六七八九十第(（〔[［【㈠01234567
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 
 
-@frozen
+class Line(NamedTuple):
+    """A line of the article. `text` has its white space collapsed; `table` stands for a data table."""
+
+    text: str
+    locator: str
+    bold: bool = False
+    markup: int = 0
+    center: bool = False
+    table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The report within a document.
 
     `blocks` are the report's own, in reading order, `indices` their places in `Document.blocks`.
     `before` are all blocks above (navigation, catalogue fields, title, byline), `after` all others.
     `title` is the text of the title above the report, "" when none stands there. Title lines are in
-    `before`. Together the three hold every block of the document once.
+    `before`. Together the three hold every block of the document once. `lines` belong to `headings`,
+    which fills them when they are first asked for.
     """
 
     blocks: tuple[Block, ...]
@@ -43,6 +56,32 @@ class Article:
     after: tuple[Block, ...] = ()
     indices: tuple[int, ...] = ()
     title: str = ""
+    lines: list[Line] = field(default_factory=list, init=False, repr=False, compare=False)
+    _parts: list[Sequence[str]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def parts(self) -> Sequence[Sequence[str]]:
+        """For each block the lines of its text as `squeeze` makes them, empty ones too; none for a table.
+
+        They are made when they are first asked for, all of them at once.
+        """
+        if not self._parts:
+            self._parts.extend(parts_of(self.blocks))
+        return self._parts
+
+
+def parts_of(blocks: Sequence[Block]) -> list[Sequence[str]]:
+    """For each block the lines of its text as `squeeze` makes them; none for a table."""
+    every = squeeze_lines("\n".join([block.text for block in blocks if isinstance(block, Paragraph)]))
+    parts: list[Sequence[str]] = []
+    at = 0
+    for block in blocks:
+        if isinstance(block, Table):
+            parts.append(())
+            continue
+        first, at = at, at + block.text.count("\n") + 1
+        parts.append(every[first:at])
+    return parts
 
 
 def find(document: Document) -> Article:

@@ -216,8 +216,7 @@ def _report(main: Part, page: Facts, others: _Attachments, *, whole: bool) -> Pa
     said = attached.weighed(page, stated_by, whole=whole) if stated_by else page
     owner = Owner(report_id, main.id, said.report_year)
     figures = attached.figures([part for part in parts if part.statistics.lines], owner)
-    text, sections = _sections(parts)
-    sections = tuple(replace(s, report_id=report_id, document_id=text.id) for s in sections)
+    text, sections = _sections(parts, report_id)
     form = figures.first.form
     stated = prose.figures(text.article, sections, form, owner._replace(document_id=text.id))
     observations = tuple(figures.observations)
@@ -266,13 +265,12 @@ def _report(main: Part, page: Facts, others: _Attachments, *, whole: bool) -> Pa
     )
 
 
-def _sections(parts: Sequence[Part]) -> tuple[Part, tuple[Section, ...]]:
+def _sections(parts: Sequence[Part], report_id: str) -> tuple[Part, tuple[Section, ...]]:
     """The outline of the first document that has headings, else of the first."""
-    first = parts[0], outline.sections(parts[0].article)
-    for part, found in (first, *((part, outline.sections(part.article)) for part in parts[1:])):
-        if any(section.level for section in found):
-            return part, found
-    return first
+    every = ((part, outline.sections(part.article, report_id, part.id)) for part in parts)
+    first = next(every)
+    headed = (pair for pair in (first, *every) if any(section.level for section in pair[1]))
+    return next(headed, first)
 
 
 def _report_documents(report_id: str, main: Part, others: _Attachments, *, whole: bool) -> Iterable[ReportDocument]:

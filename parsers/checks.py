@@ -26,6 +26,9 @@ class Rule(Protocol):
     def severity(self) -> str: ...
 
 
+UNSETTLED = ("ambiguous", "unreadable", "conflict")
+"""Statuses of cells whose value was not read for certain."""
+
 WITHIN = ("equality", "bound")
 """Kinds of rules that one report is enough for."""
 
@@ -38,16 +41,13 @@ def check(
     A failure is the source's error when every cell in it was read as it stands, from an exact label
     under a header; else it is a doubt of the reading.
     """
-    values: dict[Key, Decimal | None] = {}
-    unknown: set[Key] = set()
-    raws: dict[Key, Observation] = {}
-    for observation in observations:
-        key = (observation.indicator, observation.breakdown)
-        raws[key] = observation
-        settled = observation.value is None or observation.value_std is not None
-        if observation.status in ("ambiguous", "unreadable", "conflict") or not settled:
-            unknown.add(key)
-        values[key] = observation.value_std
+    cells: dict[Key, Observation] = {(o.indicator, o.breakdown): o for o in observations}
+    values: dict[Key, Decimal | None] = {key: cell.value_std for key, cell in cells.items()}
+    unknown = {
+        key
+        for key, cell in cells.items()
+        if cell.status in UNSETTLED or (cell.value_std is None and cell.value is not None)
+    }
     found: list[Check] = []
     for constraint in constraints_of(form, frozenset(values)):
         if constraint.kind not in WITHIN:
@@ -60,8 +60,8 @@ def check(
                 (report_id, form.name),
                 (constraint.indicator, constraint.breakdown),
                 outcome,
-                doubtful=any(term.key in doubtful for term in constraint.terms),
-                explanation=_explanation(constraint, raws) if failed else "",
+                doubtful=failed and any(term.key in doubtful for term in constraint.terms),
+                explanation=_explanation(constraint, cells) if failed else "",
             )
         )
     return tuple(found)

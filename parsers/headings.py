@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
+from parsers.article import Article, Line
 from parsers.characters import patterns
 from parsers.characters.widths import DIGITS, half_width, simplify, squeeze
-from parsers.document import Block, Table
+from parsers.document import Table
 from parsers.errors import DataFileError
 from parsers.frozen import frozen
 from parsers.labels import indexes
 from parsers.marks import lays_out
 
 _SHORT_GLUED = 20
+_STOPS = frozenset("。；;！？!?")
+_RUN_IN_SIGNS = re.compile("[。．：: ；;！？!?]")
 _SIGNS_WITHIN = frozenset("：:。．，,；;")
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _GAP = regex.compile(r"(?<=[^\x00-\x7f]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])")
@@ -35,20 +38,7 @@ PROPER = (TITLE, STOP, RUN_IN)
 """Shapes that a heading may have."""
 
 
-@frozen
-class Line:
-    """A line of the article. `text` has its white space collapsed; `table` stands for a data table."""
-
-    text: str
-    locator: str
-    bold: bool = False
-    markup: int = 0
-    center: bool = False
-    table: bool = False
-
-
-@frozen
-class Candidate:
+class Candidate(NamedTuple):
     """A line with a marker. `number` and `title` are as published, `rest` is text of the same line behind the title.
 
     `at` is the line's index, `taken` counts the lines that marker and title fill.
@@ -72,9 +62,10 @@ class Candidate:
 
 @frozen
 class Rules:
-    """`outline.toml`, compiled. `markers` are by the character that they begin with."""
+    """`outline.toml`, compiled. `markers` are by the character that they begin with, `levels` by style."""
 
-    markers: dict[str, tuple[tuple[str, int, regex.Pattern[str]], ...]]
+    markers: dict[str, tuple[regex.Pattern[str], ...]]
+    levels: dict[str, int]
     inline_han: regex.Pattern[str]
     inline_below: regex.Pattern[str]
     inline_last: regex.Pattern[str]
@@ -109,7 +100,11 @@ def rules() -> Rules:
 
     title = data["title"]
     return Rules(
-        markers=_by_first([(m["first"], m["style"], m["level"], built(m["pattern"])) for m in data["marker"]]),
+        markers={
+            sign: _tried([(m["style"], m["pattern"]) for m in data["marker"] if sign in m["first"]], built)
+            for sign in {sign for m in data["marker"] for sign in m["first"]}
+        },
+        levels={m["style"]: m["level"] for m in data["marker"]},
         inline_han=built(data["inline"]["han"]),
         inline_below=built(data["inline"]["below"]),
         inline_last=built(data["inline"]["last"]),
@@ -133,11 +128,12 @@ def rules() -> Rules:
     )
 
 
-def _by_first(
-    markers: Sequence[tuple[str, str, int, regex.Pattern[str]]],
-) -> dict[str, tuple[tuple[str, int, regex.Pattern[str]], ...]]:
-    signs = {sign for first, *_ in markers for sign in first}
-    return {sign: tuple((s, n, p) for first, s, n, p in markers if sign in first) for sign in signs}
+def _tried(
+    markers: Sequence[tuple[str, str]], built: Callable[[str], regex.Pattern[str]]
+) -> tuple[regex.Pattern[str], ...]:
+    """Markers that are tried one after the other as one pattern whose group names the style, then each by itself."""
+    texts = [f"(?P<{style}>{text})" for style, text in markers]
+    return tuple(built(text) for text in ("|".join(texts), *texts))
 
 
 def close(text: str) -> str:
@@ -150,25 +146,16 @@ def key(text: str) -> str:
     return half_width(simplify("".join(text.split())))
 
 
-def lines(blocks: Sequence[Block]) -> list[Line]:
-    """The lines of an article; a table that lays out running text is its lines, any other one line.
-
-    Recognition, outline and prose ask for the same article's lines in turn, so the last ones are kept.
-    """
-    if _LATEST and _LATEST[0][0] is blocks:
-        return list(_LATEST[0][1])
-    found = _lines(blocks)
-    _LATEST[:] = [(blocks, tuple(found))]
-    return found
+def lines(article: Article) -> Sequence[Line]:
+    """The lines of an article, made once; a table that lays out running text is its lines, any other one line."""
+    if not article.lines:
+        article.lines.extend(_lines(article))
+    return article.lines
 
 
-_LATEST: list[tuple[Sequence[Block], tuple[Line, ...]]] = []
-"""The article that was asked for last with its lines, or nothing."""
-
-
-def _lines(blocks: Sequence[Block]) -> list[Line]:
+def _lines(article: Article) -> list[Line]:
     found: list[Line] = []
-    for block in blocks:
+    for block, parts in zip(article.blocks, article.parts, strict=True):
         if isinstance(block, Table):
             if lays_out(block):
                 for cell in block.cells:
@@ -178,9 +165,9 @@ def _lines(blocks: Sequence[Block]) -> list[Line]:
                     found.append(Line(squeeze(block.caption), block.locator))
                 found.extend(_of_table(block))
             continue
-        found.extend(
-            Line(text, block.locator, block.bold, block.level, block.align == "center") for text in _parts(block.text)
-        )
+        for text in parts:
+            if text:
+                found.append(Line(text, block.locator, block.bold, block.level, block.align == "center"))
     return [piece for line in found for piece in _pieces(line)]
 
 
@@ -229,7 +216,7 @@ def _pieces(line: Line) -> list[Line]:
     below = [m.start() for m in patterns.finditer(own.inline_below, line.text) if m.start() > tops[0]]
     cuts = sorted({0, *tops, *below})
     texts = [line.text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line.text)], strict=True)]
-    return [replace(line, text=text) for text in texts if text]
+    return [line._replace(text=text) for text in texts if text]
 
 
 def _holds_parts(text: str) -> bool:
@@ -253,7 +240,7 @@ def _with_last(line: Line) -> list[Line]:
     if "一" in line.text[-rules().longest :] and line.text[:1] in _HAN:
         first = patterns.match(rules().inline_first, line.text)
         if first is not None and _is_known(first["title"]):
-            return [replace(line, text=line.text[: first.end()].strip()), replace(line, text=line.text[first.end() :])]
+            return [line._replace(text=line.text[: first.end()].strip()), line._replace(text=line.text[first.end() :])]
     tail = line.text[-rules().longest :]
     if len(tail) == len(line.text) or "、" not in tail:
         return [line]
@@ -261,7 +248,7 @@ def _with_last(line: Line) -> list[Line]:
     if match is None or not _is_known(match["title"]):
         return [line]
     cut = len(line.text) - len(tail) + match.start("marker")
-    return [replace(line, text=line.text[:cut].strip()), replace(line, text=line.text[cut:].strip())]
+    return [line._replace(text=line.text[:cut].strip()), line._replace(text=line.text[cut:].strip())]
 
 
 def ordinal_of(text: str) -> int:
@@ -284,13 +271,15 @@ def ordinal_of(text: str) -> int:
 def candidate(lines_: Sequence[Line], at: int) -> Candidate | None:
     """The marker of a line and the shape of what follows it; None for a line without one."""
     text = lines_[at].text
-    for style, level, pattern in rules().markers.get(text[:1], ()):
+    own = rules()
+    for pattern in own.markers.get(text[:1], ()):
         match = patterns.match(pattern, text)
         if match is None:
             continue
-        figure = next((g for g in match.groups() if g), "")
-        ordinal = ordinal_of(figure)
+        style = str(match.lastgroup)
+        ordinal = ordinal_of(next((g for g in match.groups()[pattern.groupindex[style] :] if g), ""))
         if ordinal:
+            level = own.levels[style]
             title, rest, shape = _shape(text[match.end() :], level)
             return Candidate(at, style, level, ordinal, match.group().strip(), title, rest, shape)
     return None
@@ -304,7 +293,7 @@ def _shape(text: str, level: int) -> tuple[str, str, str]:
         return "", "", BARE
     body = text[:-1]
     end = text[-1]
-    if len(text) <= own.longest and not any(c in body for c in "。；;！？!?"):
+    if len(text) <= own.longest and _STOPS.isdisjoint(body):
         inner = _run_in(text, level)
         if inner is not None and len(inner[1]) > 8:
             return inner
@@ -325,7 +314,8 @@ def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
     glued = _glued(text) if level <= 2 and len(text) > _SHORT_GLUED else 0
     if glued:
         return text[:glued], text[glued:], RUN_IN
-    for place, sign in enumerate(text[: own.longest_run_in + 1]):
+    for found in _RUN_IN_SIGNS.finditer(text, 0, own.longest_run_in + 1):
+        place, sign = found.start(), found[0]
         known = place == 2 and _is_known(text[:place])
         if sign in "。．" and (place >= own.shortest_run_in or known) and text[place + 1 :].strip():
             return _titled(text[: place + 1], text[place + 1 :])

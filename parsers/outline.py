@@ -9,13 +9,12 @@ from __future__ import annotations
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from parsers import headings
-from parsers.article import Article
+from parsers.article import Article, Line
 from parsers.characters import patterns
-from parsers.headings import BARE, ITEM, PROPER, RUN_IN, SENTENCE, STOP, TITLE, Candidate, Line
+from parsers.headings import BARE, ITEM, PROPER, RUN_IN, SENTENCE, STOP, TITLE, Candidate
 from parsers.labels import indexes
 from parsers.records import Section
 
@@ -34,14 +33,14 @@ _ENDS = frozenset("。；;！!？?")
 _OPEN_ENDS = frozenset("、和及与起的")
 
 
-def sections(article: Article) -> tuple[Section, ...]:
+def sections(article: Article, report_id: str = "", document_id: str = "") -> tuple[Section, ...]:
     """The sections of a report in reading order, section `0` first when text stands above the first heading.
 
     `section` counts siblings (`2.1.3`), `level` is that of the marker's style (一、 1, （一） 2, 1. 3,
     （1） 4) wherever it stands, so a step may be skipped. `text` is the own text, lines joined by LF,
-    without tables, those that became lines included. `report_id` is left empty.
+    without tables, those that became lines included. `report_id` and `document_id` are put into each.
     """
-    lines = headings.lines(article.blocks)
+    lines = headings.lines(article)
     cells = _flattened(lines)
     found = _joined(lines, [c for at in range(len(lines)) if at not in cells if (c := headings.candidate(lines, at))])
     contents = _contents(lines, found)
@@ -51,7 +50,7 @@ def sections(article: Article) -> tuple[Section, ...]:
     chosen += _below(lines, found, chosen)
     chosen += _unnumbered(lines, chosen, cells)
     chosen.sort(key=lambda c: c.at)
-    return tuple(_tree(lines, _once(lines, chosen), cells))
+    return tuple(_tree(lines, _once(lines, chosen), cells, (report_id, document_id)))
 
 
 # Tables that became lines
@@ -121,12 +120,12 @@ def _joined(lines: Sequence[Line], found: list[Candidate]) -> list[Candidate]:
         after = c.at + 1
         more = ""
         if c.shape in (BARE, TITLE) and after < len(lines) and after not in marked and not lines[after].table:
-            more = lines[after].text if not _ENDS & set(lines[after].text) else ""
+            more = lines[after].text if _ENDS.isdisjoint(lines[after].text) else ""
         if c.shape == BARE:
             if 2 <= len(more) <= 30:
-                result.append(replace(c, title=more.rstrip("：:"), shape=TITLE, taken=2))
+                result.append(c._replace(title=more.rstrip("：:"), shape=TITLE, taken=2))
         elif more and c.level == 1 and len(more) <= 20 and _continues(c, more):
-            result.append(replace(c, title=c.title + more.rstrip("：:"), taken=2))
+            result.append(c._replace(title=c.title + more.rstrip("：:"), taken=2))
         else:
             result.append(c)
     return result
@@ -145,13 +144,13 @@ def _under_parts(found: list[Candidate]) -> list[Candidate]:
     """Where 第一部分, 第二部分 … part the report, all other styles stand one level deeper."""
     if [c.ordinal for c in found if c.style == "part" and c.shape in PROPER][:2] != [1, 2]:
         return found
-    return [c if c.style == "part" else replace(c, level=min(c.level + 1, LEVELS)) for c in found]
+    return [c if c.style == "part" else c._replace(level=min(c.level + 1, LEVELS)) for c in found]
 
 
 def _contents(lines: Sequence[Line], found: Sequence[Candidate]) -> frozenset[int]:
     """Lines of a table of contents: entries with nothing between them that come again further down."""
     own = headings.rules()
-    later: dict[str, int] = {_entry(c): c.at for c in found}
+    later: dict[str, int] = {}
     for start, c in enumerate(found):
         if c.level != 1 or c.ordinal != 1:
             continue
@@ -160,9 +159,12 @@ def _contents(lines: Sequence[Line], found: Sequence[Candidate]) -> frozenset[in
             if other.at != run[-1].at + 1 or (other.level == 1 and other.ordinal == 1):
                 break
             run.append(other)
-        named = c.at > 0 and patterns.fullmatch(own.contents, headings.key(lines[c.at - 1].text)) is not None
-        again = sum(1 for entry in run if later[_entry(entry)] > run[-1].at)
-        if (len(run) >= 3 or named) and 2 * again > len(run):
+        above = lines[c.at - 1].text if c.at > 0 else ""
+        named = len(above) <= SHORT and patterns.fullmatch(own.contents, headings.key(above)) is not None
+        if len(run) < 3 and not named:
+            continue
+        later = later or {_entry(c): c.at for c in found}
+        if 2 * sum(1 for entry in run if later[_entry(entry)] > run[-1].at) > len(run):
             return frozenset(entry.at for entry in run)
     return frozenset()
 
@@ -179,7 +181,7 @@ def _outermost(found: list[Candidate]) -> list[Candidate]:
     for level in range(2, LEVELS + 1):
         parts = {headings.key(c.title) for c in found if c.level == level and c.shape in PROPER and _is_part(c)}
         if len(parts) >= PARTS:
-            return [replace(c, level=1) if c.level == level else c for c in found]
+            return [c._replace(level=1) if c.level == level else c for c in found]
     return found
 
 
@@ -212,10 +214,10 @@ def _tops(found: Sequence[Candidate]) -> list[Candidate]:
             continue
         follows = latest.get(last + 1, -1) > position
         if last and c.ordinal <= last and follows and not known and c.style == "han":
-            chosen.append(replace(c, level=2))
+            chosen.append(c._replace(level=2))
             continue
         if last and c.ordinal != last + 1 and follows and not known and c.ordinal <= 2:
-            chosen.append(replace(c, level=2))
+            chosen.append(c._replace(level=2))
             continue
         chosen.append(c)
         last = c.ordinal
@@ -226,7 +228,7 @@ def _cut(c: Candidate) -> Candidate | None:
     """A numbered statement as a heading: its title ends at the first sign."""
     for place, sign in enumerate(c.title[:40]):
         if sign in "，,。；;：:" and place >= 4:
-            return replace(c, title=c.title[:place], rest=c.title[place + 1 :].strip(), shape=RUN_IN)
+            return c._replace(title=c.title[:place], rest=c.title[place + 1 :].strip(), shape=RUN_IN)
     return None
 
 
@@ -343,13 +345,17 @@ def _same(one: Candidate, other: Candidate) -> bool:
 # The tree
 
 
-def _tree(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[int]) -> list[Section]:
+def _tree(
+    lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[int], of: tuple[str, str]
+) -> list[Section]:
+    """The sections that headings make; `of` are the report's id and the document's."""
     made: list[Section] = []
+    report_id, document_id = of
     first = chosen[0].at if chosen else len(lines)
     opening = _text(lines, range(first), cells)
     if opening:
         where = next((lines[at].locator for at in range(first) if not lines[at].table and at not in cells), "")
-        made.append(Section(section="0", level=0, text=opening, locator=where))
+        made.append(Section(report_id, "0", level=0, text=opening, document_id=document_id, locator=where))
     counts: dict[str, int] = {}
     stack: list[tuple[int, str]] = []
     ends = [*(c.at for c in chosen[1:]), len(lines)][: len(chosen)]
@@ -364,6 +370,7 @@ def _tree(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[i
         text = _text(lines, range(c.at + c.taken, end), cells)
         made.append(
             Section(
+                report_id=report_id,
                 section=path,
                 parent=parent,
                 level=c.level,
@@ -371,6 +378,7 @@ def _tree(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[i
                 title=c.full,
                 topic=headings.topic(c.title),
                 text="\n".join([*own, text] if text else own),
+                document_id=document_id,
                 locator=lines[c.at].locator,
             )
         )

@@ -174,7 +174,7 @@ class _Places:
     """Where the lines of the sections stand, found in reading order."""
 
     def __init__(self, article: Article) -> None:
-        self.lines = [line for line in headings.lines(article.blocks) if not line.table]
+        self.lines = [line for line in headings.lines(article) if not line.table]
         self.paragraphs = {b.locator: b.text for b in article.blocks if isinstance(b, Paragraph)}
         self.at = 0
 

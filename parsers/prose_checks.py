@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from parsers.checks import judged
+from parsers.checks import UNSETTLED, judged
 from parsers.forms import Form, Key
 from parsers.forms.arithmetic import Outcome
 from parsers.frozen import frozen
@@ -17,7 +17,6 @@ from parsers.records import Check, Figure, Observation
 from parsers.units import money_factor
 
 RULE = "prose_agrees"
-_UNSETTLED = ("ambiguous", "unreadable", "conflict")
 _WHOLE = ("total",)
 
 
@@ -55,6 +54,8 @@ def compare(
     `doubtful`, then it is a doubt of the reading. Figures for cells that the page does not print
     make no check.
     """
+    if not figures:
+        return ()
     table = _Table(observations, form)
     rule = form.identity(RULE)
     results: dict[Key, list[_Compared]] = {}
@@ -89,7 +90,6 @@ class _Table:
         self.form = form
         self.cells: Mapping[Key, Observation] = {(o.indicator, o.breakdown): o for o in observations}
         self.printed = frozenset(indicator for indicator, _ in self.cells)
-        self.lines = {line.indicator: line for line in form.lines}
 
     def compare(self, figure: Figure) -> _Compared | None:
         """A figure with its cell; None when the page prints no such cell."""
@@ -115,8 +115,7 @@ class _Table:
         return _Compared(_outcome(False, amount), amount.value, stated, text + alone, amount.keys)
 
     def _knows(self, indicator: str, breakdown: str) -> bool:
-        line = self.lines.get(indicator)
-        if line is None or breakdown not in line.breakdowns:
+        if not self.form.has(indicator) or breakdown not in self.form.find(indicator).breakdowns:
             return False
         return indicator in self.printed or bool(self.form.leaves(indicator, self.printed))
 
@@ -130,14 +129,14 @@ class _Table:
     def _unsettled(self, indicator: str, breakdown: str) -> bool:
         """Whether a cell that a line's value rests on was not read for certain."""
         cell = self.cells.get((indicator, breakdown))
-        if cell is not None and (cell.value_std is not None or cell.status in _UNSETTLED):
-            return cell.status in _UNSETTLED
+        if cell is not None and (cell.value_std is not None or cell.status in UNSETTLED):
+            return cell.status in UNSETTLED
         below = self.form.leaves(indicator, self.printed)
         if below:
             return any(self._unsettled(line.indicator, breakdown) for line in below)
         if breakdown not in _WHOLE:
             return False
-        return any(c.status in _UNSETTLED for (line, _), c in self.cells.items() if line == indicator)
+        return any(c.status in UNSETTLED for (line, _), c in self.cells.items() if line == indicator)
 
     def _amount(self, indicator: str, breakdown: str) -> _Amount | None:
         """A cell's value, or the sum that stands for it; None when nothing tells it. Cells are settled."""
@@ -148,8 +147,8 @@ class _Table:
         below = self.form.leaves(indicator, self.printed)
         if below:
             return self._blank_as_zero([self._amount(line.indicator, breakdown) for line in below])
-        if breakdown in _WHOLE and indicator in self.lines:
-            others = [b for b in self.lines[indicator].breakdowns if b != breakdown]
+        if breakdown in _WHOLE and self.form.has(indicator):
+            others = [b for b in self.form.find(indicator).breakdowns if b != breakdown]
             keys = [(indicator, b) for b in others if (indicator, b) in self.cells]
             return self._blank_as_zero([self._plain(k) for k in keys])
         return None

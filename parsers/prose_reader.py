@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 import regex
@@ -172,37 +171,39 @@ class Reader:
         self.form = form
         self.words = rules().words
         self.years: dict[tuple[int, int], list[tuple[int, int, bool, list[tuple[int, bool]]]]] = {}
+        self._named: bytearray | None = None
+        self._places: Sequence[int] | None = None
+        self._other_years: bool | None = None
 
     @property
     def context(self) -> Context:
         return self._context()
 
-    @cached_property
-    def named(self) -> bytearray:
-        """Which characters of the key, the first ones aside, belong to names of things."""
-        found = bytearray(len(self.key))
-        for name in self.words["names"].finditer(self.key):
-            found[name.start() + 1 : name.end()] = b"\1" * (name.end() - name.start() - 1)
-        return found
+    def named(self, at: int) -> bool:
+        """Whether a character of the key, none that begins one, belongs to a name of a thing."""
+        if self._named is None:
+            self._named = bytearray(len(self.key))
+            for name in self.words["names"].finditer(self.key):
+                self._named[name.start() + 1 : name.end()] = b"\1" * (name.end() - name.start() - 1)
+        return self._named[at] == 1
 
-    @cached_property
+    @property
     def places(self) -> Sequence[int]:
         """The place in the text of each character of the key."""
-        if len(self.key) == len(self.text):
-            return range(len(self.text))
-        return [i for i, c in enumerate(self.text) if c not in _DROPPED]
+        if self._places is None:
+            whole = len(self.key) == len(self.text)
+            self._places = range(len(self.text)) if whole else [i for i, c in enumerate(self.text) if c not in _DROPPED]
+        return self._places
 
-    @cached_property
-    def lists(self) -> bool:
-        """Whether the line may hold a list of nouns with as many numbers behind it."""
-        return self.words["respectively"].possible(self.key)
-
-    @cached_property
-    def other_years(self) -> bool:
+    def _names_other_years(self) -> bool:
         """Whether the line names any year but the report's."""
-        if self.words["other_year"].possible(self.key) or self.words["span"].possible(self.key):
-            return True
-        return self.year is not None and any(int(m[1]) != self.year for m in YEARS.finditer(self.key))
+        if self._other_years is None:
+            self._other_years = (
+                self.words["other_year"].possible(self.key)
+                or (self.year is not None and any(int(m[1]) != self.year for m in YEARS.finditer(self.key)))
+                or self.words["span"].search(self.key) is not None
+            )
+        return self._other_years
 
     def phrase(self, item: Stated) -> str:
         """The words of a figure as they stand in the text."""
@@ -307,7 +308,7 @@ class Reader:
         listed, listed_year = self._of_list(at, clause, sentence, earlier)
         left = listed or (lead + self.key[clause[0] : at])[-REACH:]
         entries = possible.of(left, behind)
-        if not entries or self.named[at]:
+        if not entries or self.named(at):
             return []
         sentence = (max(sentence[0], at - WINDOW), min(sentence[1], at + WINDOW))
         seen = self.key[sentence[0] : at]
@@ -491,7 +492,7 @@ class Reader:
     def _other_year(self, sentence: tuple[int, int], at: int) -> bool:
         """Whether the last year named before a place, comparisons and closed parentheses aside, is not the report's."""
         other = False
-        if not self.other_years:
+        if not self._names_other_years():
             return other
         if sentence not in self.years:
             clauses = self._clauses(*sentence)
@@ -531,7 +532,7 @@ class Reader:
         named = [
             (a + end, value)
             for start, end, value in found
-            if not self.named[a + start] and not self._carried(a + start, a + end)
+            if not self.named(a + start) and not self._carried(a + start, a + end)
         ]
         return b, self.words["compared"].search(text) is not None, named
 
@@ -565,7 +566,7 @@ class Reader:
                 continue
             if self.context.section == PROBLEMS or self.words["some"].search(text):
                 return []
-            if self.named[a + match.start()] or self._counts(match[0]):
+            if self.named(a + match.start()) or self._counts(match[0]):
                 continue
             if denial.topics or denial.topics_not:
                 if topics is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -15,7 +16,8 @@ from parsers.records import Issue
 
 _GAP = 24
 _SHORT = 5
-_MARKS = (*"话話邮郵箱@＠", "请联系", "请与", "联系方式", "聯繫方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
+_MARKED = re.compile("[话話邮郵箱@＠]|请(?:联系|与)|联系方式|聯繫方式|mail|MAIL|Mail|tel|TEL|Tel")
+"""What a text that holds a contact at all has in it."""
 
 
 @frozen
@@ -63,15 +65,14 @@ def _ranked(page: Page) -> list[Line]:
     texts = []
     for block in page.article.blocks:
         if isinstance(block, Paragraph):
-            texts.append((block.text, block.locator))
+            if _MARKED.search(block.text):
+                texts.append((block.text, block.locator))
         else:
-            texts += [(cell.text, cell.locator) for cell in block.cells if len(cell.text) > _SHORT]
+            texts += [(c.text, c.locator) for c in block.cells if len(c.text) > _SHORT and _MARKED.search(c.text)]
     first: list[Line] = []
     second: list[Line] = []
     last: list[Line] = []
     for text, locator in texts:
-        if not _labelled(text):
-            continue
         item = line_of(text.replace("\n", " "), locator)
         if pattern("contacts", "footer").search(item.folded) is not None:
             continue
@@ -82,11 +83,6 @@ def _ranked(page: Page) -> list[Line]:
         else:
             second.append(item)
     return [*first, *second, *last]
-
-
-def _labelled(text: str) -> bool:
-    """Whether a text can hold a contact at all."""
-    return any(map(text.__contains__, _MARKS))
 
 
 def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
+from parsers.article import parts_of
 from parsers.characters import widths
 from parsers.characters.widths import HALF_WIDTH, replacer, simplify
 from parsers.document import Block, Container, Document, Paragraph, Table
@@ -26,6 +27,8 @@ class Region(Protocol):
     def before(self) -> Sequence[Block]: ...
     @property
     def after(self) -> Sequence[Block]: ...
+    @property
+    def parts(self) -> Sequence[Sequence[str]]: ...
 
 
 class Line(NamedTuple):
@@ -67,7 +70,8 @@ class Page:
 def page(document: Document, article: Region) -> Page:
     """The lines of a document above, within and below its report."""
     asides = _asides(document.containers)
-    before, own, after = (_lines(blocks, asides) for blocks in (article.before, article.blocks, article.after))
+    own = _lines(article.blocks, article.parts, asides)
+    before, after = (_lines(blocks, parts_of(blocks), asides) for blocks in (article.before, article.after))
     return Page(document, article, before, own, after)
 
 
@@ -97,18 +101,17 @@ def squeeze(text: str) -> str:
     return widths.solid(text)
 
 
-def _lines(blocks: Iterable[Block], asides: Sequence[bool]) -> tuple[Line, ...]:
-    """The paragraphs of some blocks as lines, without tables."""
-    paragraphs = [(order, block) for order, block in enumerate(blocks) if isinstance(block, Paragraph)]
-    parts = widths.squeeze_lines("\n".join([block.text for _, block in paragraphs]))
-    folds = fold_lines(parts)
+def _lines(blocks: Sequence[Block], parts: Sequence[Sequence[str]], asides: Sequence[bool]) -> tuple[Line, ...]:
+    """The paragraphs of some blocks as lines, without tables; `parts` are the lines of each."""
+    folds = iter(fold_lines([text for several in parts for text in several]))
     found = []
-    at = 0
-    for order, block in paragraphs:
+    for order, (block, several) in enumerate(zip(blocks, parts, strict=True)):
+        if not isinstance(block, Paragraph):
+            continue
         linked = block.link_characters * 2 > len(block.text)
         aside = 0 <= block.container < len(asides) and asides[block.container]
-        first, at = at, at + block.text.count("\n") + 1
-        for text, folded in zip(parts[first:at], folds[first:at], strict=True):
+        for text in several:
+            folded = next(folds)
             if text:
                 key = folded.replace(" ", "")
                 found.append(
@@ -123,7 +126,7 @@ def fold_lines(lines: Sequence[str]) -> list[str]:
     folded = _folded(joined)
     simple = simplify(folded)
     if simple is folded:
-        return folded.split("\n")
+        return folded.split("\n") if lines else []
     return [fold(line) for line in lines]
 
 

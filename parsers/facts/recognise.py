@@ -148,7 +148,7 @@ def is_cover(verdict: Recognition) -> bool:
 def _with_form(titles: _Titles, document: Document, article: Article, score: float) -> Recognition:
     """A document that holds a table of an official form: a report, but for the final classes and empty forms."""
     reasons: dict[str, str] = load(_FILE)["reasons"]
-    for entry in _against(titles, article, tuple(c for c in _classes() if c.final or c.empty_form)):
+    for entry in _against(titles, article, _despite_form(), titled=True):
         if entry.of.final and entry.by_title:
             return Recognition("other", entry.of.reason, score - entry.weight)
         if entry.of.empty_form and entry.by_title and entry.by_body and not _figures(document, article):
@@ -288,13 +288,22 @@ def _classes() -> tuple[_Class, ...]:
     )
 
 
-def _against(titles: _Titles, article: Article, classes: Sequence[_Class]) -> list[_Against]:
-    """Classes of other documents whose title or first lines these are."""
-    opening = [_short(text) for text in _opening(article)]
+@cache
+def _despite_form() -> tuple[_Class, ...]:
+    """The classes that outweigh a table of an official form, or come with an empty one."""
+    return tuple(c for c in _classes() if c.final or c.empty_form)
+
+
+def _against(titles: _Titles, article: Article, classes: Sequence[_Class], *, titled: bool = False) -> list[_Against]:
+    """Classes of other documents whose title or first lines these are; `titled` leaves out those without the title."""
+    opening: list[str] = []
     found = []
     for entry in classes:
         by_line = any(entry.title.search(title) for title in titles.lines[:NAMES])
         by_element = not by_line and entry.title.search(titles.element) is not None
+        if titled and not (by_line or by_element):
+            continue
+        opening = opening or [_short(text) for text in _opening(article)]
         by_body = entry.body is not None and any(entry.body.search(text) for text in opening)
         if by_line or by_element or by_body:
             found.append(_Against(entry, by_line or by_element, by_body, by_element))
@@ -324,7 +333,7 @@ def _opening_score(article: Article) -> float:
 def _topics(article: Article) -> set[str]:
     """The topics of a report that headings of the first two levels name."""
     topics: set[str] = set()
-    lines = headings.lines(article.blocks)
+    lines = headings.lines(article)
     for at in range(len(lines)):
         candidate = headings.candidate(lines, at)
         if candidate is not None and candidate.level <= 2 and candidate.shape in headings.PROPER:

@@ -81,9 +81,10 @@ def _announces(line: Line) -> bool:
 
 def _hits(part: Sequence[Line], place: str) -> list[_Hit]:
     found = []
-    phrases = [phrase for phrase in _phrases() if phrase.place == place]
-    for line in part:
-        key = line.key[:_LONGEST]
+    keys = [line.key[:_LONGEST] for line in part]
+    whole = "\n".join(keys)
+    phrases = [p for p in _phrases() if p.place == place and any(map(whole.__contains__, p.needs))]
+    for line, key in zip(part, keys, strict=True):
         if len(key) < _SHORT:
             continue
         for phrase in phrases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from parsers.document import Document
 from parsers.facts import bodies, metadata
@@ -13,6 +14,8 @@ from parsers.frozen import frozen
 _HEAD = 12
 _NEAR = 40
 _LONGEST = 90
+AGAIN = 32
+"""So many texts are kept with what they are: a page says its title again and again."""
 
 
 @frozen
@@ -50,6 +53,7 @@ def normal(text: str) -> str:
     return joined
 
 
+@lru_cache(maxsize=AGAIN)
 def is_report_title(text: str) -> bool:
     """Whether a text, apart from a bracket after it, ends as titles of annual reports do."""
     if "公" not in text:
@@ -125,6 +129,7 @@ def _of_element(document: Document) -> list[_Candidate]:
     return [_candidate(Title(text, clean(document.title), "", "element"))] if text else []
 
 
+@lru_cache(maxsize=AGAIN)
 def _own(text: str) -> str:
     """The part of a text that is a report's title, without the names of column and site around it."""
     whole = normal(text)
@@ -144,6 +149,7 @@ def _own(text: str) -> str:
     return max(words, key=_worth) if words else ""
 
 
+@lru_cache(maxsize=AGAIN)
 def _worth(text: str) -> int:
     """How much of what a report's title holds a text has: a year, a name before 信息公开."""
     weights = load("title")["weights"]

@@ -358,7 +358,10 @@ def evaluate(
     if not (left.known and right.known and (left.filled or right.filled)):
         return Outcome("not_assessable", expected, observed)
     difference = EXACT.subtract(left.total, right.total)
-    holds = {"=": difference == 0, "<=": difference <= 0, ">=": difference >= 0}[constraint.relation]
+    if constraint.relation == "=":
+        holds = difference == 0
+    else:
+        holds = difference <= 0 if constraint.relation == "<=" else difference >= 0
     if not left.blank and not right.blank:
         return Outcome("pass" if holds else "fail", expected, observed, difference)
     if not (left.filled and right.filled):

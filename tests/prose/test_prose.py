@@ -33,6 +33,12 @@ def figures(
     return list(prose.figures(article, sections, None if name == "prose" else form(name), Owner("r1", "d1", year)))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def ready() -> None:
+    """Rules and dictionaries are read before the first example: on a busy machine that is slower than one may be."""
+    figures("網絡申請1件")
+
+
 @given(st.lists(st.sampled_from(WORDS), max_size=30).map("".join))
 def test_any_text_gives_figures_that_stand_in_it(text: str) -> None:
     text = " ".join(text.split())
