@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from parsers.article import parts_of
+from parsers.article import Article, parts_of
 from parsers.characters import widths
 from parsers.characters.widths import HALF_WIDTH, replacer, simplify
 from parsers.document import Block, Container, Document, Paragraph, Table
@@ -16,19 +16,6 @@ _folded = replacer(HALF_WIDTH | dict.fromkeys(_SPACES, " ") | {"○": "〇"})
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 _PROSE = 90
 """From this many characters on a paragraph is running text and no line of a title block."""
-
-
-class Region(Protocol):
-    """The report within the page; `parsers.article.Article` is one."""
-
-    @property
-    def blocks(self) -> Sequence[Block]: ...
-    @property
-    def before(self) -> Sequence[Block]: ...
-    @property
-    def after(self) -> Sequence[Block]: ...
-    @property
-    def parts(self) -> Sequence[Sequence[str]]: ...
 
 
 class Line(NamedTuple):
@@ -61,13 +48,13 @@ class Page:
     """A document with its report found, its paragraphs as lines, made once for all facts."""
 
     document: Document
-    article: Region
+    article: Article
     before: tuple[Line, ...]
     own: tuple[Line, ...]
     after: tuple[Line, ...]
 
 
-def page(document: Document, article: Region) -> Page:
+def page(document: Document, article: Article) -> Page:
     """The lines of a document above, within and below its report."""
     asides = _asides(document.containers)
     own = _lines(article.blocks, article.parts, asides)

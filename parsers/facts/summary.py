@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from parsers.article import Article
 from parsers.document import Document
 from parsers.facts import contacts, dates, metadata, publisher, scope, title, year
-from parsers.facts.lines import Page, Region, page, squeeze
+from parsers.facts.lines import Page, page, squeeze
 from parsers.facts.rules import pattern
 from parsers.frozen import frozen
 from parsers.records import Issue
@@ -42,7 +43,7 @@ class Facts:
     issues: tuple[Issue, ...] = ()
 
 
-def read(document: Document, article: Region, source: str, *, form_years: Sequence[tuple[int, str]] = ()) -> Facts:
+def read(document: Document, article: Article, source: str, *, form_years: Sequence[tuple[int, str]] = ()) -> Facts:
     """Read a report's facts from its page.
 
     `source` is its address or path, `form_years` are years in the headers of its tables with the

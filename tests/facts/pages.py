@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from parsers.article import Article
 from parsers.document import Block, Cell, Document, Paragraph, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    blocks: Sequence[Block]
-    before: Sequence[Block]
-    after: Sequence[Block]
 
 
 def blocks(*items: str | list[list[str]]) -> tuple[Block, ...]:
@@ -47,7 +40,7 @@ def found(
     after: Sequence[str | list[list[str]]] = (),
     title: str = "",
     meta: Sequence[tuple[str, str]] = (),
-) -> tuple[Document, Found]:
-    region = Found(blocks(*own), blocks(*before), blocks(*after))
+) -> tuple[Document, Article]:
+    region = Article(blocks(*own), blocks(*before), blocks(*after))
     every = (*region.before, *region.blocks, *region.after)
     return Document("text/html", every, meta=tuple(meta), title=title), region
