@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsers.characters.widths import strip_serial
@@ -283,6 +283,8 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int, thin: tupl
         return False
     mates = {part.columns: part for part in upper}
     pairs = [(mates[part.columns], part) for part in rest]
+    if _goes_on_in_figures(pairs, [part for part in lower if not part.text], mates):
+        return True
     if any((is_number(part.text) and mate.text) or is_number(mate.text) for mate, part in pairs):
         return False
     labels = [(mate, part) for mate, part in pairs if mate.text and _CHINESE.search(part.text)]
@@ -293,6 +295,14 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int, thin: tupl
     if numbers_above == numbers_below:
         return False
     return open_row or any(mate.full or _unclosed(mate.text) for mate, _ in labels)
+
+
+def _goes_on_in_figures(
+    pairs: Sequence[tuple[Part, Part]], blanks: Sequence[Part], mates: Mapping[tuple[int, int], Part]
+) -> bool:
+    """Whether a row without a label below figures only holds what of them had no room: 11 over 6."""
+    figures = all(is_number(mate.text) and _plain(part.text).isdecimal() for mate, part in pairs)
+    return figures and any(_CHINESE.search(mates[part.columns].text) for part in blanks)
 
 
 def _halves(above: Sequence[Part], below: Sequence[Part], rows: int) -> set[int]:

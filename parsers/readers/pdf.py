@@ -16,7 +16,7 @@ from typing import Any
 from parsers.characters.widths import simplify, strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.errors import BrokenDocumentError, LimitError, NeedsOcrError
-from parsers.readers import breaks, columns, image, lattice
+from parsers.readers import breaks, columns, image, lattice, shelves
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.charset import plausibility
 from parsers.readers.sheets import Budget, Glyph, Page, read_page
@@ -342,8 +342,9 @@ def compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
     """Pages as blocks in reading order, with remarks on what was left out or stands twice."""
     flows: list[list[Line]] = []
     pieces: list[list[Piece]] = []
+    sides: list[float] = []
     for page in pages:
-        flow, own = _split(page)
+        flow, own, sides = _split(page, sides)
         flows.append(flow)
         pieces.append(own)
     numbers, heads = breaks.furniture(flows, [page.height for page in pages])
@@ -404,9 +405,14 @@ def _furniture_issues(
     return found
 
 
-def _split(page: Page) -> tuple[list[Line], list[Piece]]:
-    """The running lines and the ruled tables of a page."""
-    found = lattice.lattices(page.across, page.down)
+def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece], list[float]]:
+    """The running lines and the ruled tables of a page, and the sides of cells that are not drawn.
+
+    `sides` are those of the page before.
+    """
+    across, down = lattice.joined(page.across), lattice.joined(page.down)
+    added = shelves.uprights(across, down, page.glyphs, sides)
+    found = lattice.lattices(across, [*down, *added])
     boxes: dict[int, dict[int, list[Glyph]]] = {}
     free: list[Glyph] = []
     order = sorted(range(len(found)), key=lambda i: _area(found[i].box))
@@ -447,7 +453,7 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
             continue
         pieces.append(_piece(page, made, texts))
     flow = sorted([*lines_of(free, page.number), *loose], key=lambda line: (line.top, line.x0))
-    return flow, pieces
+    return flow, pieces, sorted({line.at for line in added})
 
 
 def _keep_together(page: Page, found: Sequence[lattice.Lattice], places: dict[int, tuple[int, int]]) -> None:

@@ -189,6 +189,7 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
     modes: dict[int, int] = {}
     fonts: dict[int, bool] = {}
     pale: dict[int, bool] = {}
+    shade = (ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint())
     slanted: list[str] = []
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
     high = ""
@@ -212,7 +213,7 @@ def _read_text(pdfium: Any, handle: Any, page: Page, to_page: _Matrix, quarters:
         if address not in modes:
             modes[address] = pdfium.FPDFTextObj_GetTextRenderMode(handle_of) if address else 0
             fonts[address] = _is_bold(pdfium, text, i)
-            pale[address] = _is_pale(pdfium, text, i)
+            pale[address] = _is_pale(pdfium, text, i, shade)
         pdfium.FPDFText_GetLooseCharBox(text, i, box)
         pdfium.FPDFText_GetCharOrigin(text, i, ox, oy)
         pdfium.FPDFText_GetMatrix(text, i, matrix)
@@ -277,12 +278,12 @@ def _is_bold(pdfium: Any, text: Any, index: int) -> bool:
     return "bold" in known or "黑体" in known or "simhei" in known
 
 
-def _is_pale(pdfium: Any, text: Any, index: int) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium.FPDFText_GetFillColor(text, index, red, green, blue, alpha):
+def _is_pale(pdfium: Any, text: Any, index: int, shade: tuple[Any, Any, Any, Any]) -> bool:
+    """Whether a character is hardly darker than paper; `shade` holds its red, green, blue and opacity."""
+    if not pdfium.FPDFText_GetFillColor(text, index, *shade):
         return False
-    paper = 255 - alpha.value
-    return min(paper + value.value * alpha.value / 255 for value in (red, green, blue)) > 255 * _WASHED
+    opaque = shade[3].value
+    return bool(255 - opaque + min(shade[0].value, shade[1].value, shade[2].value) * opaque / 255 > 255 * _WASHED)
 
 
 def _objects(

@@ -27,6 +27,10 @@ _CJK = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-
 _CONNECTING = frozenset("-/@._:=&?%#~+")
 _ENDING = frozenset("。！？；：.!?;:")
 _MARKER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+_APART = re.compile(r"目\s*[录錄]|\S(?:\s+\S)+")
+"""A line of its own: a heading of contents, characters set apart."""
+
+_LEADER = re.compile(r"[.．…·•]{4,}\s*[0-9IVXivx]{1,4}$|(?:[.．…·•]\s){4,}\s*[0-9]{1,4}$")
 CLOSING = frozenset("，。、；：？！）》」』】〉”’,.;:?!)")
 
 
@@ -201,13 +205,23 @@ def margins_of(lines: Sequence[Line], fallback: Margins | None = None) -> Margin
     starts = Counter(round(line.x0 / 2) for line in long)
     often = max(sorted(starts), key=lambda place: starts[place])
     begins = [line.x0 for line in long if abs(line.x0 / 2 - often) <= 1]
-    start, end = median(begins), max(line.x1 for line in long)
-    size = median(line.size for line in long)
+    start, size = median(begins), median(line.size for line in long)
+    end = _usual_end(sorted((line.x1 for line in long), reverse=True), 0.75 * size)
     # Where paragraphs of one line stand together, most lines begin with an indent.
     outer = [line.x0 for line in long if start - 4.5 * size < line.x0 < start - INDENT * size]
     if fallback is not None and abs(fallback.right - end) < size and 0 < start - fallback.left < 4.5 * size:
         outer.append(fallback.left)
-    return Margins(min(outer, default=start), end, size)
+    start = min(outer, default=start)
+    # A page of contents, or of short lines, has the margins of the others.
+    if fallback is not None and abs(fallback.left - start) < size and 0 < fallback.right - end < 4 * size:
+        end = fallback.right
+    return Margins(start, end, size)
+
+
+def _usual_end(ends: Sequence[float], reach: float) -> float:
+    """The last place where several lines end; a sign may hang over the end of one."""
+    least = max(2.0, 0.15 * len(ends))
+    return next((end for end in ends if sum(end - reach <= other <= end for other in ends) >= least), ends[0])
 
 
 def pitch_of(lines: Sequence[Line]) -> float:
@@ -229,7 +243,7 @@ def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margin
         return True
     if _goes_on_centred(line, before, margins, earlier):
         return False
-    if before.text[-1:] in _ENDING and _MARKER.match(line.text):
+    if (before.text[-1:] in _ENDING and _MARKER.match(line.text)) or _LEADER.search(before.text):
         return True
     indent, own = line.x0 - margins.left, before.x0 - earlier.left
     if indent > INDENT * size and (indent > own + INDENT * size or abs(indent - own) < INDENT * size):
@@ -245,7 +259,12 @@ def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margin
 def _goes_on_centred(line: Line, before: Line, margins: Margins, earlier: Margins) -> bool:
     """Whether a centred line goes on from one that had no room for more, as long titles do."""
     size = line.size
-    if line.page != before.page or before.text[-1:] in _ENDING or abs(line.size - before.size) > 0.05 * size:
+    if (
+        line.page != before.page
+        or before.text[-1:] in _ENDING
+        or _APART.fullmatch(line.text)
+        or abs(line.size - before.size) > 0.05 * size
+    ):
         return False
     left, right = line.x0 - margins.left, margins.right - line.x1
     room = before.x0 - earlier.left, earlier.right - before.x1

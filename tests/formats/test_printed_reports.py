@@ -20,6 +20,9 @@ SEEDS = (0, 51, 55, 63, 93, 100, 112, 199, 234, 240, 264, 288, 317, 331, 466, 50
 """Seeds whose habits, together, stand beside each other in most pairs."""
 
 
+BETWEEN_ROWS = {100: "national_2019", 103: "national_2021", 109: "national_2019", 110: "national_2021"}
+
+
 def printed(seed, form="", **fixed):
     """A story and the PDF file of it, the same each time."""
     rng = random.Random(seed)
@@ -50,6 +53,12 @@ def test_every_habit_is_printed_by_the_test_before():
     for habit, values in setting.HABITS.items():
         if habit not in RULED:
             assert {look[habit] for look in looks} == set(values)
+
+
+@pytest.mark.parametrize("seed", BETWEEN_ROWS)
+def test_tables_with_lines_between_rows_only(seed):
+    story, book = printed(seed, BETWEEN_ROWS[seed], lines="rows")
+    assert faults(story, book.bytes()) == []
 
 
 @pytest.mark.parametrize("scheme", ["mute", "wrong", "private"])
