@@ -11,7 +11,7 @@ import regex
 
 from parsers.characters.numbers import chinese_number
 from parsers.characters.sought import Sought
-from parsers.characters.widths import replacer, simplify
+from parsers.characters.widths import is_simplified, replacer, simplify
 from parsers.frozen import frozen
 from parsers.prose_rules import Denial, Entry, rules
 
@@ -62,10 +62,13 @@ def topic_of(text: str) -> str:
 
 def key_of(text: str) -> str:
     """A text for matching: simplified characters, half-width, without white space and quotation marks."""
+    return _with_commas(_fold(_simple(text)))
+
+
+def _simple(text: str) -> str:
+    """Traditional characters simplified where that keeps every character's place."""
     simple = simplify(text)
-    if len(simple) != len(text):
-        simple = text
-    return _with_commas(_fold(simple))
+    return simple if len(simple) == len(text) else text
 
 
 def _with_commas(key: str) -> str:
@@ -114,10 +117,12 @@ def lines_of(texts: Sequence[str]) -> Iterator[Line]:
 
 def _keys(texts: Sequence[str]) -> list[str]:
     """As `key_of` for each of some lines."""
+    if not texts:
+        return []
     joined = "\n".join(texts)
-    if simplify(joined) is not joined:
-        return [key_of(text) for text in texts]
-    return _with_commas(_fold_lines(joined)).split("\n") if texts else []
+    if not is_simplified(joined):
+        joined = "\n".join(map(_simple, texts))
+    return _with_commas(_fold_lines(joined)).split("\n")
 
 
 @dataclass(slots=True)
@@ -212,8 +217,8 @@ class Reader:
     def read(self) -> list[Stated]:
         """The line's figures, in its order."""
         key, numbers = self.key, self.numbers
-        denials = [d for d in rules().denials if d.pattern.possible(key)] if _denies(key) else []
-        if not numbers and not denials:
+        denies = _denies(key)
+        if not numbers and not denies:
             return []
         found: list[Stated] = []
         state = _State()
@@ -226,7 +231,8 @@ class Reader:
             first = at
             while at < len(numbers) and numbers[at].start < end:
                 at += 1
-            possible = [d for d in denials if d.pattern.possible(key[start:end])] if denials else denials
+            text = key[start:end] if denies else ""
+            possible = [d for d in rules().denials if d.pattern.possible(text)] if _denies(text) else []
             if at > first or possible:
                 found.extend(self._sentence(start, end, state, numbers[first:at], possible))
             state.before.append((start, end))

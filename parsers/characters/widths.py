@@ -106,14 +106,19 @@ def match_key(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Traditional characters to simplified ones; a text that GB 2312 can write is left alone."""
+    return text if is_simplified(text) else str(_converter().convert(text))
+
+
+def is_simplified(text: str) -> bool:
+    """Whether `simplify` leaves a text alone."""
     if text.isascii():
-        return text
+        return True
     try:
         # GB 2312 holds hardly any character that is traditional only, so most texts end here.
         text.encode("gb2312")
     except UnicodeEncodeError:
-        return str(_converter().convert(text))
-    return text
+        return False
+    return True
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -16,8 +15,8 @@ from parsers.records import Issue
 
 _GAP = 24
 _SHORT = 5
-_MARKED = re.compile("[话話邮郵箱@＠]|请(?:联系|与)|联系方式|聯繫方式|mail|MAIL|Mail|tel|TEL|Tel")
-"""What a text that holds a contact at all has in it."""
+_MARKS = (*"话話邮郵箱@＠", "请联系", "请与", "联系方式", "聯繫方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
+"""What a text that holds a contact at all has one of."""
 
 
 @frozen
@@ -65,14 +64,17 @@ def _ranked(page: Page) -> list[Line]:
     texts = []
     for block in page.article.blocks:
         if isinstance(block, Paragraph):
-            if _MARKED.search(block.text):
-                texts.append((block.text, block.locator))
+            texts.append((block.text, block.locator))
         else:
-            texts += [(c.text, c.locator) for c in block.cells if len(c.text) > _SHORT and _MARKED.search(c.text)]
+            texts += [(cell.text, cell.locator) for cell in block.cells if len(cell.text) > _SHORT]
+    every = "\n".join([text for text, _ in texts])
+    marks = [mark for mark in _MARKS if mark in every]
     first: list[Line] = []
     second: list[Line] = []
     last: list[Line] = []
     for text, locator in texts:
+        if not any(map(text.__contains__, marks)):
+            continue
         item = line_of(text.replace("\n", " "), locator)
         if pattern("contacts", "footer").search(item.folded) is not None:
             continue

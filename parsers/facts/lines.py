@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from parsers.article import Article, parts_of
 from parsers.characters import widths
-from parsers.characters.widths import HALF_WIDTH, replacer, simplify
+from parsers.characters.widths import HALF_WIDTH, is_simplified, replacer, simplify
 from parsers.document import Block, Container, Document, Paragraph, Table
 from parsers.frozen import frozen
 
@@ -73,9 +73,7 @@ def fold(text: str) -> str:
     """Full-width ASCII as ASCII, odd spaces as spaces, traditional characters simplified, at the same places."""
     if text.isascii():
         return text.replace("\t", " ")
-    folded = _folded(text)
-    simple = simplify(folded)
-    return simple if len(simple) == len(folded) else folded
+    return _simple(_folded(text))
 
 
 def clean(text: str) -> str:
@@ -109,12 +107,17 @@ def _lines(blocks: Sequence[Block], parts: Sequence[Sequence[str]], asides: Sequ
 
 def fold_lines(lines: Sequence[str]) -> list[str]:
     """As `fold` for each of some lines, which hold no line feed: all of them at once."""
-    joined = "\n".join(lines)
-    folded = _folded(joined)
+    if not lines:
+        return []
+    joined = _folded("\n".join(lines))
+    folds = joined.split("\n")
+    return folds if is_simplified(joined) else [_simple(folded) for folded in folds]
+
+
+def _simple(folded: str) -> str:
+    """Traditional characters simplified where that keeps every character's place."""
     simple = simplify(folded)
-    if simple is folded:
-        return folded.split("\n") if lines else []
-    return [fold(line) for line in lines]
+    return simple if len(simple) == len(folded) else folded
 
 
 def tables(blocks: Iterable[Block]) -> tuple[tuple[int, Table], ...]:
