@@ -54,7 +54,8 @@ def assemble(bundle: Bundle) -> ParsedBundle:
         )
     except DocumentError as error:
         return _without_page(bundle, error)
-    main = replace(main, row=replace(main.row, fetched_at=bundle.fetched_at))
+    if bundle.fetched_at is not None:
+        main = replace(main, row=replace(main.row, fetched_at=bundle.fetched_at))
     others = _attachments(bundle)
     whole = main.verdict.kind != "report"
     if whole and not (others.reports and is_cover(main.verdict) and attached.of_one_report(others.reports)):
@@ -124,6 +125,8 @@ def _archive_row(attachment: Attachment, kind: str) -> DocumentRow:
 def _attachments(bundle: Bundle, errors: list[DocumentError] | None = None) -> _Attachments:
     """Read all attachments, those within archives too; what cannot be read is put into `errors`."""
     found = _Attachments()
+    if not bundle.attachments:
+        return found
     done = {hashlib.sha256(bundle.content).hexdigest()}
     for attachment in bundle.attachments:
         try:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import regex
 
+from parsers.characters import patterns
 from parsers.characters.numbers import chinese_number
 from parsers.characters.sought import Sought
 from parsers.characters.widths import is_simplified, replacer, simplify
@@ -397,9 +398,10 @@ class Reader:
             return False
         if entry.last and state.last not in entry.last:
             return False
-        if entry.before and not entry.before.search(around.left):
+        # Whether their words are there has been seen to.
+        if entry.before and not patterns.search(entry.before.pattern, around.left):
             return False
-        if entry.behind and not entry.behind.search(around.behind):
+        if entry.behind and not patterns.search(entry.behind.pattern, around.behind):
             return False
         if entry.topics or entry.topics_not:
             if not around.topic:

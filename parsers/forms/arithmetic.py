@@ -391,12 +391,12 @@ def _side(
     total, filled, blank, known = _ZERO, 0, 0, True
     for coefficient, key, is_previous in terms:
         source = (previous or {}) if is_previous else values
-        if key not in source or (not is_previous and key in unknown):
-            known = False
-            continue
-        value = source[key]
-        if value is None:
-            blank += 1
+        value = source.get(key)
+        if value is None or (unknown and not is_previous and key in unknown):
+            if value is None and key in source and (is_previous or key not in unknown):
+                blank += 1
+            else:
+                known = False
             continue
         filled += 1
         total = EXACT.add(total, value) if coefficient > 0 else EXACT.subtract(total, value)
