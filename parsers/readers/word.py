@@ -24,6 +24,7 @@ from parsers.readers.story import GONE, Run, Story, cell_text, is_layout, shown
 
 MAX_NESTED = 24
 MAX_ELEMENTS = 4_000_000
+MAX_CELLS = 100_000
 NEAR = 60
 """Edges of columns nearer than this, in twentieths of a point, are one."""
 
@@ -303,12 +304,15 @@ class _Reader:
         self.story = Story()
         self.links: list[Link] = []
         self.ordinals: dict[Any, int] = {}
-        counts = {"p": 0, "tbl": 0}
+        counts = {"p": 0, "tbl": 0, "tc": 0}
         for element in root.iter():
             name = _local(element)
             if name in counts and element.tag in (_W + name, _STRICT + name):
                 counts[name] += 1
-                self.ordinals[element] = counts[name]
+                if name != "tc":
+                    self.ordinals[element] = counts[name]
+        if counts["tc"] > MAX_CELLS:
+            raise LimitError(f"the tables have more than {MAX_CELLS} cells", reading="a .docx file")
 
     def read(self) -> None:
         body = _child(self.root, "body")
