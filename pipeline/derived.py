@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from parsers.forms.crosswalk import crosswalk, series
 from parsers.records import FAILED
-from pipeline import schema
+from pipeline import frames, schema
 from pipeline.agreement import AT_ONCE, Fault
 from pipeline.export import plain
+from pipeline.link import crossyear
 from pipeline.rereading import states
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ CHECKS = {
     "coverage_of_reports": "what counts as parsed in the coverage has a report, and every report is counted",
     "revisions_of_reports": "a revision follows the one before it, and says what both say",
     "figure_in_phrase": "a figure of the text stands in its words, and its section is there",
+    "years_of_reports": "the checks over two years, evaluated anew on the cells of both reports, come out as published",
     "figure_of_line": "a figure of the text is one of a line and a column that a form has",
 }
 
@@ -73,6 +75,8 @@ def faults(tables: Tables) -> Iterator[Fault]:
         yield from _revisions(tables, reports)
     if tables.has("figures"):
         yield from _figures(tables)
+    if tables.has("checks") and tables.has("observations"):
+        yield from _years(tables, reports)
 
 
 def _panel(tables: Tables, table: str, reports: dict[str, Row]) -> Iterator[Fault]:
@@ -244,3 +248,69 @@ def _figures(tables: Tables) -> Iterator[Fault]:
                 yield Fault("figure_of_line", "figures", key, f"no form has a line {indicator}")
             elif row["breakdown"] not in BREAKDOWNS and row["breakdown"] not in lines[indicator]:
                 yield Fault("figure_of_line", "figures", key, f"{indicator} has no column {row['breakdown']}")
+
+
+def _years(tables: Tables, reports: dict[str, Row]) -> Iterator[Fault]:
+    """The checks over two years: those that were compared, evaluated anew; each rule of the others says why not."""
+    said: dict[str, list[Row]] = defaultdict(list)
+    for row in tables.rows("checks", among=("kind", list(crossyear.KINDS))):
+        said[row["report_id"]].append(row)
+    names = list(reports)
+    for start in range(0, len(names), AT_ONCE):
+        pairs: dict[str, crossyear.Pair] = {}
+        for name in names[start : start + AT_ONCE]:
+            others = {row["other_report_id"] for row in said[name]} - {""}
+            pair = _pair(name, others, reports) if others else None
+            if pair is not None:
+                pairs[name] = pair
+            elif others:
+                yield Fault(
+                    "years_of_reports", "checks", name, f"{', '.join(sorted(others))} is not on the year before"
+                )
+        yield from _evaluated(tables, [reports[name] for name in names[start : start + AT_ONCE]], pairs, said)
+
+
+def _pair(name: str, others: set[str], reports: dict[str, Row]) -> crossyear.Pair | None:
+    """The report with the only other one, where that is on the year before."""
+    report, other = reports[name], reports.get(next(iter(others)))
+    if len(others) > 1 or other is None or (other["report_year"] or 0) + 1 != report["report_year"]:
+        return None
+    return crossyear.Pair(name, report["form"], report["report_year"], other["report_id"], other["form"])
+
+
+def _evaluated(
+    tables: Tables, reports: list[Row], pairs: dict[str, crossyear.Pair], said: dict[str, list[Row]]
+) -> Iterator[Fault]:
+    wanted = sorted({name for pair in pairs.values() for name in (pair.report, pair.other)})
+    among = frames.frame(tables.among("observations", "report_id", wanted)) if pairs else None
+    again = crossyear.compared(list(pairs.values()), among) if among is not None else []
+    expected = {(one.report_id, one.rule, one.indicator, one.breakdown): one for one in again}
+    rules = {(one.report_id, one.rule) for one in again}
+    for report in reports:
+        for identity in crossyear.over_years(report["form"]) if report["form"] else ():
+            if (report["report_id"], identity.rule) not in rules:
+                reason = pairs.get(report["report_id"], "")
+                one = crossyear.unassessed(report["report_id"], report["form"], identity, reason)
+                expected[one.report_id, one.rule, "", ""] = one
+        for row in said[report["report_id"]]:
+            key = (row["report_id"], row["rule"], row["indicator"], row["breakdown"])
+            known = expected.pop(key, None)
+            if known is None:
+                yield Fault("years_of_reports", "checks", " ".join(key), "the reports have no such rule here")
+                continue
+            for column in ("form", "outcome", "expected", "observed", "difference", "severity", "kind", "verdict"):
+                value = row[column]
+                wanted_value = getattr(known, column)
+                if value != (float(wanted_value) if isinstance(wanted_value, Decimal) else wanted_value):
+                    words = f"{column} is {value}, evaluated {wanted_value}"
+                    yield Fault("years_of_reports", "checks", " ".join(key), words)
+            if row["other_report_id"] != known.other_report_id:
+                yield Fault(
+                    "years_of_reports", "checks", " ".join(key), f"is not compared with {row['other_report_id']}"
+                )
+            if row["explanation"] != (known.explanation or row["explanation"]) or not (
+                row["explanation"] or known.outcome == "pass" or row["other_report_id"]
+            ):
+                yield Fault("years_of_reports", "checks", " ".join(key), f"{row['explanation']!r} is no reason")
+    for left in expected:
+        yield Fault("years_of_reports", "checks", " ".join(left), "was not evaluated")

@@ -77,6 +77,15 @@ class Tables:
                     row[name] = row[name] or ""
                 yield row
 
+    def among(self, table: str, column: str, values: Sequence[str]) -> pa.Table:
+        """The rows of a table whose column has one of several texts."""
+        wanted = pa.array(list(values), pa.string())
+        found = [self.schema(table).empty_table()]
+        for batch in self.batches(table):
+            rows = pa.Table.from_batches([batch])
+            found.append(rows.filter(pc.is_in(rows[column], value_set=wanted)))
+        return pa.concat_tables(found)
+
     def whole(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """All rows of a table at once."""
         try:

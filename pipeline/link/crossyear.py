@@ -1,9 +1,13 @@
-"""Checks of a report against the same body's report of the year before, of the same scope."""
+"""Checks of a report against the same body's report of the year before, of the same scope.
+
+Every rule over two years has an outcome for every report whose form has the rule: where there is nothing to compare
+it with, one row without a line or column says why.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -19,11 +23,11 @@ from parsers.forms import form as form_of
 from parsers.forms import forms
 from parsers.forms.arithmetic import Constraint, Outcome, Term, evaluate, ground
 from parsers.records import FAILED, Check
-from pipeline.link.histories import wide_names
+from pipeline.link.histories import REPORTS, wide_names
 from pipeline.schema import arrow_schema, columns, wide_name
 
 if TYPE_CHECKING:
-    from parsers.forms.structure import Key
+    from parsers.forms.structure import Identity, Key
 
 UNKNOWN = ("ambiguous", "unreadable", "conflict")
 
@@ -36,8 +40,20 @@ class _Cell:
     plain: bool
 
 
+KINDS = ("cross_year", "duplicate")
+"""Kinds of rules that need the report of the year before."""
+
+ALONE = "no report on {before} of the same body and scope"
+SEVERAL = "several reports on {before} of the same body and scope"
+NO_YEAR = "the year reported on is not known"
+NO_BODY = "whose report it is, is not known"
+OLDER = "a newer version of the report is compared"
+OTHER_FORM = "the report on {before} has the form {form}, which has no such figures"
+NO_CELLS = "the two reports do not print the cells"
+
+
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
     """A report and the one of the year before, by id and form."""
 
     report: str
@@ -53,10 +69,23 @@ _Cells = Mapping["Key", _Cell]
 def checks(reports: pd.DataFrame, observations: pd.DataFrame) -> pa.Table:
     """The rows of `checks` for some series, from their reports and the observations of these.
 
-    Newest revisions are compared with newest revisions. A rule that the older report's form does not fit, or a
-    report without one of the year before, has no row.
+    Newest revisions are compared with newest revisions.
     """
-    pairs = _pairs(reports)
+    before = _before(reports)
+    pairs = [one for one in before.values() if isinstance(one, Pair)]
+    found = compared(pairs, observations)
+    return _table([*found, *_unassessed(reports, before, {(one.report_id, one.rule) for one in found})])
+
+
+def alone(reports: pd.DataFrame) -> Iterator[pa.Table]:
+    """The rows of `checks` for reports of which no other one is of the same series."""
+    for start in range(0, len(reports), REPORTS):
+        some = reports.iloc[start : start + REPORTS]
+        yield _table(list(_unassessed(some, _before(some), set())))
+
+
+def compared(pairs: Sequence[Pair], observations: pd.DataFrame) -> list[Check]:
+    """The checks of each pair that its forms and its cells allow, from observations that hold those of all pairs."""
     wanted = {pair.report for pair in pairs} | {pair.other for pair in pairs}
     rows = observations[observations["report_id"].isin(wanted)]
     cells, figures = _cells(rows), _figures(rows)
@@ -65,6 +94,10 @@ def checks(reports: pd.DataFrame, observations: pd.DataFrame) -> pa.Table:
         found.extend(_compare(pair, cells.get(pair.report, {}), cells.get(pair.other, {})))
         if pair.form == pair.other_form and pair.report in figures and pair.other in figures:
             found.extend(_copied(pair, figures[pair.report], figures[pair.other]))
+    return found
+
+
+def _table(found: Sequence[Check]) -> pa.Table:
     arrays = [_array([getattr(check, column.name) for check in found], column.kind) for column in columns("checks")]
     return pa.Table.from_arrays(arrays, schema=arrow_schema("checks"))
 
@@ -75,9 +108,11 @@ def _array(values: list[Any], kind: str) -> pa.Array:
     return pa.array([value or None for value in values], pa.string())
 
 
-def _pairs(reports: pd.DataFrame) -> list[_Pair]:
-    """Each report with the one before: the body's own, else the only one of its series."""
-    known = reports[reports["latest"] & reports["report_year"].notna() & reports["form"].notna()]
+def _before(reports: pd.DataFrame) -> dict[str, Pair | str]:
+    """Each newest report with the one before, its body's own or the only one of its series, or why there is none."""
+    known = reports[
+        reports["latest"] & reports["report_year"].notna() & reports["form"].notna() & reports["series"].notna()
+    ]
     wanted = ["series", "scope", "report_year", "body_id", "report_id", "form"]
     rows = [
         (series, "" if pd.isna(scope) else scope, int(year), body, report, form)
@@ -86,13 +121,48 @@ def _pairs(reports: pd.DataFrame) -> list[_Pair]:
     by_year: dict[tuple[str, str, int], list[tuple[str, str, str]]] = {}
     for series, scope, year, *one in sorted(rows):
         by_year.setdefault((series, scope, year), []).append((one[0], one[1], one[2]))
-    found = []
+    found: dict[str, Pair | str] = {}
     for series, scope, year, body, report, form in sorted(rows):
         before = by_year.get((series, scope, year - 1), [])
         own = [one for one in before if one[0] == body] or before
         if len(own) == 1:
-            found.append(_Pair(report, form, year, own[0][1], own[0][2]))
+            found[report] = Pair(report, form, year, own[0][1], own[0][2])
+        else:
+            found[report] = (SEVERAL if own else ALONE).format(before=year - 1)
     return found
+
+
+def _unassessed(
+    reports: pd.DataFrame, before: Mapping[str, Pair | str], told: Collection[tuple[str, str]]
+) -> Iterator[Check]:
+    """For each report and rule over two years that nothing was `told` of a check that says why."""
+    names = ["report_id", "form", "report_year", "series"]
+    for report, form, year, series in reports.loc[reports["form"].notna(), names].itertuples(index=False, name=None):
+        for identity in over_years(form):
+            if (report, identity.rule) in told:
+                continue
+            pair = before.get(report)
+            if pair is None:
+                pair = NO_YEAR if pd.isna(year) else NO_BODY if pd.isna(series) else OLDER
+            yield unassessed(report, form, identity, pair)
+
+
+def unassessed(report: str, form: str, identity: Identity, pair: Pair | str) -> Check:
+    """The check of a rule over two years that could not be evaluated, with the reason or the pair that it failed on."""
+    other = ""
+    if isinstance(pair, Pair):
+        other = pair.other
+        fits = pair.other_form in _forms_before(form, identity.rule)
+        pair = NO_CELLS if fits else OTHER_FORM.format(before=pair.year - 1, form=pair.other_form)
+    return judged(
+        identity,
+        (report, form),
+        ("", ""),
+        Outcome("not_assessable"),
+        doubtful=False,
+        explanation=pair,
+        other_report_id=other,
+    )
 
 
 def _cells(observations: pd.DataFrame) -> dict[str, dict[Key, _Cell]]:
@@ -112,7 +182,7 @@ def _cells(observations: pd.DataFrame) -> dict[str, dict[Key, _Cell]]:
     return found
 
 
-def _compare(pair: _Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
+def _compare(pair: Pair, now: _Cells, then: _Cells) -> Iterator[Check]:
     if not now or not then:
         return
     values = {key: cell.value for key, cell in now.items()}
@@ -172,7 +242,7 @@ def _figures(observations: pd.DataFrame) -> dict[str, _Figures]:
     return found
 
 
-def _copied(pair: _Pair, now: _Figures, then: _Figures) -> Iterator[Check]:
+def _copied(pair: Pair, now: _Figures, then: _Figures) -> Iterator[Check]:
     """Whether a report repeats the figures of the year before."""
     for identity in form_of(pair.form).identities:
         if identity.kind != "duplicate":
@@ -200,6 +270,13 @@ def _spoken() -> list[str]:
         terms = (term for constraint in _constraints(form.name, keys) for term in constraint.terms)
         found.update(wide_name(*term.key) for term in terms)
     return sorted(found)
+
+
+@cache
+def over_years(form: str) -> tuple[Identity, ...]:
+    """The rules over two years of a form that has lines."""
+    known = form_of(form)
+    return tuple(one for one in known.identities if one.kind in KINDS) if known.lines else ()
 
 
 @lru_cache(maxsize=256)

@@ -67,7 +67,10 @@ class Linked:
         for table in ("checks", "issues", "revisions"):
             self.added[table] = Shelf(schema.arrow_schema(table), room)
         self.added["issues"].put(frames.arrow(doubts, "issues"))
-        followed = reports[reports.duplicated("series", keep=False)]
+        several = reports.duplicated("series", keep=False) & reports["series"].notna()
+        followed = reports[several]
+        for checks in crossyear.alone(reports[~several]):
+            self.added["checks"].put(checks)
         for mine, observations in self._histories(followed, "series", room).pieces():
             self.added["checks"].put(crossyear.checks(mine, observations))
             self.added["revisions"].put(revisions.changes(mine, observations))

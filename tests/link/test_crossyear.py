@@ -9,8 +9,13 @@ OUT = ("requests_carried_out", "total")
 IN = ("requests_carried_in", "total")
 
 
+def told(rows: list[dict[str, Any]], rule: str) -> list[dict[str, Any]]:
+    """The rows of a rule, without those which say that there was nothing to compare a report with."""
+    return [row for row in rows if row["rule"] == rule and row["indicator"]]
+
+
 def found(rows: list[dict[str, Any]], rule: str) -> list[tuple[Any, ...]]:
-    return [(row["indicator"], row["breakdown"], row["outcome"]) for row in rows if row["rule"] == rule]
+    return [(row["indicator"], row["breakdown"], row["outcome"]) for row in told(rows, rule)]
 
 
 def test_what_is_carried_over(tmp_path: Path) -> None:
@@ -21,7 +26,7 @@ def test_what_is_carried_over(tmp_path: Path) -> None:
         bundle("2023", {IN: 2, OUT: 1}, report_year=2023),
         bundle("2025", {IN: 7}, report_year=2025),
     )
-    rows = [row for row in made["checks"] if row["rule"] == "carry_over"]
+    rows = told(made["checks"], "carry_over")
     by_report = {row["report_id"]: row for row in rows}
     assert set(by_report) == {report_id("2022"), report_id("2023")}
     assert by_report[report_id("2022")]["outcome"] == "pass"
@@ -54,7 +59,71 @@ def test_other_scopes_and_bodies_are_not_compared(tmp_path: Path) -> None:
         bundle("c", {IN: 4}, report_year=2022, publisher="甲县丙局"),
         bundle("d", {IN: 4}, report_year=2022, publisher=""),
     )
-    assert made["checks"] == []
+    assert {row["outcome"] for row in made["checks"]} == {"not_assessable"}
+    assert {row["other_report_id"] for row in made["checks"]} == {None}
+
+
+def test_every_rule_over_two_years_says_why_it_has_no_outcome(tmp_path: Path) -> None:
+    made = tables(
+        tmp_path,
+        bundle("first", {OUT: 3}, report_year=2020, form="national_2019"),
+        bundle("next", {IN: 3}, report_year=2021),
+        bundle("gap", {IN: 3}, report_year=2023),
+        bundle("nobody", {IN: 3}, report_year=2021, publisher=""),
+        bundle("timeless", {IN: 3}, report_year=None, publisher="丙县丁局"),
+        bundle("prose", report_year=2021, publisher="丙县戊局", form="prose"),
+    )
+    said = {
+        (row["report_id"], row["rule"]): (row["outcome"], row["verdict"], row["other_report_id"], row["explanation"])
+        for row in made["checks"]
+        if row["indicator"] is None
+    }
+    names = ("carry_over", "in_force_balance", "copied_from_last_year")
+    alone = "no report on {} of the same body and scope"
+    for name, why in (
+        ("gap", alone.format(2022)),
+        ("nobody", "whose report it is, is not known"),
+        ("timeless", "the year reported on is not known"),
+    ):
+        for rule in names:
+            assert said[report_id(name), rule] == ("not_assessable", None, None, why)
+    for rule in ("carry_over", "items_balance", "copied_from_last_year"):
+        assert said[report_id("first"), rule][3] == alone.format(2019)
+    for rule in ("in_force_balance", "copied_from_last_year"):
+        outcome, _, other, why = said[report_id("next"), rule]
+        assert (outcome, other) == ("not_assessable", report_id("first"))
+        assert why == "the report on 2020 has the form national_2019, which has no such figures"
+    assert (report_id("next"), "carry_over") not in said
+    assert not [row for row in made["checks"] if row["report_id"] == report_id("prose")]
+
+
+def test_the_rules_of_each_form_between_two_of_its_reports(tmp_path: Path) -> None:
+    """What the corpus has no pair for: each rule passes where it holds, and fails by as much as is missing."""
+    items, previous = ("licensing", "items_change"), ("licensing", "items_previous_year")
+    force = {("normative_documents", name): value for name, value in (("in_force", 12), ("issued", 4), ("repealed", 2))}
+    made = tables(
+        tmp_path,
+        bundle("a1", {OUT: 2, previous: 10, items: -3}, report_year=2019, form="national_2019"),
+        bundle("a2", {IN: 2, previous: 7, items: 1}, report_year=2020, form="national_2019"),
+        bundle("a3", {IN: 3, OUT: 0, **force}, report_year=2021),
+        bundle("a4", {IN: 0, OUT: 0, **force, ("normative_documents", "in_force"): 13}, report_year=2022),
+        bundle("a5", {IN: 1, ("normative_documents", "in_force"): 15, ("normative_documents", "issued"): 3,
+                      ("normative_documents", "repealed"): 1}, report_year=2023),
+    )  # fmt: skip
+    rows = {(row["report_id"], row["rule"]): row for row in made["checks"] if row["indicator"]}
+    assert rows[report_id("a2"), "carry_over"]["outcome"] == "pass"
+    assert rows[report_id("a2"), "items_balance"]["outcome"] == "pass"
+    assert rows[report_id("a4"), "carry_over"]["outcome"] == "pass"
+    missing = rows[report_id("a4"), "in_force_balance"]
+    assert (missing["outcome"], missing["expected"], missing["observed"], missing["severity"]) == (
+        "fail",
+        14,
+        13,
+        "info",
+    )
+    assert rows[report_id("a5"), "in_force_balance"]["outcome"] == "pass"
+    failed = rows[report_id("a5"), "carry_over"]
+    assert (failed["outcome"], failed["difference"], failed["other_report_id"]) == ("fail", 1, report_id("a4"))
 
 
 def test_blanks_and_doubtful_cells(tmp_path: Path) -> None:
@@ -78,7 +147,7 @@ def test_only_the_newest_revisions_are_compared(tmp_path: Path) -> None:
         bundle("new", {OUT: 4}, report_year=2021, published=date(2022, 2, 1)),
         bundle("next", {IN: 4}, report_year=2022),
     )
-    (row,) = [row for row in made["checks"] if row["rule"] == "carry_over"]
+    (row,) = told(made["checks"], "carry_over")
     assert (row["outcome"], row["other_report_id"]) == ("pass", report_id("new"))
 
 
@@ -130,5 +199,5 @@ def test_a_government_and_its_office_take_turns(tmp_path: Path) -> None:
         bundle("4", {IN: 6}, report_year=2022, publisher="沭阳县人民政府"),
     )
     assert len(made["bodies"]) == 2
-    (row,) = [row for row in made["checks"] if row["rule"] == "carry_over"]
+    (row,) = told(made["checks"], "carry_over")
     assert (row["report_id"], row["other_report_id"], row["outcome"]) == (report_id("2"), report_id("1"), "fail")
