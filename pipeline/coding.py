@@ -31,6 +31,8 @@ COLUMNS = (
     "report_id", "indicator", "breakdown", "stratum",
 )  # fmt: skip
 NEEDED = ("report_id", "indicator", "breakdown", "coded")
+SHEETS = (".xlsx", ".csv")
+"""Endings of the names of sheets."""
 TABLES = "tables"
 """How the published tables are called among the coders."""
 
@@ -108,7 +110,9 @@ def _ancestry(known: object, indicator: str) -> list[str]:
 
 
 def write_sheet(rows: Sequence[Row], path: Path) -> None:
-    """Write a coding sheet: a workbook where the name ends in .xlsx, else CSV that spreadsheet programs open."""
+    """Write a coding sheet: a workbook, or CSV that spreadsheet programs open. UsageError for another ending."""
+    if path.suffix.lower() not in SHEETS:
+        raise UsageError(f"{path} would be no sheet.", remedy=f"Its name has to end in {' or '.join(SHEETS)}.")
     if path.suffix.lower() == ".xlsx":
         values = [[row[name] for name in COLUMNS] for row in rows]
         workbook(path, "coding", COLUMNS, values, links=[COLUMNS.index("page")])
@@ -122,7 +126,7 @@ def write_sheet(rows: Sequence[Row], path: Path) -> None:
 
 
 def read_sheet(path: Path) -> dict[Key, str]:
-    """What was coded, by cell, as written. UsageError when a file is no coding sheet."""
+    """What was coded, by cell, as written. UsageError when a file is no coding sheet, or nothing was coded in it."""
     try:
         rows = _workbook_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path)
     except (OSError, UnicodeDecodeError, ValueError) as error:
@@ -137,6 +141,8 @@ def read_sheet(path: Path) -> dict[Key, str]:
         if said["coded"]:
             text = said["coded"].removeprefix("'")
             found[said["report_id"], said["indicator"], said["breakdown"]] = text
+    if not found:
+        raise UsageError(f"nothing is coded in {path}.", remedy="Fill the column `coded`.")
     return found
 
 

@@ -14,6 +14,9 @@ from parsers.errors import GongkaiError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+CLOSED = 128 + 13
+"""What a program ends with that writes to a reader who has gone (SIGPIPE)."""
+
 EXIT_CODES = """\
 exit codes:
   0  all is well
@@ -56,9 +59,9 @@ def _guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
             print(f"gongkai: {error}", file=sys.stderr)
             return 2
         except BrokenPipeError:
-            # Whoever read the output has seen enough.
+            # Whoever read the output has seen enough; what would have come of it is not known.
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-            return 0
+            return CLOSED
         except (GongkaiError, OSError) as error:
             print(f"gongkai: {error}", file=sys.stderr)
             return 1

@@ -62,6 +62,16 @@ def test_sheets_are_read_back(tmp_path: Path, ending: str) -> None:
         read_sheet(tmp_path / f"nothing{ending}")
 
 
+def test_an_empty_sheet_and_one_that_is_none_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, empty = str(published(SAMPLES)), tmp_path / "ada.xlsx"
+    assert main(["sample", "--data", data, "--cells", "9", "--out", str(empty)]) == 0
+    assert main(["agree", str(empty), "--data", data]) == 2
+    assert "nothing is coded" in capsys.readouterr().err
+    assert main(["sample", "--data", data, "--cells", "9", "--out", str(tmp_path / "ada.txt")]) == 2
+    assert ".xlsx or .csv" in capsys.readouterr().err
+    assert not (tmp_path / "ada.txt").exists()
+
+
 def test_coders_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = str(published(SAMPLES))
     for name in ("ada", "bo"):
