@@ -444,7 +444,7 @@ class Reader:
         before = state.said.setdefault(said, at)
         if before == at or self.words["this_year"].search(left) or YEARS.search(left):
             return False
-        return self.words["of_which"].search(self.key[before:at]) is not None
+        return self.words["of_which"].search(self.key[before:at].rpartition("；")[2]) is not None
 
     def _note(self, concept: str, role: str, state: _State, period: str = "") -> None:
         """Keep what a number was about, for the words that lean on it; a number of another year has no period."""

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyreadstat
 from link.linking import Cells, bundle, linked, report_id
 from pandas.io.stata import StataMissingValue, StataReader
 
@@ -93,3 +94,20 @@ def test_an_empty_panel(tmp_path: Path) -> None:
     publish(tmp_path, lambda _: [])
     stata.write(tmp_path)
     assert len(pd.read_stata(tmp_path / "panel.dta")) == 0
+
+
+def test_another_library_reads_the_same(tmp_path: Path) -> None:
+    """ReadStat, by which R's haven reads Stata's files, finds the values, the kinds of missing and the labels."""
+    release = made(tmp_path)
+    found, said = pyreadstat.read_dta(str(release / "panel.dta"), user_missing=True)
+    panel = pd.read_csv(release / "panel.csv", dtype=str, keep_default_na=False)
+    assert list(found["body"]) == list(panel["body_id"])
+    assert list(found["report_year"]) == [int(year) for year in panel["report_year"]]
+    rows = {row["report_id"]: row for row in found.to_dict("records")}
+    one = rows[report_id("1")]
+    assert (one["requests_new__total"], one["administrative_fees__amount"]) == (57, 24252.311082)
+    assert one["published_date"] == date(2021, 1, 31)
+    assert (one["granted__total"], one["requests_carried_in__total"], one["disclosed_total__year"]) == ("b", "m", "f")
+    assert rows[report_id("2")]["requests_new__total"] == 0
+    with StataReader(release / "panel.dta") as reader:
+        assert said.column_names_to_labels == reader.variable_labels()
