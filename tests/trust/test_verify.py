@@ -208,6 +208,13 @@ def test_other_formats_are_found_again(tmp_path: Path, kind: str) -> None:
     verdict = verify(Tables(out), [str(raw)])
     assert verdict.differences == []
     assert verdict.rows["observations"] == 221
+    # One bit of the file, wherever it lies: what its damage makes of the format ends the search for no other row.
+    (path,) = raw.iterdir()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert main(["verify", "--data", str(out), "--raw", str(raw), "--out", str(tmp_path / "found.csv")]) == 1
+    assert "bytes_changed" in (tmp_path / "found.csv").read_text("utf-8")
 
 
 def test_office_files_are_read_by_their_xml() -> None:
