@@ -440,11 +440,14 @@ class Reader:
         return period in state.totals and self.words["part"].search(left) is not None
 
     def _is_kind(self, said: tuple[str, str, str], left: str, at: int, state: _State) -> bool:
-        """Whether a number is one of the kinds of what the sentence has said the sum of: 解读31条，其中文字解读18条."""
+        """Whether a number is one of the kinds or parts of what the sentence has said: 解读31条，其中文字解读18条."""
         before = state.said.setdefault(said, at)
         if before == at or self.words["this_year"].search(left) or YEARS.search(left):
             return False
-        return self.words["of_which"].search(self.key[before:at].rpartition("；")[2]) is not None
+        between = self.key[before:at]
+        if "；" not in between and self.words["part"].search(left):
+            return True
+        return self.words["of_which"].search(between.rpartition("；")[2]) is not None
 
     def _note(self, concept: str, role: str, state: _State, period: str = "") -> None:
         """Keep what a number was about, for the words that lean on it; a number of another year has no period."""

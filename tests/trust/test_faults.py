@@ -90,7 +90,7 @@ CASES: list[tuple[str, str, Callable[[Rows], dict[str, Any]], dict[str, Any], se
     ("checks", "value", where("observed", filled), {"observed": 987654.0}, {"arithmetic"}),
     ("checks", "label", where("outcome", "pass"), {"outcome": "fail"}, {"arithmetic"}),
     ("checks", "severity", where("severity", "error"), {"severity": "info"}, {"arithmetic"}),
-    ("checks", "key", where("rule", filled), {"rule": "another_rule"}, {"arithmetic"}),
+    ("checks", "key", where("kind", "equality"), {"rule": "another_rule"}, {"arithmetic"}),
     ("checks", "years", where("kind", "cross_year"), {"outcome": "pass"}, {"years_of_reports"}),
     ("checks", "reason", where("kind", "cross_year"), {"explanation": ""}, {"years_of_reports"}),
     ("checks", "other", where("kind", "duplicate"), {"rule": "another_rule"}, {"years_of_reports"}),
