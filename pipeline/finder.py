@@ -13,6 +13,7 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -252,6 +253,13 @@ def _word_text(node: Any) -> str:
     return "".join(part.text or "" for part in node.iter(f"{WORDS}t"))
 
 
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, IndexError, ValueError, EOFError,
+    NotImplementedError, RuntimeError, OSError,
+)  # fmt: skip
+"""What the libraries say of a damaged archive or of what it holds."""
+
+
 class Sheets:
     """A workbook by its XML: the text of a cell as stored, numbers as their digits."""
 
@@ -276,8 +284,11 @@ class Sheets:
         if place[1] not in self.cells:
             target = self.sheets[place[1]].lstrip("/")
             name = target if target.startswith("xl/") else f"xl/{target}"
-            root = ElementTree.fromstring(self.files.read(name))
-            self.cells[place[1]] = {cell.get("r", ""): self._text(cell) for cell in root.iter(f"{CELLS}c")}
+            try:
+                root = ElementTree.fromstring(self.files.read(name))
+                self.cells[place[1]] = {cell.get("r", ""): self._text(cell) for cell in root.iter(f"{CELLS}c")}
+            except DAMAGE as error:
+                raise LocatorError(f"the sheet cannot be opened ({error})") from error
         return self.cells[place[1]].get(f"{place[2]}{place[3]}", "")
 
     def _text(self, cell: Any) -> str:
@@ -404,7 +415,7 @@ def opened(original: Original) -> Found:
     if media_type in by_type:
         try:
             return by_type[media_type](content)
-        except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
+        except DAMAGE as error:
             raise LocatorError(f"the file cannot be opened ({error})") from error
     if known.media_type.startswith("image/"):
         raise PictureError("the document is a picture: it cannot be read again without text recognition")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -17,7 +18,8 @@ from published import CORPUS, SAMPLES, copied, published, rewritten
 from parsers.errors import UsageError
 from pipeline.archive.reading import records
 from pipeline.cli import main
-from pipeline.finder import LocatorError, Page, Sheets, Word, decoded, encoding_doubt
+from pipeline.finder import XLSX, LocatorError, Page, Sheets, Word, decoded, encoding_doubt, opened
+from pipeline.originals import Known, Original
 from pipeline.rereading import reread
 from pipeline.tables import Tables
 from pipeline.verify import LOCATED, verify
@@ -248,3 +250,9 @@ def test_office_files_are_read_by_their_xml() -> None:
         )
     sheets = Sheets(file.getvalue())
     assert [sheets.find(f"xlsx:表 1!{cell}") for cell in ("B7", "C7", "D7")] == ["总计", "12", ""]
+    for bit in range(0, len(file.getvalue()) * 8, 7):
+        damaged = bytearray(file.getvalue())
+        damaged[bit // 8] ^= 1 << bit % 8
+        known = Known("d", "a.xlsx", None, XLSX, "", "", "", None)
+        with contextlib.suppress(LocatorError):
+            opened(Original(known, bytes(damaged))).find("xlsx:表 1!C7")
