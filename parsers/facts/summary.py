@@ -86,7 +86,14 @@ def read(document: Document, article: Article, source: str, *, form_years: Seque
         document_number=_document_number(fields, whole),
         email=reach.email,
         phone=reach.phone,
-        issues=(*period.issues, *voted.issues, *body.issues, *published.issues, *reach.issues),
+        issues=(
+            *title.others(whole, heading),
+            *period.issues,
+            *voted.issues,
+            *body.issues,
+            *published.issues,
+            *reach.issues,
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from parsers.facts import bodies, metadata
 from parsers.facts.lines import Line, Page, clean, fold, squeeze
 from parsers.facts.rules import load, pattern
 from parsers.frozen import frozen
+from parsers.records import Issue
 
 _HEAD = 12
 _NEAR = 40
@@ -40,6 +41,24 @@ def read(page: Page, fields: Sequence[metadata.Field]) -> Title:
     if candidates:
         return max(candidates, key=lambda candidate: candidate.weight).title
     return _fallback(page, fields)
+
+
+def others(page: Page, own: Title) -> tuple[Issue, ...]:
+    """Remarks on titles of reports of other years that stand centred within this one: figures may be of either."""
+    year = pattern("title", "year").search(fold(squeeze(own.text)))
+    found: list[Issue] = []
+    if year is None:
+        return ()
+    for line in page.own[_HEAD:]:
+        if line.align != "center" or line.linked or not line.key.endswith(("报告", "年报")):
+            continue
+        other = pattern("title", "year").search(line.key)
+        if other is not None and other.group()[:4] != year.group()[:4] and is_report_title(line.text):
+            message = f"the document holds another report: {line.text}"
+            found.append(
+                Issue(code="other_report", severity="warning", message=message, raw=line.text, locator=line.locator)
+            )
+    return tuple(found)
 
 
 def normal(text: str) -> str:

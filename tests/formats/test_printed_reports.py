@@ -5,8 +5,10 @@ Each habit stands beside each other one in some document: see `tests.press`.
 
 from __future__ import annotations
 
+import io
 import random
 
+import pypdfium2
 import pytest
 
 from parsers import parse
@@ -66,6 +68,18 @@ def test_a_text_layer_without_meaning_needs_ocr_and_gives_no_figure(scheme):
     _, book = printed(3, scheme=scheme, digits="same")
     with pytest.raises(NeedsOcrError, match="needs ocr"):
         parse(book.bytes(), source="report.pdf")
+
+
+def test_a_second_report_in_the_file_is_said():
+    plain = {"scheme": "cid", "cover": "none", "title_lines": 1, "landscape": "none"}
+    (story, first), (later, second) = printed(3, "short_annex", **plain), printed(4, "national_2014", **plain)
+    both = pypdfium2.PdfDocument(first.bytes())
+    both.import_pages(pypdfium2.PdfDocument(second.bytes()))
+    out = io.BytesIO()
+    both.save(out)
+    said = [issue.raw for issue in parse(out.getvalue(), source="report.pdf").issues if issue.code == "other_report"]
+    assert story.truth["report_year"] != later.truth["report_year"]
+    assert said == [later.truth["title"]]
 
 
 def test_a_file_locked_with_an_empty_password_is_read():
