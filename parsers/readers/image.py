@@ -13,7 +13,8 @@ from statistics import median
 from parsers.document import Document
 from parsers.readers.breaks import Piece
 from parsers.readers.sheets import Glyph, Page, Ruling
-from parsers.recognition import Recogniser, Recognition, Word
+from parsers.readers.typesetting import Box
+from parsers.recognition import UNREADABLE, Recogniser, Recognition, Word
 from parsers.records import Issue
 
 EM = 10.5
@@ -21,6 +22,9 @@ EM = 10.5
 
 MOST_READINGS = 8
 """A cell of several doubtful words has every combination of their readings, up to so many."""
+
+SHARED = 0.2
+"""A word of which so much stands in each of two cells is of neither."""
 
 _HALF = 0.55
 _USUAL = 1.3
@@ -71,6 +75,20 @@ def mark(piece: Piece, page: Page) -> None:
         part.confidence = round(min(word.confidence for word in own), 3)
         if any(len(word.readings) > 1 for word in own):
             part.readings = _readings(part.text, own)
+    for word in page.words:
+        shared = [part for part in piece.parts if _share(word, part.box) >= SHARED]
+        if len(shared) > 1:
+            # Whose figure it is cannot be told, and neither cell is blank.
+            for part in shared:
+                part.text, part.confidence = part.text or UNREADABLE, 0.0
+
+
+def _share(word: Word, box: Box) -> float:
+    """How much of a word stands within a box."""
+    wide = min(word.x1, box[2]) - max(word.x0, box[0])
+    high = min(word.bottom, box[3]) - max(word.top, box[1])
+    area = (word.x1 - word.x0) * (word.bottom - word.top)
+    return max(0.0, wide) * max(0.0, high) / area if area > 0 else 0.0
 
 
 def _readings(text: str, words: Sequence[Word]) -> tuple[str, ...]:

@@ -39,6 +39,27 @@ LOOSE = 8.0
 BRIDGE = 3
 """Gaps in a line that are closed, in pixels."""
 
+SMOOTH = 0.15
+"""How far the page is blurred along a line to find it, in em."""
+
+DARKER = 14
+"""How much darker than its paper a line is."""
+
+AROUND = 0.3
+GAPS, GAPS_DOWN = 0.07, 0.15
+"""A line is compared with the paper within this distance, in em; so much of it at most may be as pale as that.
+
+Characters stand beside each other, so that fewer of their strokes join to lines down.
+"""
+
+EDGE = 0.22
+"""How close to the side of a cell what is left of the side stands, in em."""
+
+SHORTEST_RUNG = 0.6
+REACH = 0.12
+NEXT = 0.6
+"""The shortest side of a cell, and how far its ends may be from the lines they reach to, and the next, in em."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -122,14 +143,30 @@ def moved(corners: Any, shape: tuple[int, ...], skew: float) -> Any:
 def ink_of(grey: Grey, em: float) -> Grey:
     """Where ink is: 255 for pixels that are darker than the paper around them, specks left out."""
     smooth = cv2.medianBlur(grey, 3)
-    # A wide blur of what is left when strokes are filled is the paper, with its shadows.
-    size = max(3, round(0.5 * em)) | 1
-    paper = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    depth = cv2.subtract(cv2.blur(paper, (size, size)), smooth).astype(np.int32)
+    depth = cv2.subtract(_paper(smooth, em), smooth).astype(np.int32)
     strong = depth[depth > 40]
     full = float(np.percentile(strong, 60)) if strong.size else 160.0
     ink = np.where(depth > max(28.0, 0.3 * full), 255, 0).astype(np.uint8)
     return without_specks(ink, em)
+
+
+def _paper(smooth: Grey, em: float) -> Grey:
+    """The paper with its shadows: a wide blur of what is left when strokes are filled."""
+    size = max(3, round(0.5 * em)) | 1
+    filled = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    paper: Grey = cv2.blur(filled, (size, size))
+    return paper
+
+
+def covered(lines: Lines) -> Any:
+    """The pixels that ruling lines cover, with their pale edges."""
+    return cv2.dilate(lines.mask, np.ones((3, 3), np.uint8)) > 0
+
+
+def without_lines(grey: Grey, lines: Lines, em: float) -> Grey:
+    """A page with paper where its ruling lines are."""
+    paper = _paper(cv2.medianBlur(grey, 3), em)
+    return np.where(covered(lines), paper, grey)
 
 
 def without_specks(ink: Grey, em: float) -> Grey:
@@ -140,34 +177,144 @@ def without_specks(ink: Grey, em: float) -> Grey:
     return np.where(large[labels], np.uint8(255), np.uint8(0))
 
 
+def clear_edges(ink: Grey, em: float) -> None:
+    """Take from the ink of a cell what is left of its sides: what stands on its rim alone, or runs straight along it.
+
+    A digit 1 that stands there is told by its height and kept.
+    """
+    high, wide = ink.shape
+    band, run = max(5, round(EDGE * em)), round(em)
+    if min(high, wide) <= 3 * band:
+        return
+    straight = np.zeros_like(ink)
+    for steep, kernel in ((False, (1, run)), (True, (run, 1))):
+        runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        (runs.T if steep else runs)[band:-band] = 0
+        straight |= runs
+    _, before = cv2.connectedComponents(ink, connectivity=8)
+    ruled = np.unique(before[straight > 0])
+    ink[straight > 0] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    for number in range(1, count):
+        x, y, w, h = (int(value) for value in stats[number, :4])
+        own = labels[y : y + h, x : x + w] == number
+        ys, xs = np.nonzero(own)
+        depth = int(np.minimum.reduce([ys + y, high - 1 - ys - y, xs + x, wide - 1 - xs - x]).max())
+        if depth >= band or (depth >= band / 2 and _is_upright(w, h, em)):
+            continue
+        on_line = depth < band / 2 or before[ys[0] + y, xs[0] + x] in ruled
+        if on_line or max(w, h) >= em or (w > 3 * h and w > 0.35 * em):
+            ink[y : y + h, x : x + w][own] = 0
+
+
+def _is_upright(wide: int, high: int, em: float) -> bool:
+    """Whether ink of this size may be a digit 1."""
+    return 0.5 * em <= high <= 0.92 * em and high > 1.5 * wide
+
+
 def lines_of(grey: Grey, em: float) -> Lines:
     """The ruling lines of a page that lies straight."""
-    block = max(11, round(2 * em)) | 1
-    dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 14)
-    long, bridge, thick = max(8, round(LONGEST_STROKE * em)), BRIDGE, max(4.0, THICKEST * em)
-    flat = _strokes(dark, np.ones((1, long), np.uint8), np.ones((1, bridge), np.uint8))
-    steep = _strokes(dark, np.ones((long, 1), np.uint8), np.ones((bridge, 1), np.uint8))
-    flat_labels, flat_boxes = _parts(flat)
-    steep_labels, steep_boxes = _parts(steep)
-    across = {
-        number: Stroke(y + high / 2, float(x), float(x + wide))
-        for number, (x, y, wide, high) in flat_boxes.items()
-        if high <= thick and wide > 3 * high
-    }
-    down = {
-        number: Stroke(x + wide / 2, float(y), float(y + high))
-        for number, (x, y, wide, high) in steep_boxes.items()
-        if wide <= thick and high > 3 * wide
-    }
+    paper = _paper(cv2.medianBlur(grey, 3), em)
+    flat, low = _candidates(grey, paper, em, down=False)
+    steep, narrow = _candidates(grey, paper, em, down=True)
     for _ in range(2):
-        across = {number: line for number, line in across.items() if _is_held(line, down.values(), em)}
-        down = {number: line for number, line in down.items() if _is_held(line, across.values(), em)}
-    mask = np.zeros_like(dark)
-    for number in across:
-        _fill(mask, flat_labels, number, flat_boxes[number])
-    for number in down:
-        _fill(mask, steep_labels, number, steep_boxes[number])
-    return Lines(tuple(across.values()), tuple(down.values()), mask)
+        flat = [part for part in flat if _is_held(part.stroke, _strokes_of(steep), em)]
+        steep = [part for part in steep if _is_held(part.stroke, _strokes_of(flat), em)]
+    low, narrow = _rungs(low, flat, steep, em), _rungs(narrow, steep, flat, em)
+    flat += [part for part in low if _is_whole(grey, part, em, down=False)]
+    steep += [part for part in narrow if _is_whole(grey, part, em, down=True)]
+    return Lines(tuple(_strokes_of(flat)), tuple(_strokes_of(steep)), _drawn((*flat, *steep), grey.shape))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A straight stroke with its ink, whose box begins at `x` and `y`."""
+
+    stroke: Stroke
+    x: int
+    y: int
+    ink: Any
+
+
+def _strokes_of(parts: Sequence[_Part]) -> list[Stroke]:
+    return [part.stroke for part in parts]
+
+
+def _drawn(parts: Sequence[_Part], shape: tuple[int, ...]) -> Grey:
+    mask = np.zeros(shape, np.uint8)
+    for part in parts:
+        high, wide = part.ink.shape
+        mask[part.y : part.y + high, part.x : part.x + wide][part.ink] = 255
+    return mask
+
+
+def _candidates(grey: Grey, paper: Grey, em: float, *, down: bool) -> tuple[list[_Part], list[_Part]]:
+    """Strokes along an axis that are long as lines are, and shorter ones."""
+
+    def kernel(along: int) -> tuple[int, int]:
+        return (1, along) if down else (along, 1)
+
+    # Along a line a blur leaves it as dark as it is; noise and strokes that cross it become pale.
+    blurred = cv2.blur(grey, kernel(max(3, round(SMOOTH * em)) | 1))
+    depth = cv2.subtract(paper, blurred)
+    dark = np.where(depth > float(np.median(depth)) + DARKER, np.uint8(255), np.uint8(0))
+    dark = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones(kernel(BRIDGE)[::-1], np.uint8))
+    thick = max(4.0, THICKEST * em)
+    long = _parts(dark, kernel(max(8, round(LONGEST_STROKE * em))), thick, down)
+    short = _parts(dark, kernel(max(6, round(SHORTEST_RUNG * em))), thick / 2, down)
+    return [part for part in long if _is_whole(grey, part, em, down)], short
+
+
+def _parts(dark: Grey, kernel: tuple[int, int], thick: float, down: bool) -> list[_Part]:
+    opened = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(kernel[::-1], np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    found = []
+    for number in range(1, count):
+        x, y, wide, high = (int(value) for value in stats[number, :4])
+        long, across = (high, wide) if down else (wide, high)
+        if across <= thick and long > 3 * across:
+            at, start = (x + wide / 2, y) if down else (y + high / 2, x)
+            ink = labels[y : y + high, x : x + wide] == number
+            found.append(_Part(Stroke(at, float(start), float(start + long)), x, y, ink))
+    return found
+
+
+def _is_whole(grey: Grey, part: _Part, em: float, down: bool) -> bool:
+    """Whether a stroke is as dark all along. Between strokes of characters that are set close paper shows."""
+    high, wide = part.ink.shape
+    reach = round(AROUND * em)
+    top, left = max(0, part.y - (0 if down else reach)), max(0, part.x - (reach if down else 0))
+    around = grey[top : part.y + high + (0 if down else reach), left : part.x + wide + (reach if down else 0)]
+    own = grey[part.y : part.y + high, part.x : part.x + wide].min(axis=1 if down else 0)
+    # Ends are pale, and longer than their ink by what they were blurred.
+    spare = round(SMOOTH * em)
+    own = own[spare : own.size - spare]
+    usual, paper = float(np.median(own)), float(np.percentile(around, 80))
+    return float((own > (usual + paper) / 2).mean()) <= (GAPS_DOWN if down else GAPS)
+
+
+def _rungs(short: Sequence[_Part], same: Sequence[_Part], others: Sequence[_Part], em: float) -> list[_Part]:
+    """Of strokes no longer than those of characters the sides of low rows and narrow columns.
+
+    They reach from line to line of the other axis, and go on as others that do, or as a long line.
+    """
+    near = max(3.0, REACH * em)
+    crossing = _strokes_of(others)
+
+    def is_met(stroke: Stroke, end: float) -> bool:
+        return any(
+            abs(line.at - end) <= near and line.start - near <= stroke.at <= line.end + near for line in crossing
+        )
+
+    held = [part for part in short if is_met(part.stroke, part.stroke.start) and is_met(part.stroke, part.stroke.end)]
+    known = [part.stroke for part in (*same, *held)]
+    return [part for part in held if any(_goes_on(part.stroke, line, near, NEXT * em) for line in known)]
+
+
+def _goes_on(stroke: Stroke, other: Stroke, near: float, apart: float) -> bool:
+    """Whether another stroke stands in line with one, next to it."""
+    gaps = (other.start - stroke.end, stroke.start - other.end)
+    return abs(other.at - stroke.at) <= near and any(-near <= gap <= apart for gap in gaps)
 
 
 def _is_held(stroke: Stroke, others: Iterable[Stroke], em: float) -> bool:
@@ -179,20 +326,3 @@ def _is_held(stroke: Stroke, others: Iterable[Stroke], em: float) -> bool:
     beside = [line.at for line in others if line.start - near <= stroke.at <= line.end + near]
     ends = sum(any(abs(at - end) <= near for at in beside) for end in (stroke.start, stroke.end))
     return stroke.end - stroke.start > (LOOSE, LOOSE / 2, 0.0)[ends] * em
-
-
-def _fill(mask: Grey, labels: Any, number: int, box: tuple[int, int, int, int]) -> None:
-    x, y, wide, high = box
-    mask[y : y + high, x : x + wide][labels[y : y + high, x : x + wide] == number] = 255
-
-
-def _strokes(dark: Grey, long: Any, bridge: Any) -> Grey:
-    closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, bridge)
-    opened: Grey = cv2.morphologyEx(closed, cv2.MORPH_OPEN, long)
-    return opened
-
-
-def _parts(mask: Grey) -> tuple[Any, dict[int, tuple[int, int, int, int]]]:
-    """The connected parts of a mask: labels, and the box (x, y, width, height) of each by its label."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    return labels, {i: (int(s[0]), int(s[1]), int(s[2]), int(s[3])) for i, s in enumerate(stats[:count]) if i}

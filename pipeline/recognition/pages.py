@@ -14,7 +14,7 @@ from parsers.readers.image import EM
 from parsers.readers.lattice import lattices
 from parsers.readers.sheets import Ruling
 from parsers.recognition import UNREADABLE, Recognition, Word
-from pipeline.recognition import layout
+from pipeline.recognition import layout, shapes
 from pipeline.recognition.layout import Lines
 from pipeline.recognition.models import Models, Said
 from pipeline.recognition.pictures import Grey, Picture
@@ -44,7 +44,11 @@ PAD = 0.14
 SECOND_PAD = 0.25
 """The paper that is left around a line for its first and its second reading, in em."""
 
+NEAR = 0.06
+"""How far around its ink a character reaches, in em."""
+
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_BESIDE_CHINESE = re.compile(r"\s+(?=[\u3000-\u9fff])|(?<=[\u3000-\u9fff])\s+")
 _DIGIT = re.compile(r"[0-9０-９]")
 _FIGURE = re.compile(r"[0-9０-９.,，\s]+")
 _FLAT = frozenset("一-—–_－ー―─~")
@@ -74,7 +78,8 @@ def recognise(picture: Picture, models: Models) -> Recognition:
     grey, factor = layout.scaled(grey, em)
     places, em = [corners * factor for corners in places], em * factor
     lines, ink = _drawing(grey, em)
-    words = _words(grey, ink, _spots(ink, lines, places, em), em, models)
+    spots = _spots(ink, lines, places, em)
+    words = _words(layout.without_lines(grey, lines, em), ink, spots, em, models)
     height, width = grey.shape
     return Recognition(
         picture.number, width, height, em, tuple(words), lines.across, lines.down, turn, skew, picture.unit / factor
@@ -84,18 +89,24 @@ def recognise(picture: Picture, models: Models) -> Recognition:
 def _drawing(grey: Grey, em: float) -> tuple[Lines, Grey]:
     """The ruling lines of a page, and its ink without them."""
     lines, ink = layout.lines_of(grey, em), layout.ink_of(grey, em)
-    ink[cv2.dilate(lines.mask, np.ones((3, 3), np.uint8)) > 0] = 0
+    ink[layout.covered(lines)] = 0
     return lines, layout.without_specks(ink, em)
 
 
 def _size_of_ink(ink: Grey, places: Sequence[Any], em: float) -> float:
     """The height of usual characters by their ink; as it was taken for where there is no line of several."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    parts = stats[1:count, :4]
+    starts, ends = parts[:, :2], parts[:, :2] + parts[:, 2:]
     heights: list[int] = []
     for corners in places:
-        box = _around(corners)
-        if box[2] - box[0] > 3 * (box[3] - box[1]):
-            tight = _tight(ink, (max(0, box[0]), max(0, box[1]), box[2], box[3]))
-            heights.extend([tight[3] - tight[1]] * ((box[2] - box[0]) // (box[3] - box[1])) if tight else ())
+        left, top, right, bottom = _around(corners)
+        if right - left > 3 * (bottom - top):
+            # What reaches beyond the place is a ruling line that was not found.
+            within = (starts > (left, top)).all(axis=1) & (ends < (right, bottom)).all(axis=1)
+            if within.any():
+                high = int(ends[within, 1].max() - starts[within, 1].min())
+                heights.extend([high] * ((right - left) // (bottom - top)))
     found = float(np.median(heights)) * 1.04 if heights else em
     return found if 0.4 * em < found < 1.5 * em else em
 
@@ -139,16 +150,22 @@ def _cut(grey: Grey, box: Box, pad: int) -> Grey:
 
 
 def _spots(ink: Grey, lines: Lines, places: Sequence[Any], em: float) -> list[_Spot]:
-    """The ink of a page as words: that of each cell by its lines, and that outside tables where text was found."""
-    free = ink.copy()
+    """The ink of a page as words: that of each cell by its lines, and that outside tables where text was found.
+
+    What is left of the sides of cells is taken from `ink`.
+    """
+    free, held = ink.copy(), np.zeros_like(ink)
     found: list[_Spot] = []
     boxes = [_around(corners) for corners in places]
-    for cells in _tables(lines, em):
+    for cells in tables(lines, em):
         own = _size_in(ink, cells, boxes, em)
         for box in cells:
             left, top, right, bottom = box
             if free[top:bottom, left:right].any():
+                layout.clear_edges(free[top:bottom, left:right], em)
+                ink[top:bottom, left:right] = free[top:bottom, left:right] | held[top:bottom, left:right]
                 found.extend(_Spot(line, True) for line in _lines_within(free, box, own))
+                held[top:bottom, left:right] |= free[top:bottom, left:right]
                 free[top:bottom, left:right] = 0
     for left, top, right, bottom in boxes:
         tight = _tight(free, (max(0, left), max(0, top), right, bottom))
@@ -159,7 +176,7 @@ def _spots(ink: Grey, lines: Lines, places: Sequence[Any], em: float) -> list[_S
     return found
 
 
-def _tables(lines: Lines, em: float) -> list[list[Box]]:
+def tables(lines: Lines, em: float) -> list[list[Box]]:
     """The boxes of each lattice, in pixels, those of smaller ones first."""
     scale = EM / em
     across = [Ruling(line.at * scale, line.start * scale, line.end * scale) for line in lines.across]
@@ -248,19 +265,37 @@ def _words(grey: Grey, ink: Grey, spots: Sequence[_Spot], em: float, models: Mod
     first = models.read([_first(grey, spot.box, em) for spot in spots])
     found = {i: [said] for i, said in enumerate(first) if spots[i].sought or said.confidence >= LEAST_SURE}
 
-    def again(which: Sequence[int], render: Callable[[Grey, Box, float], Grey]) -> None:
-        for i, said in zip(which, models.read([render(grey, spots[i].box, em) for i in which]), strict=True):
+    def again(which: Sequence[int], render: Callable[[Grey, Grey, Box, float], Grey]) -> None:
+        said = models.read([render(grey, ink, spots[i].box, em) for i in which])
+        for i, one in zip(which, said, strict=True):
             short = render is _second and _is_short(spots[i].box, em)
-            left, top, right, bottom = spots[i].box
-            found[i].append(_seen(_once(said) if short else said, ink[top:bottom, left:right]))
+            found[i].append(_seen(_once(one) if short else one, _of(ink, spots[i].box)))
 
     figures = [i for i, own in found.items() if _is_figure(own[0], spots[i])]
     for i in figures:
-        left, top, right, bottom = spots[i].box
-        found[i] = [_seen(found[i][0], ink[top:bottom, left:right])]
-    again(figures, _second)
+        found[i] = [_seen(found[i][0], _of(ink, spots[i].box))]
+    # What a model calls a zero and its shape does too needs no other rendering.
+    zeros = [i for i in figures if found[i][0].text == "0" and shapes.is_zero(_of(ink, spots[i].box))]
+    for i in zeros:
+        found[i].append(found[i][0])
+    again([i for i in figures if i not in set(zeros)], _second)
     again([i for i in figures if _is_doubtful(found[i])], _third)
+    for i in figures:
+        found[i] = _agreed(found[i], _of(ink, spots[i].box))
+        if spots[i].cell and not all(shapes.may_be(said.text, _of(ink, spots[i].box)) for said in found[i]):
+            found[i].append(Said("", 0.0))
     return [_word(spots[i], own) for i, own in found.items()]
+
+
+def _agreed(own: list[Said], ink: Grey) -> list[Said]:
+    """Readings without one that two others outvote which are sure, where the shape of the ink says the same as they."""
+    voted = [said for said in own if said.text == own[-1].text and said.confidence >= SURE]
+    return voted if len(voted) > 1 and shapes.is_like(voted[0].text, ink) else own
+
+
+def _of(ink: Grey, box: Box) -> Grey:
+    left, top, right, bottom = box
+    return ink[top:bottom, left:right]
 
 
 def _is_doubtful(own: Sequence[Said]) -> bool:
@@ -269,7 +304,7 @@ def _is_doubtful(own: Sequence[Said]) -> bool:
 
 def _seen(said: Said, ink: Grey) -> Said:
     """A reading with what the shape of its ink says better: blanks in figures set wide, lone strokes."""
-    text = said.text
+    text = _BESIDE_CHINESE.sub("", said.text)
     if " " in text and _FIGURE.fullmatch(text) and not _has_wide_gap(ink):
         text = text.replace(" ", "")
     high, wide = ink.shape
@@ -299,17 +334,25 @@ def _first(grey: Grey, box: Box, em: float) -> Grey:
     return _cut(grey, box, round(PAD * em))
 
 
-def _second(grey: Grey, box: Box, em: float) -> Grey:
-    """Another rendering: few characters are repeated, since models read lone ones badly, more are blurred."""
+def _second(grey: Grey, ink: Grey, box: Box, em: float) -> Grey:
+    """Another rendering, of the ink alone: few characters are repeated, since models read lone ones badly."""
     if _is_short(box, em):
-        crop = _first(grey, box, em)
-        return np.hstack([crop] * REPEATED)
-    drawn: Grey = cv2.GaussianBlur(_cut(grey, box, round(SECOND_PAD * em)), (0, 0), max(0.6, em / 30))
+        return np.hstack([_alone(grey, ink, box, em, PAD)] * REPEATED)
+    drawn: Grey = cv2.GaussianBlur(_alone(grey, ink, box, em, SECOND_PAD), (0, 0), max(0.6, em / 30))
     return drawn
 
 
-def _third(grey: Grey, box: Box, em: float) -> Grey:
+def _third(grey: Grey, _: Grey, box: Box, em: float) -> Grey:
     drawn: Grey = cv2.GaussianBlur(_cut(grey, box, round(SECOND_PAD * em)), (0, 0), max(0.9, em / 22))
+    return drawn
+
+
+def _alone(grey: Grey, ink: Grey, box: Box, em: float, pad: float) -> Grey:
+    """The ink of a box on white paper."""
+    room, near = round(pad * em), 2 * max(1, round(NEAR * em)) + 1
+    own = np.pad(_of(ink, box), room)
+    drawn = np.pad(_of(grey, box), room, mode="edge")
+    drawn[cv2.dilate(own, np.ones((near, near), np.uint8)) == 0] = 255
     return drawn
 
 

@@ -111,6 +111,17 @@ def test_ink_that_says_nothing_is_no_blank(table, truth):
     assert (blank.status, blank.value) == ("blank", None)
 
 
+def test_a_figure_that_stands_in_two_cells_is_of_neither(table, truth):
+    key = next(key for key in truth if truth[key].value and key[1] == "natural_person")
+    other = (key[0], "business")
+    cell = next(cell for cell in table.cells if cell.locator == truth[key].locator)
+    page = recorded(table, {truth[key].locator: (("",), 0.99), truth[other].locator: (("",), 0.99)})
+    edge, middle = 50 + (cell.column + 1) * WIDE, 50 + (cell.row + 0.5) * HIGH
+    over = Word(edge - 30, middle - EM / 2, edge + 20, middle + EM / 2, ("41",), 0.99)
+    found = observed(replace(page, words=(*page.words, over)))
+    assert [(found[one].status, found[one].value) for one in (key, other)] == [("unreadable", None)] * 2
+
+
 def test_a_place_leads_back_to_the_page_as_displayed(table):
     upright = recorded(table)
     where = "".join(table.cells[0].text.split())

@@ -1,0 +1,90 @@
+"""What is looked at before anything is read: ruling lines of tables, ink that is left of them, shapes of digits."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from scans import making
+
+pytestmark = pytest.mark.usefixtures("recogniser")
+
+EM = 32
+WIDE, HIGH = 96, 52
+FIGURES = (("0", "1", "7", ""), ("12", "0", "", "8"), ("1", "", "36", "0"))
+
+
+def font(size: int) -> ImageFont.FreeTypeFont:
+    # The font that comes with Pillow has a foot under its 1, as those of browsers.
+    return ImageFont.load_default(size)
+
+
+def ink_of(text: str, size: int = 40):
+    """Text as ink: 255 where it is drawn, without paper around it."""
+    import numpy as np
+
+    page = Image.new("L", (40 * len(text) + 60, 100), 0)
+    ImageDraw.Draw(page).text((20, 20), text, font=font(size), fill=255)
+    drawn = (np.asarray(page) > 127).astype(np.uint8) * 255
+    ys, xs = np.nonzero(drawn)
+    return drawn[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+
+
+@pytest.mark.parametrize("text", ["0", "1", "4", "6", "8", "11", "100", "207", "1896", "333"])
+def test_ink_may_be_what_it_is(text):
+    from pipeline.recognition import shapes
+
+    assert shapes.may_be(text, ink_of(text))
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"), [("11", "1"), ("100", "10"), ("333", "33"), ("8", "3"), ("0", "1"), ("3", "0"), ("7", "777")]
+)
+def test_a_digit_too_few_or_of_another_shape_is_found_out(printed, read):
+    from pipeline.recognition import shapes
+
+    assert not shapes.may_be(read, ink_of(printed))
+
+
+def test_only_a_zero_is_shaped_like_one():
+    from pipeline.recognition import shapes
+
+    assert [digit for digit in "0123456789" if shapes.is_zero(ink_of(digit))] == ["0"]
+    assert not shapes.is_zero(ink_of("00"))
+
+
+def table(gap: int, shade: int) -> Image.Image:
+    """Figures in cells with a frame each, `gap` apart, set close to their left sides."""
+    page = Image.new("L", (4 * WIDE + 200, 3 * HIGH + 200), 250)
+    pen = ImageDraw.Draw(page)
+    for row, cells in enumerate(FIGURES):
+        for column, text in enumerate(cells):
+            x, y = 80 + column * WIDE, 80 + row * HIGH
+            pen.rectangle((x, y, x + WIDE - gap, y + HIGH - gap), outline=shade, width=2)
+            pen.text((x + 6, y + 6), text, font=font(EM), fill=20)
+    return page
+
+
+@pytest.mark.parametrize("gap", [0, 6])
+@pytest.mark.parametrize("shade", [30, 150])
+@pytest.mark.parametrize("worse", [False, True])
+def test_frames_leave_nothing_in_their_cells(gap, shade, worse):
+    import numpy as np
+
+    from pipeline.recognition import layout, pages
+
+    page = table(gap, shade)
+    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+    lines = layout.lines_of(grey, EM)
+    ink = layout.ink_of(grey, EM)
+    ink[layout.covered(lines)] = 0
+    (cells,) = pages.tables(lines, EM)
+    assert len(cells) == 12
+    for number, (left, top, right, bottom) in enumerate(sorted(cells, key=lambda box: (round(box[1] / 10), box[0]))):
+        own = ink[top:bottom, left:right].copy()
+        layout.clear_edges(own, EM)
+        text = FIGURES[number // 4][number % 4]
+        assert own.any() == bool(text), text
+        if text:
+            ys, xs = np.nonzero(own)
+            assert 0.4 * EM < ys.max() - ys.min() < 0.95 * EM, text
+            assert xs.max() - xs.min() < 0.7 * EM * len(text), text
