@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     from pipeline.commands import add_trust
     from pipeline.crawl.commands import add_commands
-    from pipeline.explorer.command import add_serve
+    from pipeline.explorer.command import add_index, add_serve
     from pipeline.link.sites import DEFAULT
     from pipeline.versions import VERSION
 
@@ -139,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     add_commands(commands)
     add_trust(commands)
     add_serve(commands)
+    add_index(commands)
     return parser
 
 

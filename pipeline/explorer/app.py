@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -13,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from parsers.errors import GongkaiError, UsageError
 from pipeline.explorer import api
+from pipeline.explorer.index import PreparingError
 from pipeline.explorer.queries import NotThereError
 from pipeline.explorer.site import Site
 from pipeline.explorer.store import SlowQuestionError, Store
@@ -49,7 +51,7 @@ def application(folder: str, raw: Sequence[str], hosts: Sequence[str] = ("127.0.
     store = Store(folder)
     site = Site(store, Viewer(store, raw))
     app = FastAPI(title="gongkai", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.state.store = store
+    app.state.site = site
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
 
     @app.middleware("http")
@@ -82,9 +84,14 @@ def application(folder: str, raw: Sequence[str], hosts: Sequence[str] = ("127.0.
             (ViewError, 404, "no_view"),
             (UsageError, 400, "bad_request"),
             (SlowQuestionError, 503, "too_slow"),
+            (PreparingError, 503, "preparing"),
         ]
         status, name = next(((code, name) for kind, code, name in kinds if isinstance(error, kind)), (500, "broken"))
-        return failed(request, status, name, str(error))
+        answer = failed(request, status, name, str(error))
+        if isinstance(error, PreparingError):
+            answer.headers["Retry-After"] = "3"
+            answer.headers["Refresh"] = "3"
+        return answer
 
     @app.exception_handler(HTTPException)
     async def unknown(request: Request, error: HTTPException) -> Response:
@@ -130,4 +137,17 @@ def serve(folder: str, raw: Sequence[str], host: str, port: int, said: Callable[
     listening.listen()
     shown = f"[{host}]" if ":" in host else host
     said(f"http://{shown}:{listening.getsockname()[1]}/")
+    threading.Thread(target=_warm_up, args=(app.state.site,), daemon=True).start()
     uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _warm_up(site: Site) -> None:
+    """Have the index made and the overview drawn while the first page is on its way."""
+    while True:
+        try:
+            return site.warm_up()
+        except PreparingError:
+            continue
+        except GongkaiError:
+            # Whoever asks for a page is told.
+            return None

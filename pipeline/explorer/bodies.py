@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.explorer.concepts import Concept, concept_of, concepts, redefined
-from pipeline.explorer.queries import NotThereError
+from pipeline.explorer.queries import NotThereError, of_body
 from pipeline.explorer.selections import SINGLE
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def life(store: Store, body_id: str, scope: str = "") -> Life:
     body = store.row("SELECT * FROM bodies WHERE body_id = ?", [body_id])
     if body is None:
         raise NotThereError(f"there is no body {body_id[:40]}")
-    reports = store.rows("SELECT * FROM reports WHERE body_id = ? ORDER BY report_year, scope, revision", [body_id])
+    reports = of_body(store, body_id)
     newest = [row for row in reports if row["latest"] and row["report_year"] is not None]
     scopes = [name for name, _ in Counter(_group(row) for row in newest).most_common()]
     chosen = scope if scope in scopes else scopes[0] if scopes else ""
@@ -168,7 +168,7 @@ def peers(store: Store, body: Row, reports: list[Row], name: str) -> tuple[int |
     last = reports[-1]
     code = last["division_code"] or ""
     near = store.rows(
-        "SELECT report_id, body_id, publisher, division_name, division_code, form FROM reports "
+        "SELECT report_id, body_id, publisher, division_name, division_code, form FROM made.reports "
         "WHERE latest AND report_year = ? AND body_type IS NOT DISTINCT FROM ? "
         "AND division_level IS NOT DISTINCT FROM ? "
         "AND (scope = ? OR (? AND scope NOT IN ('area', 'system'))) AND body_id <> ? "

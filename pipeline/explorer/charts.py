@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import vl_convert
 from lxml import etree
 
+from parsers.records import FORMS
 from pipeline.explorer.summaries import STATES
 
 if TYPE_CHECKING:
@@ -105,6 +107,11 @@ def _years(rows: Sequence[Row]) -> list[int]:
     return list(range(min(years), max(years) + 1)) if years else []
 
 
+def _whole(highest: int) -> dict[str, Any]:
+    """The ticks of an axis that counts: whole numbers, each once."""
+    return {"values": list(range(highest + 1))} if highest <= 5 else {"tickCount": 5}
+
+
 def heat_map(rows: Sequence[Row], names: dict[str, str], words: Any, address: Callable[[str, int], str]) -> str:
     """Coverage by place and year. What nothing is known of stays empty, and no colour says so falsely."""
     shown = [
@@ -129,7 +136,7 @@ def heat_map(rows: Sequence[Row], names: dict[str, str], words: Any, address: Ca
         "state:N",
         title=None,
         scale=alt.Scale(domain=[words(f"cover.{s}") for s in STATES], range=[STATE_COLOURS[s] for s in STATES]),
-        legend=alt.Legend(orient="bottom", columns=4),
+        legend=alt.Legend(orient="bottom", columns=4, columnPadding=18),
     )
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=2, cornerRadius=2).encode(
         color=colour, href="href:N", description="says:N"
@@ -149,21 +156,36 @@ def stacked(rows: Sequence[Row], words: Any, address: Callable[[int, str], str])
             "year": row["year"],
             "form": words(f"form.{row['form']}") if row["form"] else words("not_stated"),
             "reports": row["reports"],
+            "place": (*FORMS, "").index(row["form"]) if row["form"] in FORMS else len(FORMS),
             "href": HERE + address(row["year"], row["form"] or "none"),
             "says": f"{row['year']}, {words('form.' + row['form']) if row['form'] else words('not_stated')}: "
             + words("reports_found", count=row["reports"]),
         }
         for row in rows
     ]
+    by_year = Counter[int]()
+    for row in rows:
+        by_year[row["year"]] += row["reports"]
+    highest = max(by_year.values(), default=0)
+    # A form has its colour whatever the language and whichever forms there are.
+    colours = {
+        words(f"form.{form}") if form else words("not_stated"): COLOURS[place % len(COLOURS)]
+        for place, form in enumerate((*FORMS, ""))
+        if any(row["form"] == form for row in rows)
+    }
     chart = (
         alt.Chart(_data(shown))
         .mark_bar(stroke="#ffffff", strokeWidth=1)
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=_years(rows))),
-            y=alt.Y("reports:Q", title=words("nav.reports"), axis=alt.Axis(format=",d", tickMinStep=1)),
+            y=alt.Y("reports:Q", title=words("nav.reports"), axis=alt.Axis(format=",d", **_whole(highest))),
             color=alt.Color(
-                "form:N", title=None, scale=alt.Scale(range=COLOURS), legend=alt.Legend(orient="bottom", columns=3)
+                "form:N",
+                title=None,
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+                legend=alt.Legend(orient="bottom", columns=3, columnPadding=18),
             ),
+            order=alt.Order("place:Q"),
             href="href:N",
             description="says:N",
         )
@@ -190,7 +212,8 @@ def shares(rows: Sequence[Row], words: Any, address: Callable[[int], str]) -> st
         description="says:N",
     )
     # A year without any failure is a mark too, where its bar would have no height.
-    chart = base.mark_bar(color="#b4562c") + base.mark_point(color="#b4562c", filled=True, size=45, opacity=1)
+    none = base.mark_point(color="#b4562c", filled=True, size=45, opacity=1).transform_filter("datum.share == 0")
+    chart = base.mark_bar(color="#b4562c") + none
     return drawn(chart.properties(width=520, height=220))
 
 
@@ -223,13 +246,13 @@ def lines(rows: Sequence[Row], words: Any, address: Callable[[int], str]) -> str
             title=None,
             sort=order,
             scale=alt.Scale(domain=order, range=COLOURS),
-            legend=alt.Legend(orient="bottom", columns=3),
+            legend=alt.Legend(orient="bottom", columns=6, columnPadding=18),
         ),
     )
     points = base.mark_point(filled=True, size=55, opacity=1).encode(href="href:N", description="says:N")
     return drawn(
         (base.mark_line(strokeWidth=1.6, aria=False).encode(detail="piece:N") + points).properties(
-            width=520, height=220
+            width=900, height=260
         )
     )
 

@@ -6,10 +6,12 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from parsers.forms import forms
 from pipeline import codebook
 from pipeline.explorer.concepts import concepts
 
 if TYPE_CHECKING:
+    from parsers.forms import Identity
     from parsers.records import Crossing
     from pipeline.codebook import Entry
 
@@ -37,6 +39,12 @@ def described() -> tuple[Described, ...]:
         )
         for one in concepts().values()
     )
+
+
+@functools.cache
+def rules() -> dict[tuple[str, str], Identity]:
+    """The rules of the forms by form, or `all`, and name."""
+    return {(rule.form, rule.rule): rule for form in forms() for rule in form.identities}
 
 
 def found(words: str = "", form: str = "") -> list[Described]:

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fastapi.responses import FileResponse, Response, StreamingResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import Response, StreamingResponse
 
 from parsers.errors import UsageError
 from pipeline import comma, schema
@@ -45,6 +42,9 @@ KINDS = {
     "parquet": "application/octet-stream",
 }
 
+GROUP = 65_536
+"""Rows of a group in a Parquet file, about as many as in the published ones."""
+
 
 def download(store: Store, table: str, kind: str, selection: Selection) -> Response:
     """The rows of a table that belong to the reports of a selection. UsageError for tables and kinds that are none."""
@@ -55,22 +55,18 @@ def download(store: Store, table: str, kind: str, selection: Selection) -> Respo
     name = f"gongkai-{table}.{kind.removeprefix('excel.')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     rows = _rows(store, table, selection)
-    if kind == "parquet":
-        path = _parquet(table, rows)
-        return FileResponse(
-            path, media_type=KINDS[kind], headers=headers, background=BackgroundTask(path.unlink, missing_ok=True)
-        )
-    made = _csv(table, rows) if kind == "csv" else _excel(table, rows)
+    made = {"csv": _csv, "excel.csv": _excel, "parquet": _parquet}[kind](table, rows)
     return StreamingResponse(made, media_type=KINDS[kind], headers=headers)
 
 
 def _rows(store: Store, table: str, selection: Selection) -> Iterator[pa.Table]:
     condition, said = selection.where(store)
     if table != "reports":
-        condition = f"report_id IN (SELECT report_id FROM reports WHERE {condition})"
+        condition = f"report_id IN (SELECT report_id FROM made.reports WHERE {condition})"
     wanted = schema.arrow_schema(table)
     columns = ", ".join(wanted.names)
-    for batch in store.batches(f"SELECT {columns} FROM {table} WHERE {condition}", said):
+    source = "made.reports" if table == "reports" else table
+    for batch in store.batches(f"SELECT {columns} FROM {source} WHERE {condition}", said):
         yield pa.Table.from_batches([batch]).cast(wanted)
 
 
@@ -96,15 +92,37 @@ def _excel(table: str, rows: Iterator[pa.Table]) -> Iterator[bytes]:
         text.truncate()
 
 
-def _parquet(table: str, rows: Iterator[pa.Table]) -> Path:
+class _Sink(io.RawIOBase):
+    """What is written to it can be taken out of it, so that a file goes out while it is being made."""
+
+    def __init__(self) -> None:
+        self._held: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._held.append(bytes(piece))
+        return len(self._held[-1])
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        piece = b"".join(self._held)
+        self._held.clear()
+        return piece
+
+
+def _parquet(table: str, rows: Iterator[pa.Table]) -> Iterator[bytes]:
     wanted = schema.arrow_schema(table)
-    with tempfile.NamedTemporaryFile(suffix=".parquet", delete=False) as file:
-        path = Path(file.name)
-    try:
-        with pq.ParquetWriter(path, wanted, compression="zstd") as writer:
-            for piece in rows:
-                writer.write_table(piece)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path
+    sink = _Sink()
+    with pq.ParquetWriter(sink, wanted, compression="zstd", store_schema=False) as writer:
+        held: list[pa.Table] = []
+        for piece in rows:
+            held.append(piece)
+            if sum(one.num_rows for one in held) >= GROUP:
+                writer.write_table(pa.concat_tables(held), row_group_size=GROUP)
+                held.clear()
+                yield sink.taken()
+        if held:
+            writer.write_table(pa.concat_tables(held), row_group_size=GROUP)
+    yield sink.taken()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PipelineError, UsageError
 from parsers.records import FAILED
-from pipeline.explorer.selections import marked, unmarked
+from pipeline.explorer.selections import marked, numbered, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +71,13 @@ def of_report(store: Store, table: str, report_id: str) -> list[Row]:
     return store.rows(f"SELECT * FROM {table} WHERE report_id = ?{ordered} LIMIT {MOST}", [report_id])
 
 
+def of_body(store: Store, body_id: str) -> list[Row]:
+    """The reports of a body, by year, scope and revision."""
+    numbers = store.rows("SELECT n FROM made.of_body WHERE body_id = ?", [body_id]) if body_id else []
+    found = numbered(store, [row["n"] for row in numbers])
+    return sorted(found, key=lambda row: (row["report_year"] or 0, row["scope"], row["revision"] or 0))
+
+
 def whole(store: Store, report_id: str) -> Whole:
     """A report with everything about it. NotThereError when there is none."""
     row = report(store, report_id)
@@ -80,11 +87,12 @@ def whole(store: Store, report_id: str) -> Whole:
         if check["outcome"] in FAILED:
             key = (check["indicator"], check["breakdown"])
             failed[key] = failed.get(key, 0) + 1
-    versions = store.rows(
-        "SELECT report_id, revision, latest, published_date, title, source FROM reports WHERE body_id = ? "
-        "AND report_year IS NOT DISTINCT FROM ? AND scope = ? ORDER BY revision",
-        [row["body_id"], row["report_year"], row["scope"]],
-    )
+    versions = [
+        one
+        for one in of_body(store, row["body_id"])
+        if (one["report_year"], one["scope"]) == (row["report_year"], row["scope"])
+    ]
+    versions.sort(key=lambda one: one["revision"] or 0)
     changes = []
     if store.has("revisions"):
         changes = store.rows(
@@ -156,12 +164,21 @@ def covered(store: Store, place: str, year: str, after: str, size: int = 50) -> 
         parts.append("(coalesce(c.body_id, ''), coalesce(c.source, '')) > (?, ?)")
         said += unmarked(after)
     rows = store.rows(
-        "SELECT c.*, b.name, b.division_code, r.report_id, r.title FROM coverage c LEFT JOIN bodies b USING (body_id) "
-        "LEFT JOIN (SELECT body_id, report_year, min(report_id) AS report_id, min(title) AS title FROM reports "
-        "WHERE latest GROUP BY ALL) r ON r.body_id = c.body_id AND r.report_year = c.report_year "
+        "SELECT c.*, b.name, b.division_code FROM coverage c LEFT JOIN bodies b USING (body_id) "
         f"WHERE {' AND '.join(parts)} ORDER BY coalesce(c.body_id, ''), coalesce(c.source, '') LIMIT {size + 1}",
         said,
     )
     more = len(rows) > size
     rows = rows[:size]
+    ids = sorted({row["body_id"] for row in rows if row["body_id"]})
+    numbers = (
+        store.rows(f"SELECT n FROM made.of_body WHERE body_id IN ({', '.join('?' * len(ids))})", ids) if ids else []
+    )
+    reports: dict[tuple[str, int | None], Row] = {}
+    for report in sorted(numbered(store, [row["n"] for row in numbers]), key=lambda one: str(one["report_id"])):
+        if report["latest"]:
+            reports.setdefault((report["body_id"], report["report_year"]), report)
+    for row in rows:
+        known = reports.get((row["body_id"], row["report_year"]))
+        row["report_id"], row["title"] = (known["report_id"], known["title"]) if known else ("", "")
     return rows, marked([rows[-1]["body_id"], rows[-1]["source"]]) if more else ""

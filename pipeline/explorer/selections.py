@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from parsers.errors import UsageError
+from pipeline.explorer.search import pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.explorer.store import Row, Store
 
 PAGE = 50
@@ -113,7 +116,7 @@ class Selection:
         return ORDERS[self.sort.removeprefix("-")], self.sort.startswith("-")
 
     def where(self, store: Store) -> tuple[str, list[Any]]:
-        """The condition on `reports` in SQL, and its parameters."""
+        """The condition on the index's table `made.reports` in SQL, and its parameters."""
         parts: list[str] = []
         said: list[Any] = []
         for name, column in COLUMNS.items():
@@ -146,11 +149,7 @@ class Selection:
         if self.latest != "all":
             parts.append("latest")
         for term in self.terms:
-            words = "contains(title, ?) OR contains(publisher, ?) OR contains(publisher_raw, ?)"
-            said += [term] * 3
-            if self.within == "text":
-                words += f" OR report_id IN (SELECT report_id FROM {store.hits(term)})"
-            parts.append(f"({words})")
+            parts.append(f"n IN (SELECT n FROM {store.hits(term, within_text=self.within == 'text')})")
         return " AND ".join(parts) or "true", said
 
 
@@ -169,7 +168,7 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
     condition, said = selection.where(store)
     total = store.cached(
         ("count", condition, tuple(said)),
-        lambda: store.number(f"SELECT count(*) FROM reports WHERE {condition}", said),
+        lambda: store.number(f"SELECT count(*) FROM made.reports WHERE {condition}", said),
     )
     expression, descends = selection.order
     backwards = bool(selection.before)
@@ -182,7 +181,7 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
         limits = [value, report_id]
     way = "DESC" if down else "ASC"
     chosen = store.rows(
-        f"SELECT report_id, CAST({expression} AS VARCHAR) AS mark FROM reports WHERE {condition} "
+        f"SELECT n, report_id, CAST({expression} AS VARCHAR) AS mark FROM made.reports WHERE {condition} "
         f"ORDER BY {expression} {way}, report_id {way} LIMIT {size + 1}",
         [*said, *limits],
     )
@@ -192,11 +191,8 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
         chosen.reverse()
     rows = []
     if chosen:
-        places = ", ".join("?" * len(chosen))
         ids = [row["report_id"] for row in chosen]
-        found = {
-            row["report_id"]: row for row in store.rows(f"SELECT * FROM reports WHERE report_id IN ({places})", ids)
-        }
+        found = {row["report_id"]: row for row in numbered(store, [row["n"] for row in chosen])}
         snippets = _snippets(store, selection, ids)
         rows = [{**found[one], "snippet": snippets.get(one, "")} for one in ids]
     marks = [marked([row["mark"], row["report_id"]]) for row in chosen]
@@ -212,23 +208,30 @@ AROUND = 40
 """Characters that are shown before and behind a word that was found."""
 
 
+def numbered(store: Store, numbers: Sequence[int]) -> list[Row]:
+    """The reports of these numbers, in any order."""
+    if not numbers:
+        return []
+    places = ", ".join(str(int(number)) for number in numbers)
+    return store.rows(f"SELECT * EXCLUDE (n) FROM made.reports WHERE n IN ({places})")
+
+
 def _snippets(store: Store, selection: Selection, ids: list[str]) -> dict[str, str]:
     """For reports whose text has the first word of a search, the words around it."""
-    if selection.within != "text" or not selection.terms:
+    if selection.within != "text" or not selection.terms or not store.has("sections"):
         return {}
-    term = selection.terms[0]
-    rows = store.rows(
-        "SELECT report_id, title, text FROM sections SEMI JOIN "
-        f"(SELECT report_id, section FROM {store.hits(term)} WHERE report_id IN ({', '.join('?' * len(ids))})) "
-        f"USING (report_id, section) WHERE report_id IN ({', '.join('?' * len(ids))})",
-        [*ids, *ids],
-    )
-    found = {}
-    for row in rows:
-        said = row["text"] if term in row["text"] else row["title"]
-        at = said.find(term)
-        start, end = max(at - AROUND, 0), at + len(term) + AROUND
-        found[row["report_id"]] = f"{'…' if start else ''}{said[start:end]}{'…' if end < len(said) else ''}"
+    wanted = pattern(selection.terms[0])
+    found: dict[str, str] = {}
+    for row in store.rows(
+        f"SELECT report_id, title, text FROM sections WHERE report_id IN ({', '.join('?' * len(ids))})", ids
+    ):
+        if row["report_id"] in found:
+            continue
+        for said in (row["text"], row["title"]):
+            if at := wanted.search(said):
+                start, end = max(at.start() - AROUND, 0), at.end() + AROUND
+                found[row["report_id"]] = f"{'…' if start else ''}{said[start:end]}{'…' if end < len(said) else ''}"
+                break
     return found
 
 

@@ -126,29 +126,6 @@ class Site:
         rows = summaries.coverage(self.store, within)
         codes = sorted({row["place"] for row in rows})
         names = self.store.cached(("names", language, *codes), lambda: named(codes, words("place_unknown")))
-        base = f"/{language}/reports"
-
-        def drawings() -> dict[str, str]:
-            forms, failing = summaries.by_form(self.store), summaries.failing(self.store)
-            sums = summaries.outcomes(self.store)
-            found = {}
-            if rows:
-                found["coverage"] = charts.heat_map(
-                    rows,
-                    names,
-                    words,
-                    lambda code, year: f"/{language}/coverage?place={quote(code or 'none')}&year={year}",
-                )
-            if forms:
-                found["forms"] = charts.stacked(
-                    forms, words, lambda year, form: f"{base}?year={year}&form={quote(form)}"
-                )
-            if failing:
-                found["failing"] = charts.shares(failing, words, lambda year: f"{base}?year={year}&failed=yes")
-            if sums:
-                found["outcomes"] = charts.lines(sums, words, lambda year: f"{base}?year={year}&scope=single")
-            return found
-
         return self.page(
             request,
             language,
@@ -161,8 +138,42 @@ class Site:
             forms=summaries.by_form(self.store),
             failing=summaries.failing(self.store),
             outcomes=summaries.outcomes(self.store),
-            drawings=self.store.cached(("drawings", language, within), drawings),
+            drawings=self._drawings(language, within),
         )
+
+    def _drawings(self, language: str, within: str) -> dict[str, str]:
+        """The charts of the overview by name, those that there is something to draw for."""
+        words = functools.partial(text, language)
+        base = f"/{language}/reports"
+
+        def heat_map() -> str:
+            rows = summaries.coverage(self.store, within)
+            names = named(sorted({row["place"] for row in rows}), words("place_unknown"))
+            return charts.heat_map(
+                rows, names, words, lambda code, year: f"/{language}/coverage?place={quote(code or 'none')}&year={year}"
+            )
+
+        forms, failing = summaries.by_form(self.store), summaries.failing(self.store)
+        sums = summaries.outcomes(self.store)
+        all_of_them: dict[str, tuple[Any, Any]] = {
+            "coverage": (summaries.coverage(self.store, within), heat_map),
+            "forms": (
+                forms,
+                lambda: charts.stacked(forms, words, lambda year, form: f"{base}?year={year}&form={quote(form)}"),
+            ),
+            "failing": (failing, lambda: charts.shares(failing, words, lambda year: f"{base}?year={year}&failed=yes")),
+            "outcomes": (sums, lambda: charts.lines(sums, words, lambda year: f"{base}?year={year}&scope=single")),
+        }
+        return {
+            name: self.store.cached(("drawing", name, language, within if name == "coverage" else ""), draw)
+            for name, (rows, draw) in all_of_them.items()
+            if rows
+        }
+
+    def warm_up(self) -> None:
+        """Draw what everybody sees first, before anybody asks."""
+        for language in LANGUAGES:
+            self._drawings(language, "")
 
     def coverage(
         self, request: Request, language: Language, place: str = "", year: str = "", after: str = ""
@@ -231,7 +242,19 @@ class Site:
             order = "report_id, form, rule, indicator, breakdown"
             rows, more = summaries.listed(self.store, "checks", order, conditions, after, 50)
         said = {"rule": rule, "form": form, "verdict": verdict, "outcome": outcome}
-        return self.page(request, language, "checks.html", rules=rules, rows=rows, said=said, after=more)
+        stated = codebook.rules()
+        meanings = [one for one in stated.values() if one.rule == rule and (not form or one.form in (form, "all"))]
+        return self.page(
+            request,
+            language,
+            "checks.html",
+            rules=rules,
+            rows=rows,
+            said=said,
+            after=more,
+            meanings=meanings,
+            stated=stated,
+        )
 
     def issues(
         self, request: Request, language: Language, code: str = "", severity: str = "", after: str = ""

@@ -22,8 +22,11 @@ def texts() -> dict[str, dict[str, str]]:
 
 
 def text(language: str, name: str, **values: object) -> str:
-    """A text by its name. Names that are not known stand for themselves: codes that data files may add to."""
-    words = texts().get(name)
+    """A text by its name. Names that are not known stand for themselves: codes that data files may add to.
+
+    For a `count` of one, a text whose name ends in `_one` comes first.
+    """
+    words = texts().get(f"{name}_one" if str(values.get("count")) == "1" else name) or texts().get(name)
     said = words[language] if words else name.rpartition(".")[2].replace("_", " ")
     return said.format(**values) if values else said
 

@@ -11,7 +11,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PATIENCE = 120_000
+"""Milliseconds that a browser waits for what it is told to find: a machine may have other work."""
+expect.set_options(timeout=PATIENCE)
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / ".tools" / "screenshots"
@@ -95,6 +99,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A window of the browser; at its end, no page in it has complained or asked for anything beyond this machine."""
     context = browser.new_context(viewport={"width": 1360, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
     window = context.new_page()
     said: list[str] = []
     outside: list[str] = []

@@ -75,7 +75,7 @@ def test_filters_search_and_order(server: str, page: Page) -> None:
     page.get_by_label("Form", exact=True).select_option("national_2014")
     page.get_by_label("Checks failed").select_option("yes")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_role("status")).to_have_text("1 reports")
+    expect(page.get_by_role("status")).to_have_text("1 report")
     expect(page.locator("tbody tr")).to_contain_text("滨澄区卫生和计划生育委员会2015年度")
     page.get_by_role("link", name="Clear filters").click()
     # A phrase of a section's text, which no title has.
@@ -95,7 +95,7 @@ def test_marks_of_charts_lead_to_the_rows_behind_them(server: str, page: Page) -
     page.goto(f"{server}/en/")
     picture(page, "overview")
     page.get_by_role("link", name="2018, cumulative annex").click()
-    expect(page.get_by_role("status")).to_have_text("1 reports")
+    expect(page.get_by_role("status")).to_have_text("1 report")
     expect(page.locator("tbody")).to_contain_text("赤门乡")
     page.go_back()
     page.get_by_role("link", name="福建省 2018: all known of are read").click()
