@@ -60,14 +60,14 @@ def download(store: Store, table: str, kind: str, selection: Selection) -> Respo
 
 
 def _rows(store: Store, table: str, selection: Selection) -> Iterator[pa.Table]:
+    """The rows in pieces. What is wrong with the selection is said before the first of them."""
     condition, said = selection.where(store)
     if table != "reports":
         condition = f"report_id IN (SELECT report_id FROM made.reports WHERE {condition})"
     wanted = schema.arrow_schema(table)
-    columns = ", ".join(wanted.names)
     source = "made.reports" if table == "reports" else table
-    for batch in store.batches(f"SELECT {columns} FROM {source} WHERE {condition}", said):
-        yield pa.Table.from_batches([batch]).cast(wanted)
+    batches = store.batches(f"SELECT {', '.join(wanted.names)} FROM {source} WHERE {condition}", said)
+    return (pa.Table.from_batches([batch]).cast(wanted) for batch in batches)
 
 
 def _csv(table: str, rows: Iterator[pa.Table]) -> Iterator[bytes]:

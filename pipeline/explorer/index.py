@@ -118,6 +118,8 @@ def make(folder: Path, told: Callable[[float], None]) -> Made:
             (work / MARK).write_text(json.dumps({"version": VERSION, "of": str(folder)}), "utf-8")
             if digest(folder) != name:
                 raise IndexingError(f"the tables in {folder} changed while they were indexed", remedy="Try again.")
+            if not (made.folder / MARK).is_file():
+                shutil.rmtree(made.folder, ignore_errors=True)
             # Another process may have been faster: then its index, which is the same, stays.
             with contextlib.suppress(OSError):
                 os.rename(work, made.folder)

@@ -15,6 +15,7 @@ from parsers.errors import UsageError
 from pipeline.explorer.search import pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from pipeline.explorer.store import Row, Store
@@ -221,18 +222,22 @@ def _snippets(store: Store, selection: Selection, ids: list[str]) -> dict[str, s
     if selection.within != "text" or not selection.terms or not store.has("sections"):
         return {}
     wanted = pattern(selection.terms[0])
-    found: dict[str, str] = {}
-    for row in store.rows(
-        f"SELECT report_id, title, text FROM sections WHERE report_id IN ({', '.join('?' * len(ids))})", ids
-    ):
-        if row["report_id"] in found:
-            continue
-        for said in (row["text"], row["title"]):
-            if at := wanted.search(said):
-                start, end = max(at.start() - AROUND, 0), at.end() + AROUND
-                found[row["report_id"]] = f"{'…' if start else ''}{said[start:end]}{'…' if end < len(said) else ''}"
-                break
+    found = {}
+    # One report at a time: DuckDB goes to the place of one, and through all texts for a list of them.
+    for report_id in ids:
+        texts = store.rows("SELECT title, text FROM sections WHERE report_id = ?", [report_id])
+        if snippet := next(filter(None, (_around(wanted, said) for row in texts for said in row.values())), ""):
+            found[report_id] = snippet
     return found
+
+
+def _around(wanted: re.Pattern[str], said: str) -> str:
+    """The words around what is looked for, or "" where it does not stand."""
+    at = wanted.search(said)
+    if at is None:
+        return ""
+    start, end = max(at.start() - AROUND, 0), at.end() + AROUND
+    return f"{'…' if start else ''}{said[start:end]}{'…' if end < len(said) else ''}"
 
 
 def _kind(expression: str) -> str:
