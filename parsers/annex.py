@@ -118,13 +118,19 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
         lines: set[str] = set()
         columns: set[tuple[str, str]] = set()
         chosen: list[int] = []
+        head = -2
         for at, own in enumerate(texts):
             found, named = index.hits(own)
-            goes_on = bool(found) and bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at)
+            goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, labelled=bool(found))
             if goes_on or _is_statistical(found, named, own, index):
+                if head == at - 1:
+                    chosen.append(head)
                 chosen.append(at)
                 lines |= found
                 columns |= named
+            elif len(named) > 1:
+                # A header in a table of its own.
+                head = at
         if chosen:
             scored.append((len(lines) + 0.5 * len(columns), index, chosen))
     if not scored:
@@ -135,15 +141,22 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
     return max(tried, key=lambda candidate: candidate.weight)
 
 
-def _goes_on(tables: Sequence[tuple[int, Table]], at: int) -> bool:
-    """Whether a table begins with as many figures as the one before it ends with: a page break cut them apart."""
+def _goes_on(tables: Sequence[tuple[int, Table]], at: int, *, labelled: bool) -> bool:
+    """Whether a table begins with as many figures as the one before it ends with: a page break cut them apart.
+
+    One without labels goes on with a table that is no more than a header as wide as it.
+    """
     table, before = tables[at][1], tables[at - 1][1]
-    return 1 < _figures(table, 0) == _figures(before, before.rows - 1)
+    figures = _figures(table, 0)
+    if labelled:
+        return 1 < figures == _figures(before, before.rows - 1)
+    bare = 2 < figures == table.columns == before.columns and table.rows == 1
+    return bare and all(_figures(before, row) == 0 for row in range(before.rows))
 
 
 def _figures(table: Table, row: int) -> int:
-    """How many cells of a row hold a figure or stand for none."""
-    return sum(1 for i in dict.fromkeys(table.grid[row]) if i >= 0 and kind_of(table.cells[i].text) != "text")
+    """How many columns of a row hold a figure or stand for none."""
+    return sum(1 for i in table.grid[row] if i >= 0 and kind_of(table.cells[i].text) != "text")
 
 
 def _words(table: Table) -> list[str]:

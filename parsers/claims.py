@@ -9,7 +9,7 @@ from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
 from parsers.characters.widths import match_key
 from parsers.document import Cell
 from parsers.labels import Index, label_key
-from parsers.rows import Placed, Row
+from parsers.rows import Placed, Row, kind_of
 
 Key = tuple[str, str]
 
@@ -357,6 +357,9 @@ def claims_of(
         return made
     order = orders.get(line.section + "/" + "|".join(line.breakdowns), line.breakdowns)
     cells = list(row.values)
+    while len(cells) > len(order) > 0 and kind_of(cells[0].cell.text) == "blank" != kind_of(cells[-1].cell.text):
+        # An empty cell of the labels' columns.
+        cells.pop(0)
     if order and len(cells) == len(order):
         return [
             Claim(

@@ -141,8 +141,10 @@ def _continues(c: Candidate, more: str) -> bool:
 
 
 def _under_parts(found: list[Candidate]) -> list[Candidate]:
-    """Where 第一部分, 第二部分 … part the report, all other styles stand one level deeper."""
+    """Where 第一部分, 第二部分 … part the report and 一、 stands below, all other styles stand one level deeper."""
     if [c.ordinal for c in found if c.style == "part" and c.shape in PROPER][:2] != [1, 2]:
+        return found
+    if not any(c.level == 1 and c.style != "part" and c.shape in PROPER for c in found):
         return found
     return [c if c.style == "part" else c._replace(level=min(c.level + 1, LEVELS)) for c in found]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from parsers.characters.numbers import read_cell
+from parsers.characters.widths import squeeze
 from parsers.document import Cell, Table
 from parsers.frozen import frozen
 from parsers.labels import NOTHING, Index, Meaning
@@ -162,6 +163,8 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER) -> Layo
             continue
         layout.others.extend(seen.cell for other in held for seen in other if seen.own)
         held = []
+        if kind == "empty" and pending and _is_blank_across(own, pending, table.columns, index):
+            kind = "data"
         if pending and kind == "data":
             header = _header(pending, table.columns, index)
             layout.headers.append(header)
@@ -194,6 +197,14 @@ def _names_line_across(own: Sequence[_Seen], width: int, index: Index) -> bool:
         return False
     meaning = own[0].meaning
     return meaning.word == "header" or any(len(index.lines[line].breakdowns) > 1 for line in meaning.lines)
+
+
+def _is_blank_across(own: Sequence[_Seen], pending: Sequence[Sequence[_Seen]], width: int, index: Index) -> bool:
+    """Whether blanks alone stand under a header that names the lines: a row of a table without labels, left empty."""
+    if len(own) < 2:
+        return False
+    values = _header(pending, width, index).values
+    return len(own) >= len(values) and any(column.line is not None for column in values)
 
 
 def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
@@ -242,7 +253,7 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
     columns = sum(1 for seen in texts if seen.meaning.columns) + len(years)
     words = sum(1 for seen in texts if seen.meaning.word in HEADS)
     only_lines = [seen for seen in lines if not seen.meaning.columns]
-    if columns >= 2 and len(only_lines) <= (0 if blanks else len(only_lines)):
+    if columns >= 2 and (columns > 2 or not blanks or not only_lines):
         return "header"
     if columns and words:
         return "header"
@@ -252,6 +263,8 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
         if blanks and header.values and any(column.line is not None for column in header.values):
             return "data"
         return "data" if blanks and any(not seen.own and seen.kind == "text" for seen in row) else "empty"
+    if 0 < len(blanks) < len(texts) and all(_spreads(seen) for seen in texts):
+        return "header"
     if blanks:
         if open_header and not lines and columns:
             return "header"
@@ -268,6 +281,11 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
     if open_header and columns:
         return "header"
     return "other"
+
+
+def _spreads(seen: _Seen) -> bool:
+    """Whether a text names a line or a group of columns over several columns."""
+    return seen.cell.colspan > 1 and bool(seen.meaning.lines or seen.meaning.word == "header")
 
 
 def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header:
@@ -437,13 +455,14 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
             serials.append(seen.cell)
         elif role != "unit" or seen.kind != "blank":
             rest.append(seen)
-    while (
-        len(rest) > len(values)
-        and rest
-        and rest[0].kind == "blank"
-        and rest[0].cell.column + rest[0].cell.colspan <= first
-    ):
-        rest.pop(0)
+    exact = False
+    if rest and (len(rest) != len(values) or rest[0].cell.column < first):
+        inner = [s for s in rest if s.cell.column + s.cell.colspan > first or squeeze(s.cell.text)] or rest
+        exact = len(inner) < len(values) and _tiles(inner, values)
+        if exact or (len(rest) > len(values) > len(inner) and all(_fits(s.cell, values) for s in inner)):
+            rest = inner
+        while len(rest) > len(values) and rest[0] is not inner[0]:
+            rest.pop(0)
     placed = _place(rest, values)
     if not labels and not placed:
         return None
@@ -454,7 +473,7 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
         tuple(placed),
         header,
         tuple(notes),
-        len(rest) < len(values),
+        len(rest) < len(values) and not exact,
         tuple(serials),
     )
 
@@ -464,6 +483,26 @@ def _is_remark(seen: _Seen, panel: Panel) -> bool:
     if seen.kind != "text" or seen.cell.column < panel.first or seen.meaning.lines or seen.meaning.word == "subtotal":
         return False
     return panel.role_at(seen.cell.column) not in ("value", "unit")
+
+
+def _fits(cell: Cell, columns: Sequence[Column]) -> bool:
+    """Whether a cell stands exactly under one column."""
+    return any(cell.column == column.left and cell.column + cell.colspan == column.right for column in columns)
+
+
+def _tiles(cells: Sequence[_Seen], columns: Sequence[Column]) -> bool:
+    """Whether cells, some of them over several columns, begin and end where columns do and leave none out."""
+    lefts = {column.left: column.right for column in columns}
+    at = columns[0].left
+    for seen in cells:
+        if seen.cell.column != at:
+            return False
+        end = at + seen.cell.colspan
+        while at in lefts and at < end:
+            at = lefts[at]
+        if at != end:
+            return False
+    return at == columns[-1].right
 
 
 def _place(cells: Sequence[_Seen], columns: Sequence[Column]) -> list[Placed]:

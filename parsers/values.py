@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from parsers.characters.numbers import CellReading, read_cell
@@ -142,6 +143,7 @@ def observe(
         elif doubt.readings:
             doubts.append(doubt)
     doubts.extend(_glued_rows(singles, entries, form))
+    doubts.extend(_glued_beside(singles, entries, form))
     _decide(doubts, entries, form, out)
     for key in sorted(entries, key=lambda k: known[k].order):
         out.observations.append(_observation(key, entries[key], known[key], form.name, stated, owner, out))
@@ -318,6 +320,80 @@ def _glued_rows(
         if readings:
             found_doubts.append(_Doubt("glued_digits", tuple(readings), tuple(claims)))
     return found_doubts
+
+
+def _glued_beside(
+    singles: Mapping[Key, Sequence[Claim]], entries: Mapping[Key, _Entry], form: Form
+) -> Iterator[_Doubt]:
+    """Figures beside an empty cell that hold that cell's figure too.
+
+    One that begins with a zero is in doubt by itself; any other is none unless an identity that it
+    breaks, or that the only empty cell of a table keeps from holding, leaves exactly one way to cut it.
+    """
+    rows = list(_beside_blank(singles, entries))
+    if not rows:
+        return
+    values = _fixed(entries)
+    constraints = constraints_of(form, frozenset(entries))
+    broken = {
+        term.key
+        for constraint in constraints
+        if constraint.kind == "equality" and evaluate(constraint, values).outcome in FAILED
+        for term in constraint.terms
+    }
+    blanks = Counter(found[0].table for key, found in singles.items() if entries[key].status == "blank")
+    doubts: list[_Doubt] = []
+    taken: set[Key] = set()
+    for full, keys in rows:
+        text = squeeze(entries[full].raw)
+        zero = text[0] in "0０"
+        lonely = blanks[singles[full][0].table] == 1
+        if taken.intersection(keys) or not (zero or full in broken or lonely):
+            continue
+        readings: list[Reading] = []
+        for pair in pairwise(keys):
+            cut = (_values(parts, pair, form) for parts in splits(text, 2))
+            readings.extend({key: reading.get(key) for key in keys} for reading in cut if reading)
+        if not readings:
+            continue
+        plain = {key: values[key] for key in keys}
+        doubt = _Doubt("glued_digits", (plain, *readings), tuple(singles[key][0] for key in keys))
+        if zero:
+            yield doubt
+        elif full in broken:
+            doubts.append(doubt)
+        else:
+            left = {key: value for key, value in values.items() if key not in keys}
+            state = settle([readings], constraints, left)[0]
+            if len(state.left) != 1 or not _adds_up(
+                readings[state.left[0]], constraints, left, readings[state.left[0]]
+            ):
+                continue
+            yield replace(doubt, readings=tuple(readings))
+        taken.update(keys)
+    left = {key: value for key, value in values.items() if key not in taken}
+    for doubt, state in zip(doubts, settle([doubt.readings for doubt in doubts], constraints, left), strict=True):
+        if state.spoken and len(state.left) == 1 and state.left[0] > 0:
+            yield doubt
+
+
+def _beside_blank(
+    singles: Mapping[Key, Sequence[Claim]], entries: Mapping[Key, _Entry]
+) -> Iterator[tuple[Key, tuple[Key, ...]]]:
+    """Cells of two digits and more, each with the empty cells that stand beside it in its row, in the row's order."""
+    order = [(key, found[0]) for key, found in singles.items() if len(found) == 1]
+    for at, (full, claim) in enumerate(order):
+        raw = entries[full].raw
+        if entries[full].status != "reported" or len(raw) < 2 or not squeeze(raw).isdigit() or len(squeeze(raw)) < 2:
+            continue
+        near = [
+            key
+            for key, other in order[max(0, at - 1) : at + 2]
+            if (other.table, other.row) == (claim.table, claim.row)
+            and (key == full or (entries[key].status == "blank" and other.cell is not claim.cell))
+        ]
+        if len(near) > 1:
+            yield full, tuple(near)
 
 
 def _row_keys(claims: Sequence[Claim], form: Form) -> tuple[Key, ...]:

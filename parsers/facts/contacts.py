@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import regex
@@ -33,7 +34,7 @@ def read(page: Page) -> Contacts:
 
     Paragraphs that say whom to ask come first, then other lines with a label. A dash that the text
     lost is put back where area code and number leave one way only, with an issue. An address
-    whose @ is gone stays empty, with an issue.
+    whose @ is gone stays empty, with an issue; one that writes it as [at] or # is put right, with an issue.
     """
     ranked = _ranked(page)
     issues: list[Issue] = []
@@ -89,6 +90,7 @@ def _ranked(page: Page) -> list[Line]:
 
 def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
     doubt: Issue | None = None
+    odd = ""
     for line in ranked:
         for label in (*pattern("contacts", "phone_label").find(line.folded), *_unlabelled(line)):
             match = pattern("contacts", "number").match(line.folded[label.end() : label.end() + _GAP + 16])
@@ -100,6 +102,11 @@ def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
             broken = pattern("contacts", "broken_number").match(line.folded[label.end() : label.end() + _GAP])
             if broken is not None and doubt is None:
                 doubt = _issue("phone_damaged", "warning", "no whole telephone number", broken.group(), line)
+                unusual = pattern("contacts", "unusual_number").match(line.folded[label.end() :])
+                odd = f"{unusual['area']}-{unusual['local']}" if unusual is not None else ""
+    if odd and doubt is not None:
+        issues.append(replace(doubt, code="phone_unusual", message="a telephone number that no exchange gives out"))
+        return odd
     if doubt is not None:
         issues.append(doubt)
     return ""
@@ -138,6 +145,11 @@ def _first_email(ranked: Sequence[Line], issues: list[Issue]) -> str:
         match = pattern("contacts", "email").search(line.folded)
         if match is not None:
             return "".join(match.group().split())
+        disguised = pattern("contacts", "disguised_email").search(line.folded)
+        if disguised is not None:
+            address = f"{disguised['user']}@{_host(disguised)}"
+            issues.append(_issue("email_repaired", "info", f"read as {address}", disguised.group(), line))
+            return address
         broken = pattern("contacts", "broken_email").search(line.folded)
         if broken is not None and doubt is None:
             doubt = _issue("email_damaged", "warning", "an e-mail address without its @", broken.group(), line)
@@ -146,9 +158,13 @@ def _first_email(ranked: Sequence[Line], issues: list[Issue]) -> str:
     return ""
 
 
+def _host(match: regex.Match[str]) -> str:
+    return pattern("contacts", "dot").remove("".join(match.group("host").split()), ".")
+
+
 def _email_spans(text: str) -> Iterator[tuple[int, int]]:
     folded = fold(text)
-    for key in ("email", "broken_email"):
+    for key in ("email", "disguised_email", "broken_email"):
         yield from (match.span() for match in pattern("contacts", key).find(folded))
 
 

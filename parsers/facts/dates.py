@@ -175,7 +175,9 @@ def _bare(page: Page, title: Title) -> Iterator[Day]:
     heads = [index for index, line in enumerate(region) if line.key in key and not bodies.is_organ(line.key)]
     if not title.text or not heads:
         return
-    for line in region[heads[-1] + 1 : heads[-1] + 4]:
+    # The page's own title stands over the byline, the article's once more below it.
+    starts = [heads[-1], *(index for index in heads[:-1] if region[index].key == key)]
+    for line in (line for start in starts for line in region[start + 1 : start + 4]):
         if line.linked or line.aside or line.prose or pattern("dates", "patterns.decoy").search(line.folded):
             continue
         match = pattern("dates", "patterns.bare").match(line.folded)

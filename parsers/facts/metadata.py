@@ -51,11 +51,11 @@ def collect(page: Page) -> tuple[Field, ...]:
     """
     opening = _opening(page.article.blocks)
     fields = []
-    for blocks, region in (
-        (opening, [item for item in page.own if item.order < len(opening)]),
-        (page.article.before, page.before),
+    for blocks, region, beyond in (
+        (opening, [item for item in page.own if item.order < len(opening)], None),
+        (page.article.before, page.before, next(iter(page.own), None)),
     ):
-        found = _catalogue(_fields(blocks, region, "block", strict=False))
+        found = _catalogue(_fields(blocks, region, "block", strict=False, beyond=beyond))
         fields += [field for _, field in sorted(found, key=lambda item: -item[0])]
     below = [item for item in page.after if item.order < _HEAD]
     fields += [field for _, field in _fields(page.article.after[:_HEAD], below, "below", strict=True)]
@@ -88,11 +88,14 @@ def _opening(blocks: Sequence[Block]) -> Sequence[Block]:
     return blocks[:_OPENING]
 
 
-def _fields(blocks: Sequence[Block], region: Sequence[Line], origin: str, *, strict: bool) -> list[tuple[int, Field]]:
+def _fields(
+    blocks: Sequence[Block], region: Sequence[Line], origin: str, *, strict: bool, beyond: Line | None = None
+) -> list[tuple[int, Field]]:
+    """The fields of lines and tables; `beyond` is the line that follows the last one."""
     found = []
     for index, here in enumerate(region):
-        following = region[index + 1] if index + 1 < len(region) else None
-        if not strict and following is not None and is_label(here):
+        following = region[index + 1] if index + 1 < len(region) else beyond
+        if not strict and index + 1 < len(region) and is_label(here):
             following = _opposite(region, index) or following
         found += [(here.order, field) for field in _of_line(here, following, origin, strict=strict)]
     for order, table in tables(blocks):
@@ -110,8 +113,10 @@ def _opposite(region: Sequence[Line], index: int) -> Line | None:
     name = _known(region[index])[0]
     if last == first or name is None or (index == last and _next_line(name, region[index + 1])):
         return None
-    at = last + 1 + index - first
-    return region[at] if at < len(region) else None
+    values = region[last + 1 : last + 1 + last + 1 - first]
+    if len(values) <= last - first or any(map(is_label, values)):
+        return None
+    return values[index - first]
 
 
 def _of_line(here: Line, following: Line | None, origin: str, *, strict: bool) -> Iterator[Field]:

@@ -84,6 +84,28 @@ def test_email(reach, email):
     assert read(line(reach)).email == email
 
 
+@pytest.mark.parametrize(
+    ("reach", "email"),
+    [
+        ("电子邮箱：xxgk_2009[at]163.com", "xxgk_2009@163.com"),
+        ("电子邮箱：hzzwgk（AT）126.com）", "hzzwgk@126.com"),
+        ("邮箱：xxgk at linjiang.gov.cn", "xxgk@linjiang.gov.cn"),
+        ("邮箱：cmxdb#163.com（请将#换成@）", "cmxdb@163.com"),
+        ("邮箱：gk.bgs【@】lj[dot]gov.cn", "gk.bgs@lj.gov.cn"),
+    ],
+)
+def test_an_address_disguised_against_collectors_is_read_and_said_so(reach, email):
+    got = read(line(reach))
+    assert got.email == email
+    assert [issue.code for issue in got.issues] == ["email_repaired"]
+
+
+def test_a_whole_number_that_no_exchange_gives_out_is_kept_as_published_with_an_issue():
+    got = read(line("联系电话：0316-12994173"))
+    assert got.phone == "0316-12994173"
+    assert [issue.code for issue in got.issues] == ["phone_unusual"]
+
+
 def test_an_address_without_its_sign_stays_empty_and_is_reported():
     got = read(line("电子邮箱：562170318qq.com"))
     assert got.email == ""

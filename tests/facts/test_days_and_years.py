@@ -248,3 +248,21 @@ def test_the_year_that_the_figures_cover_and_the_first_paragraph_name_it():
 )
 def test_labels_and_values_of_a_table_that_became_lines(lines):
     assert facts(STATED, before=[*lines, TITLE]).published_date == date(2019, 1, 10)
+
+
+def test_the_byline_under_the_pages_title_counts_where_the_article_prints_its_title_again():
+    own = [">某县教育局2018年政府信息公开工作年度报告", STATED]
+    head = [TITLE, "2019-01-10 16:20:31 来源：某县教育局 作者：办公室"]
+    assert facts(*own, before=head).published_date == date(2019, 1, 10)
+    assert facts(*head, *own).published_date == date(2019, 1, 10)
+
+
+def test_a_label_whose_value_is_empty_takes_none_from_its_neighbours():
+    head = [TITLE, "索引号", "公开日期", "2019-01-10", "生成日期", "发布机构", "某县教育局"]
+    got = facts(STATED, before=head)
+    assert (got.published_date, got.index_number) == (date(2019, 1, 10), "")
+
+
+def test_a_value_may_stand_in_the_first_line_of_the_article():
+    got = facts("01/2019-3", "发布机构", "某县教育局", STATED, before=[TITLE, "发布日期", "2019-01-10", "索引号"])
+    assert got.index_number == "01/2019-3"

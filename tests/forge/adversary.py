@@ -605,6 +605,54 @@ def merged_blanks(case: Case) -> None:
 
 
 @kind(*NATIONAL)
+def merged_behind_empty_labels(case: Case) -> None:
+    """Empty cells where a label needs no column of its own, and runs of blanks merged behind them."""
+    grid = case.grids[1]
+    wide = grid[0][0].columns
+    for number, row in enumerate(grid[3:], 3):
+        label = next(b for b in row if not b.key and b.text)
+        if len([b for b in row if not b.key]) == 1 and label.columns == wide:
+            grid[number] = [replace(label, columns=1), *(Box("") for _ in range(wide - 1)), *row[1:]]
+    merged_blanks(case)
+
+
+@kind(*NATIONAL)
+def disputes_empty(case: Case) -> None:
+    """Nothing but empty cells under the header of a table without labels."""
+    for key in case.truth:
+        if key[0] in ("reviews", "litigation_direct", "litigation_after_review"):
+            case.truth[key], case.shown[key] = None, case.rng.choice(("", "", "/"))
+    case.remake()
+
+
+@kind(*FORMS)
+def empty_column(case: Case) -> None:
+    """A column without any text before or behind the others."""
+    first = case.rng.random() < 0.5
+    case.grids = [[[Box(""), *row] if first else [*row, Box("")] for row in grid] for grid in case.grids]
+
+
+@kind(*FORMS)
+def header_apart(case: Case) -> None:
+    """Headers in tables of their own, as pages make them that keep the header in view."""
+    apart: list[Grid] = []
+    for grid in case.grids:
+        cut = next(at for at, row in enumerate(grid) if any(b.key for b in row))
+        apart += [grid[:cut], grid[cut:]]
+    case.grids = apart
+
+
+@kind(*NATIONAL)
+def glued_beside_blank(case: Case) -> None:
+    """Two figures in the first of two cells, the other left empty: cut where the sums leave one way, else in doubt."""
+    rows = [row for row in case.grids[1] if all(case.figures[b.key] for b in row[-2:] if b.key) and row[-1].key]
+    for row in case.rng.sample(rows, min(2, len(rows))):
+        one, other = row[-2:]
+        row[-2:] = [replace(one, text=one.text + other.text), replace(other, text="")]
+        case.open |= {b.key for b in row[-3:] if b.key}
+
+
+@kind(*NATIONAL)
 def rowspan_off(case: Case) -> None:
     """Spans of labels that are too long or too short."""
     grid = case.grids[1]

@@ -231,6 +231,22 @@ def test_parts_push_other_styles_down() -> None:
     assert [(s.section, s.level) for s in found] == [("1", 1), ("2", 1), ("2.1", 2), ("2.1.1", 3), ("3", 1)]
 
 
+def test_parts_without_the_first_style_below_push_nothing_down() -> None:
+    found = heads(
+        html(
+            "第一部分 概述",
+            "（一）领导",
+            SENTENCE,
+            "（二）制度",
+            SENTENCE,
+            "第二部分 主动公开情况",
+            "（一）数量",
+            SENTENCE,
+        )
+    )
+    assert [level for level, _ in found] == [1, 2, 2, 1, 2]
+
+
 def test_restarted_numbers_have_paths_of_their_own() -> None:
     found = sections(
         html(
