@@ -35,6 +35,9 @@ JOINED = 6
 """The most words that one label is cut into."""
 
 
+VALUES = 4
+"""A longer paragraph of so many words that are values is a row of a table."""
+
 FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
@@ -131,7 +134,9 @@ def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
         whole = paragraph.whole
         words = paragraph.words if whole is None or index.meaning(whole[0]) else (whole,)
         if paragraph.kind == PROSE or (
-            paragraph.kind == LONG and sum(1 for w in words if index.meaning(w[0]).lines) < 3
+            paragraph.kind == LONG
+            and sum(1 for w in words if index.meaning(w[0]).lines) < 3
+            and sum(1 for w in words if kind_of(w[0]) != "text") < VALUES
         ):
             if valued:
                 found.append(current)

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+import regex
+
 from parsers import headings
 from parsers.article import Article, Line
 from parsers.characters import patterns
@@ -59,10 +61,11 @@ def sections(article: Article, report_id: str = "", document_id: str = "") -> tu
 def _flattened(lines: Sequence[Line]) -> frozenset[int]:
     """Indexes of the lines that are cells of flattened tables."""
     value = headings.rules().value
+    rows = {at for at, line in enumerate(lines) if _is_row(line.text, value)}
     values = [len(line.text) <= 14 and patterns.fullmatch(value, line.text) is not None for line in lines]
     if sum(values) < VALUES:
-        return frozenset()
-    found: set[int] = set()
+        return frozenset(rows)
+    found = rows
     start = 0
     for at in range(len(lines) + 1):
         if at < len(lines) and not lines[at].table and len(lines[at].text) <= SHORT and "。" not in lines[at].text:
@@ -71,6 +74,15 @@ def _flattened(lines: Sequence[Line]) -> frozenset[int]:
             found.update(_cells(lines, values, start, at))
         start = at + 1
     return frozenset(found)
+
+
+def _is_row(text: str, value: regex.Pattern[str]) -> bool:
+    """Whether a line is a row of a table as text: values parted by blanks, or one behind label and unit."""
+    words = text.split(" ") if " " in text else []
+    last = words[-VALUES:]
+    if len(last) < VALUES or patterns.fullmatch(value, last[-1]) is None:
+        return False
+    return _is_label(words[0]) or all(patterns.fullmatch(value, word) is not None for word in last)
 
 
 def _cells(lines: Sequence[Line], values: Sequence[bool], start: int, stop: int) -> set[int]:

@@ -17,6 +17,11 @@ from parsers.readers import delimited
 LONGEST_ROW = 4000
 """A longer line is prose, also when tabs or bars stand in it."""
 
+FIELDS = 3
+LINES = 3
+"""So many lines of so many fields with commas between them can be a table."""
+
+_FIELD = re.compile(r'(?:^|(?<=,))\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=,|$)|(?P<plain>[^,]*))')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦]")
 _RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝║-]+")
@@ -36,7 +41,8 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     """The document of a decoded text. A paragraph is its line without outer white space: `line[a:b]` of its locator.
 
     Two or more neighbouring lines of at least two cells each, parted by tabs or by bars (`a | b`,
-    Markdown, box-drawing), are a table; so is a file of values parted by commas. Nothing is taken as the title.
+    Markdown, box-drawing), are a table; so are three or more of as many comma-separated fields, and a
+    file of values parted by commas. Nothing is taken as the title.
     """
     lines = _LINE_END.split(text)
     if lines and not lines[-1]:
@@ -69,6 +75,8 @@ def _paragraph(line: str, number: int) -> Paragraph:
 
 def _rows(lines: list[str], first: int) -> list[_Row]:
     """The rows of the table that begins at a line, none when no table does."""
+    if lines[first].count(",") >= FIELDS - 1 and (found := _comma_rows(lines, first)):
+        return found
     rows: list[_Row] = []
     kind = ""
     for number in range(first, len(lines)):
@@ -82,10 +90,36 @@ def _rows(lines: list[str], first: int) -> list[_Row]:
     return rows if sum(bool(r.spans) for r in rows) >= 2 else []
 
 
+def _comma_rows(lines: list[str], first: int) -> list[_Row]:
+    """The rows of a table of comma-separated values: lines alike in fields, of which a third hold no words."""
+    rows: list[_Row] = []
+    figures = 0
+    for number in range(first, len(lines)):
+        line = lines[number]
+        if len(line) > LONGEST_ROW or "," not in line or "。" in line:
+            break
+        spans = tuple(_comma_spans(line))
+        if rows and len(spans) != len(rows[0].spans):
+            break
+        rows.append(_Row(number, spans, "comma"))
+        figures += sum(1 for start, end in spans if not _is_word(line[start:end]))
+    return rows if len(rows) >= LINES and 3 * figures >= len(rows) * len(rows[0].spans) else []
+
+
+def _comma_spans(line: str) -> Iterator[tuple[int, int]]:
+    """The fields of a line between commas, quotation marks around a field left out."""
+    for match in _FIELD.finditer(line):
+        quoted = match["quoted"] is not None
+        start, end = match.span("quoted" if quoted else "plain")
+        text = line[start:end]
+        begin = start + (len(text) - len(text.lstrip()) if text.strip() else 0)
+        yield begin, begin + len(text.strip())
+
+
 def _row(line: str, number: int, kind: str) -> _Row | None:
     if not line or len(line) > LONGEST_ROW:
         return None
-    if kind != "bar" and "\t" in line and ("\t" in line.strip() or kind == "tab"):
+    if kind != "bar" and "\t" in line and ("\t" in line.strip() or kind == "tab" or "\t\t" in line):
         return _Row(number, tuple(_spans(line, [m.span() for m in re.finditer("\t", line)], edges=True)), "tab")
     if kind == "tab":
         return None
@@ -119,17 +153,42 @@ def _table(lines: list[str], rows: list[_Row]) -> Table | None:
     ruled = {
         rows[i].line for i in range(len(rows) - 1) if rows[i].spans and not rows[i + 1].spans and rows[i] is data[0]
     }
+    texts = [[lines[row.line][start:end] for start, end in row.spans] for row in data]
+    header = next(
+        (at for at, row in enumerate(texts) if any(c.isdigit() for text in row[1:] for c in text)), len(texts)
+    )
     cells: list[Cell] = []
     grid: list[tuple[int, ...]] = []
     for index, row in enumerate(data):
         places = [-1] * width
+        over = _over(texts[index], texts[index + 1 : header]) if index + 1 < header else {}
         for column, (start, end) in enumerate(row.spans):
-            places[column] = len(cells)
+            if places[column] >= 0:
+                continue
+            wide = over.get(column, 1)
+            places[column : column + wide] = [len(cells)] * wide
             locator = f"text:L{row.line + 1}[{start}:{end}]"
-            text = lines[row.line][start:end]
-            cells.append(Cell(index, column, 1, 1, text, locator, header=row.line in ruled))
+            text = texts[index][column]
+            cells.append(Cell(index, column, 1, wide, text, locator, header=row.line in ruled))
         grid.append(tuple(places))
     return Table(tuple(cells), tuple(grid), f"text:L{data[0].line + 1}")
+
+
+def _over(row: list[str], below: list[list[str]]) -> dict[int, int]:
+    """How many columns the words of a header row stand over, where empty cells behind them have words below."""
+    worded = [any(column < len(other) and _is_word(other[column]) for other in below) for column in range(len(row))]
+    found: dict[int, int] = {}
+    for column, text in enumerate(row):
+        wide = 1
+        while _is_word(text) and column + wide < len(row) and not row[column + wide] and worded[column + wide]:
+            wide += 1
+        if wide > 1:
+            found[column] = wide
+    return found
+
+
+def _is_word(text: str) -> bool:
+    return len(text) > 1 and any("一" <= c <= "鿿" for c in text)
 
 
 def _is_list(lines: list[str], rows: list[_Row]) -> bool:

@@ -6,10 +6,7 @@ import pytest
 
 from tests.forge.adversary import KINDS, judge, make
 
-UNREAD = frozenset(
-    ("disputes_down", "with_current_forms", "text_tabs", "text_pipes", "text_commas", "text_fixed",
-     "text_words", "missing_cells")
-)  # fmt: skip
+UNREAD = frozenset(("disputes_down", "with_current_forms", "text_fixed", "missing_cells"))
 """Kinds of which not every cell is read."""
 
 UNTOLD = frozenset(("with_current_forms",))

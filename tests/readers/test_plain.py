@@ -66,6 +66,29 @@ def test_a_markdown_table_and_its_ruling_line() -> None:
     assert [c.header for c in table.cells] == [True, True, False, False, False, False]
 
 
+def test_words_of_a_header_stand_over_the_empty_cells_behind_them() -> None:
+    text = "行政复议\t\t行政诉讼\t\n维持\t纠正\t维持\t纠正\n1\t2\t\t4"
+    table = read(text).blocks[0]
+    assert isinstance(table, Table)
+    assert [(c.text, c.column, c.colspan) for c in table.cells if c.row == 0] == [
+        ("行政复议", 0, 2),
+        ("行政诉讼", 2, 2),
+    ]
+    assert [c.text for c in table.cells if c.row == 2] == ["1", "2", "", "4"]
+
+
+def test_comma_separated_lines_are_a_table_with_fields_in_quotation_marks() -> None:
+    text = '指标,单位,数\n"公开,总数",条,"1,234"\n其中：网站,条,\n说明如下。'
+    assert tables(read(text)) == [[["指标", "单位", "数"], ["公开,总数", "条", "1,234"], ["其中：网站", "条", ""]]]
+    cells = next(b for b in read(text).blocks if isinstance(b, Table)).cells
+    assert [found(text, c.locator) for c in cells] == [c.text for c in cells]
+
+
+def test_sentences_with_commas_are_no_table() -> None:
+    text = "2018年,我乡公开57条,其中网站57条\n2017年,我乡公开50条,其中网站40条\n2016年,我乡公开8条,其中网站5条"
+    assert tables(read(text)) == []
+
+
 def test_other_bars() -> None:
     assert tables(read("指标｜数\n公开｜5")) == [[["指标", "数"], ["公开", "5"]]]
     assert tables(read("┌──┬──┐\n│指标│ 数│\n├──┼──┤\n│公开│  5│\n└──┴──┘")) == [[["指标", "数"], ["公开", "5"]]]
