@@ -8,7 +8,7 @@ from typing import NamedTuple
 from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
 from parsers.characters.widths import match_key
 from parsers.document import Cell
-from parsers.labels import Index, label_key
+from parsers.labels import Index, indexes, label_key
 from parsers.rows import Placed, Row, kind_of
 
 Key = tuple[str, str]
@@ -89,9 +89,15 @@ def _subtotals(rows: Sequence[Row], options: list[list[_Option]], sure: dict[int
         if line is None or not line.parent:
             continue
         heading = index.position_of(line.parent)
-        if index.lines[heading].breakdowns and heading not in sure.values():
+        if index.lines[heading].breakdowns and not _has_figures(heading, rows, sure):
             options[number] = [_Option(heading, 97.0, "alias")]
             sure[number] = heading
+
+
+def _has_figures(heading: int, rows: Sequence[Row], sure: dict[int, int]) -> bool:
+    """Whether a row that is taken for a heading's holds more than blanks."""
+    own = (rows[number] for number, line in sure.items() if line == heading)
+    return any(kind_of(placed.cell.text) != "blank" for row in own for placed in row.values)
 
 
 def _options(row: Row, index: Index) -> list[_Option]:
@@ -355,6 +361,8 @@ def claims_of(
         for v in row.values
     ):
         return made
+    if _is_of_another_form(row, index):
+        return made
     order = orders.get(line.section + "/" + "|".join(line.breakdowns), line.breakdowns)
     cells = list(row.values)
     while len(cells) > len(order) > 0 and kind_of(cells[0].cell.text) == "blank" != kind_of(cells[-1].cell.text):
@@ -378,6 +386,14 @@ def claims_of(
             for placed, breakdown in zip(cells, order, strict=True)
         ]
     return []
+
+
+def _is_of_another_form(row: Row, index: Index) -> bool:
+    """Whether the header over a row names columns that this form does not have and another one has."""
+    leaves = [column.path[-1].text for column in row.header.columns if column.path]
+    unknown = [text for text in dict.fromkeys(leaves) if not index.meaning(text)]
+    others = (other for other in indexes() if other is not index)
+    return len(unknown) > 1 and any(all(other.meaning(text).columns for text in unknown) for other in others)
 
 
 def _keys(placed: Placed, section: str, breakdowns: Sequence[str], indicator: str) -> tuple[Key, ...]:

@@ -14,6 +14,8 @@ from parsers.records import Issue
 
 _HEAD = 12
 _NEAR = 40
+_NAME = 16
+_APART = 20
 _LONGEST = 90
 AGAIN = 32
 """So many texts are kept with what they are: a page says its title again and again."""
@@ -39,7 +41,12 @@ def read(page: Page, fields: Sequence[metadata.Field]) -> Title:
     """The title. Without one that names a report, what a heading or the title element says; else empty."""
     candidates = [*_of_fields(fields), *_of_lines(page), *_of_element(page.document)]
     if candidates:
-        return max(candidates, key=lambda candidate: candidate.weight).title
+        chosen = max(candidates, key=lambda candidate: candidate.weight)
+        # The end of a title that a line break tore can pass for one.
+        whole = [
+            c for c in candidates if c.weight > chosen.weight - _APART and _completes(c.title.text, chosen.title.text)
+        ]
+        return max([chosen, *whole], key=lambda candidate: len(candidate.title.text)).title
     return _fallback(page, fields)
 
 
@@ -59,6 +66,12 @@ def others(page: Page, own: Title) -> tuple[Issue, ...]:
                 Issue(code="other_report", severity="warning", message=message, raw=line.text, locator=line.locator)
             )
     return tuple(found)
+
+
+def _completes(text: str, end: str) -> bool:
+    """Whether a title is another one with more of a name before it."""
+    before = text.removesuffix(end)
+    return 0 < len(before) <= _NAME and before != text and all(map(str.isalpha, before))
 
 
 def normal(text: str) -> str:

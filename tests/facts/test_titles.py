@@ -36,6 +36,12 @@ def test_title_element_without_column_and_site(element, expected):
     assert read(PREAMBLE, title=element) == expected
 
 
+def test_the_end_of_a_title_that_is_torn_within_a_name_is_no_title():
+    whole = "天门市龙源乡人民政府2016年度政府信息公开工作年报"
+    torn = (">天门市龙源乡人民政", ">府2016年度政府信息公开工作年报")
+    assert read(*torn, PREAMBLE, title=whole) == whole
+
+
 def test_heading_and_meta_come_before_the_title_element():
     assert read("#西山镇2018年政府信息公开工作年度报告", PREAMBLE, title="西山镇政府信息公开年报") == (
         "西山镇2018年政府信息公开工作年度报告"
