@@ -66,10 +66,14 @@ def assemble(bundle: Bundle) -> ParsedBundle:
             issues.extend(_unused(part, "the page is no report, and its form is empty") for part in unused)
             others.reports = [(part, said) for part, said in others.reports if part not in unused]
         return _apart([main.row], others, [*issues, *others.issues])
-    if whole:
-        main = replace(main, row=replace(main.row, kind="report", reason="the report is an attachment of the page"))
-        return _report(main, main.facts(), others, whole=True)
     page = main.facts()
+    if whole:
+        other = next((one for one in others.reports if not attached.of_year(page, one[1].report_year)), None)
+        if other is not None:
+            why = f"it is of {other[1].report_year}, the page of {page.report_year}"
+            return _apart([main.row], others, [*others.issues, _on_its_own(other[0], why)])
+        main = replace(main, row=replace(main.row, kind="report", reason="the report is an attachment of the page"))
+        return _report(main, page, others, whole=True)
     own, foreign = [], []
     for one in others.reports:
         why = attached.apart((main, page), one)
@@ -215,6 +219,10 @@ def _report(main: Part, page: Facts, others: _Attachments, *, whole: bool) -> Pa
     for part, said in ((main, page), *others.reports):
         own = (*part.document.issues, *said.issues) if part is not main or not whole else part.document.issues
         issues.extend(replace(issue, document_id=part.id) for issue in own)
+    for part, said in others.reports:
+        if not attached.one_body(page, said):
+            message = f"the page names {page.publisher}, its attachment {part.row.source} {said.publisher}"
+            issues.append(Issue(document_id=part.id, code="publisher_conflict", severity="warning", message=message))
     stated_by = others.reports[0][1] if others.reports else None
     said = attached.weighed(page, stated_by, whole=whole) if stated_by else page
     owner = Owner(report_id, main.id, said.report_year)

@@ -25,7 +25,7 @@ from parsers.values import Owner
 OPEN = frozenset({"ambiguous", "unreadable", "conflict"})
 """Statuses of cells that nothing can be compared with."""
 
-LEAST_SHARED = 3
+LEAST_SHARED = 8
 """Figures in which two documents must agree to be of one body, whatever they call it."""
 
 LEAST_PROSE = 150
@@ -129,6 +129,11 @@ def of_one_report(reports: Sequence[tuple[Part, Facts]]) -> bool:
     return len(grouped(reports)) == 1
 
 
+def of_year(said: Facts, year: int | None) -> bool:
+    """Whether a document may belong to the report of a year."""
+    return not year or not said.report_year or said.report_year == year
+
+
 def grouped(reports: Sequence[tuple[Part, Facts]]) -> list[list[tuple[Part, Facts]]]:
     """Documents by the report that they may belong to, in their order; the one with an outline first in each."""
     groups: list[list[tuple[Part, Facts]]] = []
@@ -147,9 +152,9 @@ def apart(main: tuple[Part, Facts], other: tuple[Part, Facts]) -> str:
     The year decides, and the body; but where both print the same figures, they name one body in two ways.
     """
     one, two = main[1], other[1]
-    if one.report_year and two.report_year and one.report_year != two.report_year:
+    if not of_year(one, two.report_year):
         return f"it is of {two.report_year}, the other of {one.report_year}"
-    if _one_body(one, two) or _same_figures(main[0], other[0]):
+    if one_body(one, two) or _same_figures(main[0], other[0]):
         return ""
     return f"it is of {two.publisher}, the other of {one.publisher}"
 
@@ -157,7 +162,7 @@ def apart(main: tuple[Part, Facts], other: tuple[Part, Facts]) -> str:
 _OF_AREA = frozenset({"government", "office"})
 
 
-def _one_body(one: Facts, two: Facts) -> bool:
+def one_body(one: Facts, two: Facts) -> bool:
     """Whether two names may be of one body: one is the other with words left out, and both are of one kind."""
     kinds = {one.body_type, two.body_type} - {"", "other"}
     if len(kinds) > 1 and not kinds <= _OF_AREA:
@@ -174,7 +179,7 @@ def _same_figures(one: Part, two: Part) -> bool:
         for part in (one, two)
     )
     shared = first.keys() & second.keys()
-    return len(shared) >= LEAST_SHARED and sum(first[key] == second[key] for key in shared) >= 0.8 * len(shared)
+    return len(shared) >= LEAST_SHARED and sum(first[key] == second[key] for key in shared) >= 0.9 * len(shared)
 
 
 def is_copy(main: Part, other: Part) -> bool:

@@ -267,7 +267,7 @@ class _Reader:
 
 
 def _runs(inlines: Sequence[Any]) -> Iterator[Run]:
-    from doc2docx.model import Break, BreakType, Field, FloatingTextBox, NoBreakHyphen, Symbol, Tab, TextRun
+    from doc2docx.model import Break, Field, FloatingTextBox, NoBreakHyphen, Symbol, Tab, TextRun
 
     for item in inlines:
         properties = getattr(item, "properties", None)
@@ -280,8 +280,7 @@ def _runs(inlines: Sequence[Any]) -> Iterator[Run]:
         elif isinstance(item, NoBreakHyphen):
             yield Run("-", bold, gone)
         elif isinstance(item, Break):
-            if item.kind == BreakType.LINE:
-                yield Run("\n", bold, gone)
+            yield Run("\n", bold, gone)
         elif isinstance(item, Symbol):
             code = item.character_code
             yield Run(chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else "", bold, gone)

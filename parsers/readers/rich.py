@@ -42,7 +42,8 @@ _SHOWN = frozenset((b"shptxt", b"nesttableprops", b"listtext", b"dptxbxtext"))
 """Destinations behind `\\*` whose text is shown."""
 
 _CHARS = {
-    b"tab": " ", b"line": "\n", b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
+    b"tab": " ", b"line": "\n", b"page": "\n", b"column": "\n",
+    b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
     b"rdblquote": "”", b"bullet": "•", b"emspace": "\u2003", b"enspace": "\u2002", b"cell": "", b"softline": "",
 }  # fmt: skip
 _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 204: "cp1251", 161: "cp1253", 238: "cp1250"}

@@ -86,10 +86,26 @@ def test_a_report_of_another_body_is_never_merged(office):
     }
 
 
+def test_a_cover_of_another_year_is_not_the_reports_page(office):
+    both = bundle(
+        cover("金川市自然资源和规划局2021年政府信息公开工作年度报告", "a.docx"), a_docx=office("docx", OF_2021)
+    )
+    (report,) = both.reports
+    assert (report.report_year, report.source) == (2022, "http://www.a.gov.cn/n/f/a.docx")
+    assert "attachment_apart" in codes(both)
+
+
+def test_two_names_of_one_table_are_said():
+    both = bundle(page(OF_2021), other_html=named(page(OF_2021), "金川市水务局"))
+    assert len(both.reports) == 1
+    assert "publisher_conflict" in codes(both)
+
+
 @pytest.mark.parametrize("body", ["金川市自然资源规划局", "金川市自然资源和规划管理局", "自然资源和规划局"])
 def test_a_body_by_a_shorter_or_longer_name_is_the_same(body):
     both = bundle(without_tables(page(OF_2021)), annex_html=named(page(OF_2021), body))
     assert len(both.reports) == 1
+    assert "publisher_conflict" not in codes(both)
     assert cells(both) == cells(parse(page(OF_2021)))
 
 
