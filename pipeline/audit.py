@@ -17,13 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parsers.records import TABLES
-from pipeline import agreement, codebook, comma, derived, manifest, package, schema
+from pipeline import agreement, codebook, comma, derived, layout, manifest, package, schema
 from pipeline.agreement import CHECKS as WITHIN
 from pipeline.agreement import Fault
 from pipeline.derived import CHECKS as DERIVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pipeline.tables import Tables
 
@@ -96,9 +97,12 @@ def audit(tables: Tables) -> Audit:
 def _all(tables: Tables) -> Iterator[Fault]:
     there = []
     for table in TABLES:
-        missing = [
-            f"{table}.{kind}" for kind in ("csv", "parquet") if not (tables.folder / f"{table}.{kind}").is_file()
-        ]
+        missing = [layout.name(table, kind) for kind in layout.KINDS if not layout.there(tables.folder, table, kind)]
+        if not missing:
+            text, columns = (
+                {piece.year for piece in layout.pieces(tables.folder, table, kind)} for kind in layout.KINDS
+            )
+            missing = [layout.name_of_year(table, "csv or parquet", year) for year in text ^ columns]
         for name in missing:
             yield Fault("files", table, name, "is not there")
         if not missing:
@@ -131,7 +135,9 @@ def _checksums(tables: Tables) -> Iterator[Fault]:
     if (tables.folder / package.NAME).is_file():
         try:
             said = json.loads((tables.folder / package.NAME).read_text("utf-8"))
-            stated += [(package.NAME, one["path"], one["hash"].removeprefix("sha256:")) for one in said["resources"]]
+            # Of a table in several files run.json has the digests.
+            single = [one for one in said["resources"] if isinstance(one["path"], str)]
+            stated += [(package.NAME, one["path"], one["hash"].removeprefix("sha256:")) for one in single]
         except (ValueError, KeyError, TypeError) as error:
             yield Fault("checksums", package.NAME, package.NAME, f"cannot be read ({error})")
     if (tables.folder / SUMS).is_file():
@@ -163,33 +169,48 @@ def _columns(tables: Tables, table: str) -> Iterator[Fault]:
 
 
 def _csv(tables: Tables, table: str) -> Iterator[Fault]:
-    with open(tables.folder / f"{table}.csv", "rb") as file:
+    for path, batches in tables.by_file(table):
+        yield from _csv_file(path, path.relative_to(tables.folder).as_posix(), table, batches)
+
+
+def _csv_file(path: Path, name: str, table: str, batches: Iterator[pa.RecordBatch]) -> Iterator[Fault]:
+    said = "" if name == layout.name(table, "csv") else f"{name}, "
+    with open(path, "rb") as file:
         expected = comma.header(schema.arrow_schema(table).names)
         line = 1
         if file.read(len(expected)) != expected:
-            yield Fault("csv_parquet", table, "line 1", "the header differs")
+            yield Fault("csv_parquet", table, f"{said}line 1", "the header differs")
             return
-        for batch in tables.batches(table):
+        for batch in batches:
             for wanted in comma.lines(pa.Table.from_batches([batch])):
                 found = file.read(len(wanted))
                 if found != wanted:
                     pairs = zip(io.BytesIO(found), io.BytesIO(wanted), strict=False)
                     same = next((number for number, (a, b) in enumerate(pairs) if a != b), 0)
                     yield Fault(
-                        "csv_parquet", table, f"line {line + same + 1}", "says something else than the Parquet file"
+                        "csv_parquet",
+                        table,
+                        f"{said}line {line + same + 1}",
+                        "says something else than the Parquet file",
                     )
                     return
                 line += wanted.count(b"\n")
         if file.read(1):
-            yield Fault("csv_parquet", table, f"line {line + 1}", "the CSV file has more rows")
+            yield Fault("csv_parquet", table, f"{said}line {line + 1}", "the CSV file has more rows")
 
 
 def _rows(tables: Tables, table: str) -> Iterator[Fault]:
-    """Keys, order, allowed values and identifiers, a batch at a time."""
+    """Keys, order, allowed values and identifiers, file by file."""
+    for _, batches in tables.by_file(table):
+        yield from _rows_of_file(table, batches)
+
+
+def _rows_of_file(table: str, batches: Iterator[pa.RecordBatch]) -> Iterator[Fault]:
+    """The same a batch at a time."""
     key = list(schema.key(table))
     listed = {column.name: column.values for column in schema.columns(table) if column.values}
     before: tuple[Any, ...] | None = None
-    for batch in tables.batches(table):
+    for batch in batches:
         rows = pa.Table.from_batches([batch])
         by = pa.table([schema.sortable(rows[name], table, name) for name in schema.order(table)], schema.order(table))
         places = pc.sort_indices(by, sort_keys=[(name, "ascending") for name in by.column_names])

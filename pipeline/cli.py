@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -129,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument(
         "--no-contacts", action="store_true", help="leave telephones, e-mail addresses and clerks' names out everywhere"
     )
+    add_partition(extract)
     extract.add_argument("--parser", default="", help=argparse.SUPPRESS)
     extract.set_defaults(run=_extract)
     status = commands.add_parser("status", help="say what the last runs of extract did")
@@ -141,6 +142,20 @@ def _parser() -> argparse.ArgumentParser:
     add_serve(commands)
     add_index(commands)
     return parser
+
+
+def add_partition(command: Any) -> None:
+    """The arguments that say how large tables are written."""
+    command.add_argument(
+        "--partition", action="store_true", help="write a large table as a folder with a file for each year reported on"
+    )
+    command.add_argument(
+        "--partition-above",
+        type=_count,
+        default=5_000_000,
+        metavar="ROWS",
+        help="what is large (default: 5000000)",
+    )
 
 
 def _count(text: str) -> int:
@@ -207,6 +222,7 @@ def _extract(said: argparse.Namespace) -> int:
         sources=said.sources,
         crawl=said.crawl,
         contacts=not said.no_contacts,
+        partition=said.partition_above if said.partition else 0,
     )
     with interruptible(), Progress(quiet=said.quiet, structured=said.log == "json") as progress:
         try:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES, ParsedBundle
-from pipeline import corrections, manifest, package, runs, stata, storage, versions
+from pipeline import corrections, layout, manifest, package, runs, stata, storage, versions
 from pipeline.archive.loose import Inventory, RawFile, take_stock
 from pipeline.guard import Limits
 from pipeline.link import sites
@@ -42,7 +42,7 @@ STRICT_STATUSES = ("ambiguous",)
 """What `--strict` does not let pass, besides documents that failed."""
 
 OURS = (
-    *(f"{table}.{ending}" for table in TABLES for ending in ("csv", "parquet")),
+    *(layout.name(table, kind) for table in TABLES for kind in layout.KINDS),
     *package.FILES,
     stata.NAME,
     manifest.NAME,
@@ -71,7 +71,8 @@ class Options:
     `sources` is a sources file, whose divisions tell where the bodies of a site are; it need not be there. `crawl` is
     the folder of the crawl that filled the archives; it need not be there. With `largest_drop`, nothing is published
     when what the last release had drops by more than that share. Without `contacts`, no table has a telephone, an
-    e-mail address or the name of a clerk.
+    e-mail address or the name of a clerk. Tables of reports for which more than `partition` rows were read have a file
+    for each year; 0 is for none.
     """
 
     raw: tuple[str, ...] = ("data/raw",)
@@ -89,6 +90,7 @@ class Options:
     crawl: str = ""
     largest_drop: float | None = None
     contacts: bool = True
+    partition: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +367,10 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         stock,
         receipts,
         digest,
-        amended.digest + stated.digest + ("" if options.contacts else "no contacts"),
+        amended.digest
+        + stated.digest
+        + ("" if options.contacts else "no contacts")
+        + (f"partition {options.partition}" if options.partition else ""),
         harvest.digest,
     )
     before = manifest.load(target.out)
@@ -400,7 +405,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         }
         fresh = target.prepare()
         try:
-            said |= _tables(work, receipts, fresh, clock, amended, stated, release, harvest, options.contacts)
+            said |= _tables(work, receipts, fresh, clock, amended, stated, release, harvest, options)
         except OSError as error:
             target.abandon()
             raise PublishError(f"the tables cannot be written ({error})") from error
@@ -477,7 +482,7 @@ def _tables(
     stated: SourcePlaces,
     release: str,
     harvest: Harvest,
-    contacts: bool,
+    options: Options,
 ) -> dict[str, Any]:
     """Write all tables into the new release. Returns what the manifest says of them."""
     from pipeline.described import Described
@@ -490,7 +495,12 @@ def _tables(
     if harvest.crawl is not None:
         linked.known, linked.spoken_for = covered(harvest.crawl, linked), harvest.crawl.addresses
     clock.lap("link")
-    written = publish(fresh, linked.pieces if contacts else left_out(linked.pieces), amended.amend)
+    written = publish(
+        fresh,
+        linked.pieces if options.contacts else left_out(linked.pieces),
+        amended.amend,
+        lambda table: bool(options.partition) and linked.expected(table) > options.partition,
+    )
     settled = amended.settled()
     names = [name for one in written.values() for name in one.files]
     panel = stata.write(fresh)
@@ -544,10 +554,13 @@ def _release(stock: Inventory, receipts: Sequence[Receipt], digest: str, amended
 def _has_reports(out: Path) -> bool:
     """Whether a release with reports stands in the output folder."""
     try:
-        with open(out / "reports.csv", "rb") as file:
-            return bool(file.readline() and file.readline())
-    except OSError:
-        return False
+        for piece in layout.pieces(out, "reports", "csv"):
+            with open(piece.path, "rb") as file:
+                if file.readline() and file.readline():
+                    return True
+    except (OSError, UsageError):
+        pass
+    return False
 
 
 def _marks(out: Path) -> dict[str, list[int]]:
@@ -555,8 +568,9 @@ def _marks(out: Path) -> dict[str, list[int]]:
     found = {}
     for name in OURS:
         if name != manifest.NAME:
-            here = os.stat(out / name)
-            found[name] = [here.st_size, here.st_mtime_ns]
+            for inner in sorted((out / name).rglob("*")) if (out / name).is_dir() else [out / name]:
+                here = os.stat(inner)
+                found[inner.relative_to(out).as_posix()] = [here.st_size, here.st_mtime_ns]
     return found
 
 

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from parsers.records import Column, columns
-from pipeline import codebook, schema
+from pipeline import codebook, layout, schema
 from pipeline.versions import VERSION
 
 if TYPE_CHECKING:
@@ -82,9 +82,13 @@ def package(folder: Path, tables: Sequence[str], version: str) -> dict[str, Any]
 def _resource(
     folder: Path, table: str, found: Sequence[Column], foreign: list[dict[str, Any]], text: str
 ) -> dict[str, Any]:
-    path = folder / f"{table}.csv"
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    pieces = [piece.path for piece in layout.pieces(folder, table, "csv")]
+    names = [path.relative_to(folder).as_posix() for path in pieces]
+    whole: dict[str, Any] = {"path": names}
+    if not (folder / layout.name(table, "csv")).is_dir():
+        with open(pieces[0], "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        whole = {"path": names[0], "bytes": pieces[0].stat().st_size, "hash": f"sha256:{digest}"}
     described: dict[str, Any] = {"fields": [_field(column) for column in found], "missingValues": [""]}
     if keys := [column.name for column in found if column.key]:
         described["primaryKey"] = keys
@@ -94,14 +98,13 @@ def _resource(
         "profile": "tabular-data-resource",
         "name": table,
         "description": text,
-        "path": path.name,
-        "gongkai:parquet": f"{table}.parquet",
+        "path": whole["path"],
+        "gongkai:parquet": layout.name(table, "parquet"),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest}",
+        **{name: whole[name] for name in ("bytes", "hash") if name in whole},
         "schema": described,
     }
 

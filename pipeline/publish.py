@@ -1,5 +1,7 @@
 """The tables as files: NAME.csv and NAME.parquet with the same rows in the same order.
 
+A large table can be a folder with a pair of files for each year instead, see `pipeline.layout`.
+
 The bytes depend on the rows alone: rows are sorted by key, row groups have a fixed size, no metadata names
 a machine, a time or a number of workers.
 """
@@ -10,19 +12,19 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from parsers.errors import PublishError
 from parsers.records import TABLES
-from pipeline import comma, frames, schema
+from pipeline import comma, frames, layout, schema
+from pipeline.link.shelves import Room, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
-
-    import pandas as pd
 
 ROW_GROUP = 65_536
 
@@ -32,30 +34,58 @@ class Written:
     """A published table: its rows, and the files that hold it."""
 
     rows: int
-    files: tuple[str, str]
+    files: tuple[str, ...]
 
 
 def publish(
     folder: Path,
     pieces_of: Callable[[str], Iterable[pd.DataFrame]],
     amend: Callable[[str, pa.Table], pa.Table] = lambda _, rows: rows,
+    by_year: Callable[[str], bool] = lambda _: False,
 ) -> dict[str, Written]:
     """Write every table into a folder that exists.
 
     `pieces_of` gives the rows of a table as frames whose leading key columns ascend from one to the next.
     `amend` is given each of these in order, as they will be written, and returns them with what else is known.
+    Tables of `layout.BY_YEAR` for which `by_year` is true have files for each year; their frames have a column
+    `report_year`, one of the table's or beside these.
 
     PublishError when two rows have the same key, or when the files cannot be written.
     """
     written = {}
     for table in TABLES:
-        ordered = (amend(table, in_order(rows, table)) for rows in pieces_of(table))
+        pieces = pieces_of(table)
         try:
-            count = write(folder, table, ordered)
+            if table in layout.BY_YEAR and by_year(table):
+                count = _write_by_year(folder, table, pieces, amend)
+            else:
+                count = write(folder, table, (amend(table, in_order(rows, table)) for rows in pieces))
         except (OSError, pa.ArrowException) as error:
             raise PublishError(f"{table} cannot be written ({error})") from error
-        written[table] = Written(count, (f"{table}.csv", f"{table}.parquet"))
+        written[table] = Written(count, tuple(layout.files(folder, table)))
     return written
+
+
+def _write_by_year(
+    folder: Path, table: str, pieces: Iterable[pd.DataFrame], amend: Callable[[str, pa.Table], pa.Table]
+) -> int:
+    """Write a table as a pair of files for each year. Rows wait on disk until those of their year are together."""
+    room = Room(folder.parent)
+    years: dict[int | None, Shelf] = {}
+    for rows in pieces:
+        for said, some in rows.groupby(layout.YEAR, dropna=False):
+            year = None if pd.isna(said) else int(str(said))  # type: ignore[redundant-expr]
+            shelf = years.setdefault(year, Shelf(schema.arrow_schema(table), room))
+            shelf.put(amend(table, in_order(some, table)))
+    if not years:
+        return write(folder, table, ())
+    count = 0
+    for place in sorted(years, key=lambda year: (year is not None, year or 0)):
+        paths = [folder / layout.name_of_year(table, kind, place) for kind in layout.KINDS]
+        for path in paths:
+            path.parent.mkdir(parents=True)
+        count += _write(paths[0], paths[1], table, years.pop(place).tables(), left_out=(layout.YEAR,))
+    return count
 
 
 def in_order(rows: pd.DataFrame, table: str) -> pa.Table:
@@ -78,18 +108,33 @@ def write(folder: Path, table: str, pieces: Iterable[pa.Table]) -> int:
 
     Returns the number of rows.
     """
+    text, columns = (folder / layout.name(table, kind) for kind in layout.KINDS)
+    return _write(text, columns, table, pieces)
+
+
+def _write(
+    text_path: Path, columns_path: Path, table: str, pieces: Iterable[pa.Table], left_out: tuple[str, ...] = ()
+) -> int:
+    """Write a pair of files; what is left out is so of the Parquet file alone."""
     count = 0
     wanted = schema.arrow_schema(table)
+    stored = [name for name in wanted.names if name not in left_out]
     with (
-        open(folder / f"{table}.csv", "wb") as text,
-        open(folder / f"{table}.parquet", "wb") as columns,
-        pq.ParquetWriter(columns, wanted, compression="zstd", version="2.6", store_schema=False) as parquet,
+        open(text_path, "wb") as text,
+        open(columns_path, "wb") as columns,
+        pq.ParquetWriter(
+            columns,
+            pa.schema([wanted.field(name) for name in stored]),
+            compression="zstd",
+            version="2.6",
+            store_schema=False,
+        ) as parquet,
     ):
         text.write(comma.header(wanted.names))
         for group in _groups(pieces, wanted):
             for part in comma.lines(group):
                 text.write(part)
-            parquet.write_table(group, row_group_size=ROW_GROUP)
+            parquet.write_table(group.select(stored), row_group_size=ROW_GROUP)
             count += group.num_rows
         parquet.close()
         _settle(text)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES
-from pipeline import audit, manifest, package, stata
+from pipeline import audit, layout, manifest, package, stata
 from pipeline.diff import diff
 from pipeline.tables import Tables
 
@@ -65,8 +65,9 @@ def release(data: str | Path, version: str, out: str | Path, previous: str | Pat
 def _fill(folder: Path, tables: Tables, version: str, previous: Tables | None) -> None:
     names = [table for table in TABLES if tables.has(table)]
     for table in names:
-        for kind in ("csv", "parquet"):
-            shutil.copyfile(tables.folder / f"{table}.{kind}", folder / f"{table}.{kind}")
+        for name in layout.files(tables.folder, table):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(tables.folder / name, folder / name)
     for extra in (stata.NAME,):
         if (tables.folder / extra).is_file():
             shutil.copyfile(tables.folder / extra, folder / extra)
@@ -86,7 +87,7 @@ def _fill(folder: Path, tables: Tables, version: str, previous: Tables | None) -
 
 def _own(folder: Path, names: Iterable[str]) -> dict[str, Any]:
     """The digests in run.json, which are those of this folder's files."""
-    files = [f"{table}.{kind}" for table in names for kind in ("csv", "parquet")]
+    files = [name for table in names for name in layout.files(folder, table)]
     return {"outputs": manifest.outputs(folder, [*files, *package.FILES])}
 
 
@@ -162,9 +163,10 @@ def licence(about: dict[str, Any]) -> str:
 def _sums(folder: Path) -> None:
     """SHA256SUMS of all files, as `sha256sum --check` reads it."""
     lines = []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
         with open(path, "rb") as file:
-            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n")
     (folder / audit.SUMS).write_text("".join(lines), encoding="utf-8")
 
 

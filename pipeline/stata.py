@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from parsers.errors import PublishError
 from parsers.records import PanelRow, columns
 from pipeline import schema
 from pipeline.codebook import stata_name
+from pipeline.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,17 +80,16 @@ def write(folder: Path) -> str:
 
     PublishError when the panel cannot be held by the format.
     """
-    with pq.ParquetFile(folder / "panel.parquet") as values, pq.ParquetFile(folder / "panel_status.parquet") as said:
-        made = variables(values)
-        with open(folder / NAME, "wb") as file:
-            _write(file, made, values, said)
+    tables = Tables(folder)
+    with open(folder / NAME, "wb") as file:
+        _write(file, variables(tables), tables)
     return NAME
 
 
-def variables(panel: pq.ParquetFile) -> list[Variable]:
+def variables(tables: Tables) -> list[Variable]:
     """The variables of the file, in order. The widths of texts are those of the longest in the panel."""
     own = columns(PanelRow)
-    widths = _widths(panel, [column.name for column in own if column.kind == "text"])
+    widths = _widths(tables, [column.name for column in own if column.kind == "text"])
     labels = {column.name: column.en for column in schema.columns("panel")}
     made = [Variable("body_id", "body_id", "body, counted, for xtset", "long")]
     for column in own:
@@ -107,9 +106,9 @@ def variables(panel: pq.ParquetFile) -> list[Variable]:
     return made
 
 
-def _widths(panel: pq.ParquetFile, names: list[str]) -> dict[str, int]:
+def _widths(tables: Tables, names: list[str]) -> dict[str, int]:
     found = dict.fromkeys(names, 1)
-    for batch in panel.iter_batches(BATCH, columns=names, use_threads=False):
+    for batch in tables.batches("panel", names, BATCH):
         for name in names:
             longest = pc.max(pc.binary_length(batch.column(name))).as_py()
             found[name] = max(found[name], longest or 0)
@@ -119,8 +118,8 @@ def _widths(panel: pq.ParquetFile, names: list[str]) -> dict[str, int]:
     return found
 
 
-def _write(file: BinaryIO, made: list[Variable], values: pq.ParquetFile, said: pq.ParquetFile) -> None:
-    count = values.metadata.num_rows
+def _write(file: BinaryIO, made: list[Variable], tables: Tables) -> None:
+    count = tables.count("panel")
     label = LABEL.encode()
     header = b"".join(
         (
@@ -155,7 +154,7 @@ def _write(file: BinaryIO, made: list[Variable], values: pq.ParquetFile, said: p
     offsets += [place, end_of_data, end_of_data + len(strls), after, after + len(end)]
     before[1] = b"<map>" + struct.pack("<14q", *offsets) + b"</map>"
     file.write(b"".join(before) + b"<data>")
-    for rows in _rows(made, row, values, said):
+    for rows in _rows(made, row, tables):
         file.write(rows.tobytes())
     file.write(b"</data>" + strls + labels + end)
 
@@ -167,19 +166,17 @@ def _padded(text: str, size: int) -> bytes:
     return content.ljust(size, b"\x00")
 
 
-def _rows(
-    made: list[Variable], row: np.dtype[Any], values: pq.ParquetFile, said: pq.ParquetFile
-) -> Iterator[NDArray[Any]]:
+def _rows(made: list[Variable], row: np.dtype[Any], tables: Tables) -> Iterator[NDArray[Any]]:
     """The rows as records of the file, in batches."""
-    bodies: dict[str, int] = {}
-    both = (values.iter_batches(BATCH, use_threads=False), said.iter_batches(BATCH, use_threads=False))
+    known = {body for batch in tables.batches("panel", ["body_id"], BATCH) for body in batch.column(0).to_pylist()}
+    bodies = {body: number for number, body in enumerate(sorted(known), 1)}
+    both = (tables.batches(table, size=BATCH) for table in ("panel", "panel_status"))
     for panel, status in zip(*both, strict=True):
         records = np.zeros(panel.num_rows, dtype=row)
         for variable in made:
             column = panel.column(variable.column)
             if variable.name == "body_id":
-                # Rows are in the order of the bodies' ids: counting them as they come counts them in order.
-                records["body_id"] = [bodies.setdefault(body, len(bodies) + 1) for body in column.to_pylist()]
+                records["body_id"] = [bodies[body] for body in column.to_pylist()]
             elif variable.kind == "double":
                 records[variable.name] = _doubles(column, status.column(variable.column))
             elif variable.kind == "text":

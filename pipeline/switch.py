@@ -125,9 +125,11 @@ class Target:
         names = json.loads((fresh / COMMIT).read_text())
         for name in names:
             if (fresh / name).exists():
+                if (self.out / name).is_dir() or (fresh / name).is_dir():
+                    _remove(self.out / name)
                 os.replace(fresh / name, self.out / name)
         for name in self.ours - set(names):
-            (self.out / name).unlink(missing_ok=True)
+            _remove(self.out / name)
         shutil.rmtree(fresh, ignore_errors=True)
 
     def _give_back(self, old: Path) -> None:
@@ -203,6 +205,14 @@ def settle(folder: Path) -> None:
             raise
     finally:
         os.close(number)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, or a folder with all in it; nothing is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _merge(source: Path, aim: Path) -> None:

@@ -33,6 +33,8 @@ CONTACT = "GONGKAI_CONTACT"
 
 def add_commands(commands: Any) -> None:
     """Add the commands to what `ArgumentParser.add_subparsers` returned."""
+    from pipeline.cli import add_partition
+
     crawl = _command(commands, "crawl", "fetch what is due of the listed sources into the archive", _crawl)
     _crawl_arguments(crawl)
     crawl.add_argument("--status", action="store_true", help="show hosts, queues, failures, next due and coverage")
@@ -49,6 +51,7 @@ def add_commands(commands: Any) -> None:
         metavar="SHARE",
         help=f"publish nothing when reports, bodies or values drop by a larger share (default: {SHARE})",
     )
+    add_partition(refresh)
 
     discover = _command(commands, "discover", "try the families on one address and show what would be taken", _discover)
     discover.add_argument("address", metavar="URL")
@@ -284,6 +287,7 @@ def _extract(said: argparse.Namespace) -> int:
         sources=said.sources,
         crawl=said.work,
         largest_drop=said.most_drop,
+        partition=said.partition_above if said.partition else 0,
     )
     with interruptible(), Progress(quiet=said.quiet) as progress:
         try:

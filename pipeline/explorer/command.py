@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parsers.errors import GongkaiError, UsageError
+from pipeline import layout
 
 if TYPE_CHECKING:
     import argparse
@@ -49,7 +50,7 @@ def _index(said: argparse.Namespace) -> int:
         print(f"gongkai: {error.name} is missing; install gongkai[explorer]", file=sys.stderr)
         return 2
     folder = Path(said.data).resolve()
-    if not (folder / "reports.parquet").is_file():
+    if not layout.there(folder, "reports", "parquet"):
         print(f"gongkai: {said.data} holds no published tables", file=sys.stderr)
         return 2
     from tqdm import tqdm

@@ -27,6 +27,7 @@ import duckdb
 from parsers.errors import GongkaiError, PipelineError
 from pipeline import manifest
 from pipeline.explorer import search, summaries
+from pipeline.explorer.relations import files, relation
 from pipeline.switch import Target
 
 if TYPE_CHECKING:
@@ -72,11 +73,11 @@ def digest(folder: Path) -> str:
     said = (manifest.load(folder) or {}).get("outputs") or {}
     written = (folder / manifest.NAME).stat().st_mtime_ns if said else 0
     parts: list[object] = [VERSION, *(importlib.metadata.version(name) for name in ("duckdb", "tantivy"))]
-    for path in sorted(folder.glob("*.parquet")):
+    for name, path in files(folder):
         stat = path.stat()
-        known = said.get(path.name) or {}
+        known = said.get(name) or {}
         trusted = known.get("bytes") == stat.st_size and stat.st_mtime_ns <= written
-        parts.append([path.name, stat.st_size, known["sha256"] if trusted else stat.st_mtime_ns])
+        parts.append([name, stat.st_size, known["sha256"] if trusted else stat.st_mtime_ns])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 
@@ -152,8 +153,8 @@ def _fill(folder: Path, made: Made, told: Callable[[float], None]) -> None:
     ) as connection:
         tables = {}
         for file in sorted(folder.glob("*.parquet")):
-            path, name = str(file).replace("'", "''"), file.stem.replace('"', '""')
-            made_view = connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
+            name = file.stem.replace('"', '""')
+            made_view = connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {relation(folder, file.stem)}')
             tables[file.stem] = [row[0] for row in made_view.execute(f'DESCRIBE "{name}"').fetchall()]
         aim = str(made.tables).replace("'", "''")
         connection.execute(f"ATTACH '{aim}' AS made (ROW_GROUP_SIZE {ROWS})")
@@ -220,7 +221,7 @@ class Making:
         self.folder = folder
         self._part = 0.0
         self._made: Future[Made] = Future()
-        self._apart = sum(path.stat().st_size for path in folder.glob("*.parquet")) > SMALL
+        self._apart = sum(path.stat().st_size for _, path in files(folder)) > SMALL
         threading.Thread(target=self._run, daemon=True).start()
 
     def wait(self, seconds: float) -> Made:

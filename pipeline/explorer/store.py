@@ -16,7 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from parsers.errors import PipelineError, UsageError
+from pipeline import layout
 from pipeline.explorer.index import Making
+from pipeline.explorer.relations import relation
 from pipeline.explorer.search import Search
 from pipeline.originals import Known
 
@@ -66,9 +68,8 @@ class Opened:
         self.connection.execute(f"ATTACH '{aim}' AS made (READ_ONLY)")
         self.summed = {row[0] for row in self.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         for table in sorted(self.tables):
-            path = str(folder / f"{table}.parquet").replace("'", "''")
             name = table.replace('"', '""')
-            source = "made.reports" if table == "reports" else f"read_parquet('{path}')"
+            source = "made.reports" if table == "reports" else relation(folder, table)
             left = " EXCLUDE (n)" if table == "reports" else ""
             self.connection.execute(f'CREATE VIEW "{name}" AS SELECT *{left} FROM {source}')
         self.connection.execute("SET parquet_metadata_cache = true")
@@ -90,7 +91,7 @@ class Store:
 
     def __init__(self, folder: str | Path, memory: str = MEMORY, patience: float = PATIENCE) -> None:
         self.folder = Path(folder).resolve()
-        if not (self.folder / "reports.parquet").is_file():
+        if not layout.there(self.folder, "reports", "parquet"):
             raise UsageError(
                 f"{folder} holds no published tables",
                 remedy="Run `make extract` first, or name the output folder of `gongkai extract` with --data.",

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from parsers.forms.crosswalk import crosswalk
 from parsers.records import FAILED
-from pipeline import frames, schema
+from pipeline import frames, layout, schema
 from pipeline.frames import PART, READING
 from pipeline.link import bodies, coverage, crossyear, harmonised, panel, revisions, summary
 from pipeline.link.histories import FACTS, Histories
@@ -97,9 +97,24 @@ class Linked:
         """How often each kind of document, status of an observation, outcome of a check or issue occurs."""
         return {str(value): int(count) for value, count in sorted(self.tallies[table].items())}
 
+    def expected(self, table: str) -> int:
+        """About how many rows a table has, and never fewer than it has: so many were read."""
+        made = table not in TABLE_NAMES and table not in self.added
+        return self.parts.rows("reports") if made else self._rows(table)
+
     def pieces(self, table: str) -> Iterator[pd.DataFrame]:
         """The rows of a table with every column of it, in frames whose leading key columns ascend from one to
-        the next; within a frame rows are in no order."""
+        the next; within a frame rows are in no order. A table that can be partitioned has `report_year` in any case."""
+        years: pd.Series | None = None
+        for rows in self._pieces(table):
+            if table in layout.BY_YEAR and layout.YEAR not in rows:
+                if years is None:
+                    years = self.reports.set_index("report_id")[layout.YEAR]
+                yield rows.assign(**{layout.YEAR: rows["report_id"].map(years)})
+            else:
+                yield rows
+
+    def _pieces(self, table: str) -> Iterator[pd.DataFrame]:
         if table == "documents":
             yield self.identity.documents
         elif table == "report_documents":

@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TRIAL = "trial_parser:parse"
 DOCUMENTS = 80
 TABLES = (".csv", ".parquet")
+PATIENCE = 3600
+"""Seconds after which a run hangs; other programs may have the processor meanwhile."""
 
 
 class WrongError(Exception):
@@ -42,7 +44,7 @@ def command(raw: Path, out: Path) -> list[str]:
 
 def finish(raw: Path, out: Path, *, well: bool = True) -> int:
     done = subprocess.run(
-        command(raw, out), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300, check=False
+        command(raw, out), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     if well and done.returncode != 0:
         raise WrongError(f"a run that nothing disturbs ends with {done.returncode}: {done.stderr[-600:]}")
@@ -221,7 +223,7 @@ def lost_rights(step: Step, kills: int) -> None:
     def run() -> tuple[int, str]:
         done = subprocess.run(
             [*without, *command(step.raw, step.out)], cwd=ROOT, env=environment(), capture_output=True, text=True,
-            timeout=300, check=False,
+            timeout=PATIENCE, check=False,
         )  # fmt: skip
         if "Traceback" in done.stderr:
             raise WrongError(done.stderr[-1500:])
@@ -256,7 +258,7 @@ def two_at_once(step: Step, kills: int) -> None:
         for _ in range(3):
             runs.append(subprocess.Popen(command(step.raw, step.out), env=environment(), stderr=subprocess.DEVNULL))
             time.sleep(step.chance.uniform(0, 0.2))
-        codes = [run.wait(timeout=300) for run in runs]
+        codes = [run.wait(timeout=PATIENCE) for run in runs]
         step.disturbed += len(codes) - codes.count(0)
         if 0 not in codes or not set(codes) <= {0, 5}:
             raise WrongError(f"runs at once end with {codes}")
