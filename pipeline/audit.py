@@ -129,7 +129,7 @@ def _all(tables: Tables) -> Iterator[Fault]:
 def _checksums(tables: Tables) -> Iterator[Fault]:
     """Digests as three files may state them."""
     stated: list[tuple[str, str, str]] = []
-    run = manifest.load(tables.folder)
+    run = manifest.head(tables.folder)
     if run is not None:
         stated += [(manifest.NAME, name, one["sha256"]) for name, one in run.get("outputs", {}).items()]
     if (tables.folder / package.NAME).is_file():

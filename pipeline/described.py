@@ -27,9 +27,9 @@ class Described(Parts):
         self.facts = facts
         self.outer: dict[str, tuple[Any, ...]] | None = None
 
-    def arrow(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    def arrow(self, table: str, columns: Sequence[str] | None, span: range) -> Iterator[pa.Table]:
         """The rows of a table, part by part."""
-        for rows in super().arrow(table, columns):
+        for rows in super().arrow(table, columns, span):
             yield self._described(rows) if table == "documents" and self.facts else rows
 
     def _of_outer(self, source: str) -> tuple[Any, ...] | None:

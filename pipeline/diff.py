@@ -121,7 +121,7 @@ def _natural(row: Row) -> tuple[str, int | None, str]:
 
 
 def _parser(tables: Tables) -> str:
-    said = manifest.load(tables.folder) or {}
+    said = manifest.head(tables.folder) or {}
     return str(said.get("versions", {}).get("parser_digest", ""))
 
 

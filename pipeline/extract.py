@@ -8,12 +8,13 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from parsers.errors import PublishError, UsageError
 from parsers.records import TABLES, ParsedBundle
@@ -25,7 +26,7 @@ from pipeline.switch import Target, lock
 from pipeline.times import quantiles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from parsers.records import DocumentRow
     from pipeline.archive.bundles import Place
@@ -146,6 +147,8 @@ def run(options: Options, progress: Progress) -> Result:
         clock.lap("stock")
         digest = versions.parser_digest(options.parser)
         read = _read(options, stock, harvest, work, digest, progress)
+        # What is known of each file is put away, so that linking has the memory.
+        del stock, harvest
         clock.lap("read")
         result = _publish(options, read, target, progress, clock)
         progress.event("finished", state=result.exit.name.lower(), counts=result.counts, seconds=clock.stages)
@@ -177,7 +180,7 @@ def _said(result: Result, clock: _Clock, receipts: Sequence[Receipt]) -> dict[st
 
 def _copy(release: Path, out: str) -> None:
     """Have the release that stands on this machine stand in the remote output folder too."""
-    said = manifest.load(release)
+    said = manifest.head(release)
     if said is not None:
         name = str(said["release"])[:16]
         if storage.latest(out) != name:
@@ -301,7 +304,23 @@ def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, dige
         if harvest.crawl is not None and harvest.crawl.unfetched:
             receipts.append(_unfetched(harvest.crawl.unfetched, folder, digest))
         progress.finish()
-    return _Read(stock, harvest, work, digest, receipts, hashes)
+    try:
+        told = tempfile.TemporaryFile("w+", encoding="utf-8", dir=work)  # noqa: SIM115
+        told.writelines(f"{line}\n" for line in manifest.lines(_inputs(stock, harvest, hashes)))
+        told.flush()
+    except OSError as error:
+        raise PublishError(f"the work folder {work} cannot be used ({error})") from error
+    stock = replace(stock, files=())
+    harvest = replace(harvest, documents=())
+    return _Read(stock, harvest, work, digest, receipts, told)
+
+
+def _inputs(stock: Inventory, harvest: Harvest, hashes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """What the manifest says of each document."""
+    for file in stock.files:
+        yield {"source": file.source, "sha256": hashes.get(file.source, ""), "bytes": file.size}
+    for one in harvest.documents:
+        yield {"source": one.source, "sha256": one.document_id, "bytes": one.size, "archive": True}
 
 
 def _known(file: RawFile | Tied | Archived, known: Mapping[str, str]) -> str:
@@ -344,18 +363,18 @@ def _broken(stock: Inventory, folder: Path, digest: str) -> Receipt:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read: the receipts of all parts, and the sha256 of the files by source."""
+    """What was read: the receipts of all parts, and the documents as lines of the manifest, in a nameless file."""
 
     stock: Inventory
     harvest: Harvest
     work: Path
     digest: str
     receipts: list[Receipt]
-    hashes: dict[str, str]
+    inputs: TextIO
 
 
 def _publish(options: Options, read: _Read, target: Target, progress: Progress, clock: _Clock) -> Result:
-    stock, work, digest, receipts, hashes = read.stock, read.work, read.digest, read.receipts, read.hashes
+    stock, work, digest, receipts = read.stock, read.work, read.digest, read.receipts
     harvest = read.harvest
     failed = tuple(sorted(pair for receipt in receipts for pair in receipt.failed))
     for source, reason in failed:
@@ -373,7 +392,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         + (f"partition {options.partition}" if options.partition else ""),
         harvest.digest,
     )
-    before = manifest.load(target.out)
+    before = manifest.head(target.out)
     times = {
         "started": clock.started,
         "workers": options.workers,
@@ -391,14 +410,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         said = {
             "versions": manifest.versions(options.parser, digest),
             "release": release,
-            "inputs": [
-                {"source": file.source, "sha256": hashes.get(file.source, ""), "bytes": file.size}
-                for file in stock.files
-            ]
-            + [
-                {"source": one.source, "sha256": one.document_id, "bytes": one.size, "archive": True}
-                for one in harvest.documents
-            ],
+            "inputs": [],
             "broken": [{"source": one.source, "reason": one.reason} for one in stock.broken],
             "ignored": [{"source": one.source, "reason": one.reason} for one in stock.ignored],
             "failed": [{"source": source, "reason": reason} for source, reason in failed],
@@ -425,7 +437,8 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         written = False
     elif not unchanged:
         try:
-            manifest.write(fresh / manifest.NAME, said)
+            read.inputs.seek(0)
+            manifest.write(fresh / manifest.NAME, said, (line.rstrip("\n") for line in read.inputs))
             target.switch()
         except OSError as error:
             target.abandon()
@@ -437,7 +450,7 @@ def _publish(options: Options, read: _Read, target: Target, progress: Progress, 
         _prune(work, receipts)
     else:
         with contextlib.suppress(OSError):
-            manifest.write(target.base / manifest.NAME, said)
+            manifest.write(target.base / manifest.NAME, said, manifest.inputs(target.out))
             os.replace(target.base / manifest.NAME, target.out / manifest.NAME)
     return Result(
         exit=ending,
@@ -522,7 +535,7 @@ def _summary(linked: Linked) -> dict[str, Any]:
     return {
         "documents": documents,
         "issues": issues,
-        "checks_failed": int(linked.reports["checks_failed"].sum()),
+        "checks_failed": linked.checks_failed,
         "strict": strict,
     }
 

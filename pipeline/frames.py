@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from parsers.errors import PipelineError
+from parsers.records import TABLES
 from pipeline import parts as part_files
 from pipeline import schema
 from pipeline.parts import BUNDLE
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from pipeline.parts import Receipt
 
 PART = "part"
-BATCH = 100_000
-"""Rows that are put in relation at a time."""
+BATCH = 50_000
+"""Rows of the longest table that are put in relation at a time."""
 
 READING = [PART, BUNDLE]
 """The columns that tell one reading of a bundle from another."""
@@ -43,13 +44,31 @@ class Parts:
         """How many rows of a table the parts hold."""
         return sum(receipt.rows.get(table, 0) for receipt in self.receipts)
 
-    def arrow(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    def spans(self) -> list[range]:
+        """The places of all parts, cut into runs that hold about `BATCH` rows of any table, none of them empty."""
+        found = []
+        begin, held = 0, dict.fromkeys(TABLES, 0)
+        for place, receipt in enumerate(self.receipts):
+            for table, count in receipt.rows.items():
+                held[table] += count
+            if max(held.values()) >= BATCH:
+                found.append(range(begin, place + 1))
+                begin, held = place + 1, dict.fromkeys(TABLES, 0)
+        if begin < len(self.receipts):
+            found.append(range(begin, len(self.receipts)))
+        return found
+
+    def arrow(self, table: str, columns: Sequence[str] | None, span: range) -> Iterator[pa.Table]:
         """The rows of a table, part by part, with `part` and `bundle`."""
         wanted = [*(columns if columns is not None else schema.arrow_schema(table).names), BUNDLE]
-        for place, receipt in enumerate(self.receipts):
+        for place in span:
+            receipt = self.receipts[place]
+            if not receipt.rows.get(table):
+                continue
             for path in part_files.chunk_files(self.folder / receipt.name, receipt, table):
                 try:
-                    rows = pq.read_table(path, columns=wanted, partitioning=None, use_threads=False)
+                    with pq.ParquetFile(path) as file:
+                        rows = file.read(columns=wanted, use_threads=False).select(wanted)
                 except (OSError, pa.ArrowException) as error:
                     raise PipelineError(
                         f"a part is damaged ({error})", reading=str(path), remedy="Remove it and run again."
@@ -57,20 +76,9 @@ class Parts:
                 number = pa.array([place] * rows.num_rows, pa.int32())
                 yield rows.append_column(PART, number)
 
-    def batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
-        """The rows of a table as frames of bounded size, each of whole parts in order."""
-        held: list[pa.Table] = []
-        for rows in self.arrow(table, columns):
-            held.append(rows)
-            if sum(piece.num_rows for piece in held) >= BATCH:
-                yield frame(pa.concat_tables(held))
-                held = []
-        if held:
-            yield frame(pa.concat_tables(held))
-
-    def frame(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """The rows of a table from all parts, with the columns asked for, `part` and `bundle`."""
-        pieces = list(self.arrow(table, columns))
+    def frame(self, table: str, columns: Sequence[str] | None, span: range) -> pd.DataFrame:
+        """The rows of a table from some parts, with the columns asked for, `part` and `bundle`."""
+        pieces = list(self.arrow(table, columns, span))
         if pieces:
             return frame(pa.concat_tables(pieces))
         fields = schema.arrow_schema(table)
@@ -97,7 +105,11 @@ def rows(table: str, records: Iterable[object]) -> pa.Table:
 
 def arrow(rows: pd.DataFrame, table: str) -> pa.Table:
     """A frame as an Arrow table with exactly the schema of a published table."""
-    wanted = schema.arrow_schema(table)
+    return as_table(rows, schema.arrow_schema(table))
+
+
+def as_table(rows: pd.DataFrame, wanted: pa.Schema) -> pa.Table:
+    """The columns of a schema from a frame that has them."""
     columns = []
     for field in wanted:
         column = pa.array(rows[field.name], from_pandas=True)

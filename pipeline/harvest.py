@@ -148,15 +148,18 @@ def covered(crawl: Crawl, linked: Linked) -> list[Coverage]:
     columns = ("report_id", "body_id", "report_year")
     reports = {
         report: (body if isinstance(body, str) else "", int(year) if isinstance(year, int) else 0)
-        for report, body, year in _rows(linked.reports, columns)
+        for piece in linked.pieces("reports")
+        for report, body, year in _rows(piece, columns)
     }
     sources: dict[str, list[str]] = {}
-    for document, source in _rows(linked.identity.documents, ("document_id", "source")):
-        sources.setdefault(document, []).append(source)
+    for piece in linked.pieces("documents"):
+        for document, source in _rows(piece, ("document_id", "source")):
+            sources.setdefault(document, []).append(source)
     parsed = {}
-    for report, document, role in _rows(linked.identity.report_documents, ("report_id", "document_id", "role")):
-        if role != "attachment" and report in reports:
-            parsed.update(dict.fromkeys(sources.get(document, []), reports[report]))
+    for piece in linked.pieces("report_documents"):
+        for report, document, role in _rows(piece, ("report_id", "document_id", "role")):
+            if role != "attachment" and report in reports:
+                parsed.update(dict.fromkeys(sources.get(document, []), reports[report]))
     return crawl.coverage(parsed)
 
 

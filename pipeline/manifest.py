@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.versions import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 NAME = "run.json"
@@ -54,23 +54,71 @@ def outputs(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def write(path: Path, said: dict[str, Any]) -> None:
-    """Write a manifest: indented, one input a line."""
-    inputs = said["inputs"]
-    text = json.dumps({**said, "inputs": []}, ensure_ascii=False, indent=2)
-    rows = ",\n".join("    " + json.dumps(row, ensure_ascii=False) for row in inputs)
-    if rows:
-        text = text.replace('"inputs": []', f'"inputs": [\n{rows}\n  ]', 1)
-    path.write_text(text + "\n", encoding="utf-8")
+def lines(inputs: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Inputs as they stand in a manifest, one a line."""
+    for row in inputs:
+        yield json.dumps(row, ensure_ascii=False)
+
+
+def write(path: Path, said: dict[str, Any], inputs: Iterable[str] | None = None) -> None:
+    """Write a manifest: indented, one input a line. `inputs` are the lines of its inputs, if `said` has none."""
+    rows = iter(lines(said["inputs"]) if inputs is None else inputs)
+    before, after = json.dumps({**said, "inputs": []}, ensure_ascii=False, indent=2).split('"inputs": []', 1)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(before)
+        first = next(rows, None)
+        if first is None:
+            file.write('"inputs": []')
+        else:
+            file.write(f"{BEGIN.strip()}\n    {first}")
+            file.writelines(f",\n    {row}" for row in rows)
+            file.write(f"\n{END}")
+        file.write(after + "\n")
+
+
+BEGIN, END = '  "inputs": [', "  ]"
+"""The lines of a manifest that the inputs lie between."""
 
 
 def load(folder: Path) -> dict[str, Any] | None:
     """The manifest of a release, or None where there is none that can be read."""
+    return _parsed(folder, whole=True)
+
+
+def head(folder: Path) -> dict[str, Any] | None:
+    """The same with `inputs` empty: there can be millions."""
+    return _parsed(folder, whole=False)
+
+
+def inputs(folder: Path) -> Iterator[str]:
+    """The lines of the inputs of a manifest that `write` wrote."""
+    with open(folder / NAME, encoding="utf-8") as file:
+        within = False
+        for line in file:
+            if within and line.startswith(END):
+                return
+            if within:
+                yield line.strip().removesuffix(",")
+            within = within or line.rstrip("\n") == BEGIN
+
+
+def _parsed(folder: Path, *, whole: bool) -> dict[str, Any] | None:
     try:
-        said = json.loads((folder / NAME).read_text("utf-8"))
+        with open(folder / NAME, encoding="utf-8") as file:
+            said = json.loads("".join(file if whole else _without_inputs(file)))
     except (OSError, ValueError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def _without_inputs(text: Iterable[str]) -> Iterator[str]:
+    within = False
+    for line in text:
+        if within and line.startswith(END):
+            within = False
+        if not within:
+            yield line
+        within = within or line.rstrip("\n") == BEGIN
 
 
 def now() -> str:

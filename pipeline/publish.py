@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROW_GROUP = 65_536
+"""Rows of a Parquet file's group; so many are in memory when they are written."""
+
+WIDE, WIDE_GROUP = 60, 2_048
+"""More columns than the first, and a group has only as many rows as the second."""
+
+LONG_GROUPS = {"sections": 16_384}
+"""Tables whose rows are long texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +138,12 @@ def _write(
         ) as parquet,
     ):
         text.write(comma.header(wanted.names))
-        for group in _groups(pieces, wanted):
+        size = ROW_GROUP if len(wanted) <= WIDE else min(ROW_GROUP, WIDE_GROUP)
+        size = min(size, LONG_GROUPS.get(table, size))
+        for group in _groups(pieces, wanted, size):
             for part in comma.lines(group):
                 text.write(part)
-            parquet.write_table(group.select(stored), row_group_size=ROW_GROUP)
+            parquet.write_table(group.select(stored), row_group_size=size)
             count += group.num_rows
         parquet.close()
         _settle(text)
@@ -142,14 +151,14 @@ def _write(
     return count
 
 
-def _groups(pieces: Iterable[pa.Table], wanted: pa.Schema) -> Iterator[pa.Table]:
+def _groups(pieces: Iterable[pa.Table], wanted: pa.Schema, size: int) -> Iterator[pa.Table]:
     """The rows of all pieces in groups of a fixed size, the last one smaller."""
     held = wanted.empty_table()
     for piece in pieces:
         held = pa.concat_tables([held, piece]) if held.num_rows else piece
-        while held.num_rows >= ROW_GROUP:
-            yield held.slice(0, ROW_GROUP).combine_chunks()
-            held = held.slice(ROW_GROUP)
+        while held.num_rows >= size:
+            yield held.slice(0, size).combine_chunks()
+            held = held.slice(size)
     if held.num_rows:
         yield held.combine_chunks()
 

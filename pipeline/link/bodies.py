@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,7 +27,7 @@ from pipeline.link.sites import SourcePlaces
 from pipeline.schema import arrow_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.link.divisions import Division
 
@@ -55,70 +55,101 @@ class _Known:
     credit: str
 
 
-def give_bodies(reports: pd.DataFrame, stated: SourcePlaces | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Reports with `body_id`, division, `credit_code` and `series`, and the issues that were found on the way.
+GIVEN = (
+    "key",
+    "series_key",
+    "organisation",
+    "lies_in",
+    "division_code",
+    "division_name",
+    "division_level",
+    "credit_code",
+)
+"""What a `Finder` says of a report, all of it text: what its body is known by and what it continues from year to year;
+the code of its organisation and the key of its division; then columns of `reports`."""
 
-    Reports of one series say the same of consecutive years: those of a body on one scope, and those on a whole area
-    that its government and the government's office take turns to publish.
 
-    A report whose publisher is unknown belongs to no body. `stated` are the places of sites.
+class Finder:
+    """Finds whose report each one is. It is shown all reports in batches, then asked for them in batches.
+
+    What it learns from the first look is where sites are, by the reports that say so themselves. `stated` are the
+    places of sites that are known otherwise. A report whose publisher is unknown belongs to no body.
     """
-    texts = reports[["report_id", "document_id", "publisher", "title", "source", "index_number", "scope"]].fillna("")
-    years = [None if pd.isna(year) else int(year) for year in reports["report_year"]]
-    rows = list(texts.itertuples(index=False, name=None))
-    named = any(publisher for _, _, publisher, *_ in rows)
-    found: list[_Known | None] = (
-        _Finder(Places(gazetteer()), stated or SourcePlaces()).find(rows, years) if named else []
-    )
-    found = found or [None] * len(rows)
-    ids = _join(found)
-    issues = [issue for row, known in zip(rows, found, strict=True) if known for issue in _issues(row, known)]
-    divisions = [_division(known) for known in found]
-    given = {
-        "body_id": [ids[known.key] if known else None for known in found],
-        "division_code": [one.code if one else None for one in divisions],
-        "division_name": [one.name if one else None for one in divisions],
-        "division_level": [one.level_name if one else None for one in divisions],
-        "credit_code": [known.credit or None if known else None for known in found],
-        "series": [(body_id(known.series) if known.series else ids[known.key]) if known else None for known in found],
-    }
-    text = pd.ArrowDtype(pa.string())
-    columns = {name: pd.Series(values, index=reports.index, dtype=text) for name, values in given.items()}
-    return reports.assign(**columns), _issue_rows(issues)
 
+    def __init__(self, stated: SourcePlaces | None = None) -> None:
+        self.stated = stated or SourcePlaces()
+        self._located: dict[str, tuple[int, tuple[str, ...]]] = {}
 
-class _Finder:
-    """Finds the place and the key of each publisher."""
+    @cached_property
+    def places(self) -> Places:
+        return Places(gazetteer())
 
-    def __init__(self, places: Places, stated: SourcePlaces) -> None:
-        self.places = places
-        self.stated = stated
+    def look(self, reports: pd.DataFrame) -> None:
+        """Learn from a batch of reports."""
+        for (_, _, publisher, title, source, *_), year in _rows(reports):
+            place = self._first(publisher, title, source, year) if publisher else None
+            if place is not None and place.division is not None and not place.placeless:
+                site = sites.site_of(source)
+                count, shared = self._located.get(site, (0, ()))
+                path = (*place.division.lineage, place.division.key)
+                self._located[site] = (count + 1, tuple(key for key in shared if key in path) if count else path)
 
-    def find(self, rows: Sequence[tuple[str, ...]], years: Sequence[int | None]) -> list[_Known | None]:
-        first: list[Place | None] = []
-        located: dict[str, list[Division]] = defaultdict(list)
-        for (_, _, publisher, title, source, _, _), year in zip(rows, years, strict=True):
-            if not publisher:
-                first.append(None)
-                continue
-            place = self.places.read("".join(publisher.split()), year)
-            if place.division is None:
-                place = self._in_context(place, title, source, year)
-            if place.division is not None and not place.placeless:
-                located[sites.site_of(source)].append(place.division)
-            first.append(place)
-        neighbours = {site: self._shared(divisions) for site, divisions in located.items()}
-        found: list[_Known | None] = []
-        for (_, _, publisher, _, source, index_number, scope), year, read in zip(rows, years, first, strict=True):
-            if read is None:
-                found.append(None)
-                continue
-            place = self.places.narrow(read, [neighbours.get(sites.site_of(source), ())])
-            name = "".join(publisher.split())
-            series = _key(name, place, source, of_area=True) if scope == "area" else ""
-            codes = (organisation_code(index_number), credit_code(index_number))
-            found.append(_Known(_key(name, place, source), series, place, year, *codes))
-        return found
+    def find(self, reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """A batch of reports with the columns of GIVEN, and the issues that were found on the way."""
+        rows = list(_rows(reports))
+        found = [self._known(row, year) for row, year in rows]
+        issues = [
+            issue for (row, _), known in zip(rows, found, strict=True) if known for issue in self._issues(row, known)
+        ]
+        text = pd.ArrowDtype(pa.string())
+        columns = zip(*(self._given(known) for known in found), strict=True) if found else [()] * len(GIVEN)
+        given = {
+            name: pd.Series(list(values), index=reports.index, dtype=text)
+            for name, values in zip(GIVEN, columns, strict=True)
+        }
+        return reports.assign(**given), _issue_rows(issues)
+
+    def _known(self, row: tuple[str, ...], year: int | None) -> _Known | None:
+        _, _, publisher, title, source, index_number, scope = row
+        if not publisher:
+            return None
+        place = self.places.narrow(self._first(publisher, title, source, year), [self._neighbours(source)])
+        name = "".join(publisher.split())
+        series = _key(name, place, source, of_area=True) if scope == "area" else ""
+        codes = (organisation_code(index_number), credit_code(index_number))
+        return _Known(_key(name, place, source), series, place, year, *codes)
+
+    def _given(self, known: _Known | None) -> tuple[str | None, ...]:
+        if known is None:
+            return (None,) * len(GIVEN)
+        division = self._division(known)
+        return (
+            known.key,
+            known.series or None,
+            known.organisation or None,
+            known.place.division.key if known.place.division else "",
+            division.code if division else None,
+            division.name if division else None,
+            division.level_name if division else None,
+            known.credit or None,
+        )
+
+    def _first(self, publisher: str, title: str, source: str, year: int | None) -> Place:
+        """The place of a publisher by all that is known but its neighbours."""
+        place = self.places.read("".join(publisher.split()), year)
+        return place if place.division is not None else self._in_context(place, title, source, year)
+
+    def _neighbours(self, source: str) -> tuple[Division, ...]:
+        """Where a site is by the reports on it: the lowest division that all their bodies lie in."""
+        count, shared = self._located.get(sites.site_of(source), (0, ()))
+        if count < sites.NEIGHBOURS or not shared:
+            return ()
+        lowest = self.places.gazetteer.at(shared[-1], None)
+        return (lowest,) if lowest.level >= sites.DEEP_ENOUGH else ()
+
+    def _division(self, known: _Known) -> Division | None:
+        division = known.place.division
+        return None if division is None else self.places.dated(division, known.year)
 
     def _in_context(self, place: Place, title: str, source: str, year: int | None) -> Place:
         """The place with the help of the title, the site's entry among the sources, and names of folders."""
@@ -135,12 +166,26 @@ class _Finder:
     def _at(place: Place, division: Division) -> Place:
         return Place((division,), place.organ, placeless=True)
 
-    def _shared(self, divisions: Sequence[Division]) -> tuple[Division, ...]:
-        """Where a site is by the reports on it: the lowest division that all their bodies lie in."""
-        if len(divisions) < sites.NEIGHBOURS:
-            return ()
-        shared = sites.common(divisions, self.places.gazetteer)
-        return tuple(one for one in shared if one.level >= sites.DEEP_ENOUGH)
+    def _issues(self, row: tuple[str, ...], known: _Known) -> Iterable[Issue]:
+        report, document, publisher = row[:3]
+        place = known.place
+        if place.division is None and place.candidates:
+            names = [f"{self.places.gazetteer.full_name(one)} ({one.code})" for one in place.candidates[:SHOWN]]
+            more = f" and {len(place.candidates) - SHOWN} more" if len(place.candidates) > SHOWN else ""
+            message = f"the publisher can be in {len(place.candidates)} places: {', '.join(names)}{more}"
+            yield Issue(report, document, "several_candidates", "warning", message, publisher)
+        elif place.division is not None:
+            division = self._division(known)
+            if division is not None and (place.above or division.level != place.division.level):
+                message = f"the township is in no list for the year; the division is what it lies in, {division.name}"
+                yield Issue(report, document, "township_not_listed", "info", message, publisher)
+
+
+def _rows(reports: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], int | None]]:
+    """What is read of each report, and its year."""
+    texts = reports[["report_id", "document_id", "publisher", "title", "source", "index_number", "scope"]].fillna("")
+    years = (None if pd.isna(year) else int(year) for year in reports["report_year"])
+    return zip(texts.itertuples(index=False, name=None), years, strict=True)
 
 
 def _key(name: str, place: Place, source: str, *, of_area: bool = False) -> str:
@@ -155,48 +200,58 @@ def _key(name: str, place: Place, source: str, *, of_area: bool = False) -> str:
     return f"{own}|{site}" if site else own
 
 
-def _division(known: _Known | None) -> Division | None:
-    if known is None or known.place.division is None:
-        return None
-    return Places(gazetteer()).dated(known.place.division, known.year)
+def shared_codes(groups: Iterable[pd.DataFrame]) -> dict[str, set[str]]:
+    """The codes of organisations that several keys have, with these. Rows of equal codes come in one frame."""
+    found: dict[str, set[str]] = {}
+    for rows in groups:
+        pairs = rows[["organisation", "key"]].drop_duplicates()
+        pairs = pairs[pairs.duplicated("organisation", keep=False)]
+        for code, key in pairs.itertuples(index=False, name=None):
+            found.setdefault(code, set()).add(key)
+    return found
 
 
-def _join(found: Iterable[_Known | None]) -> dict[str, str]:
-    """The id for each key. Keys that share an organisation code are one body, where that can be."""
-    years: dict[str, set[int | None]] = defaultdict(set)
-    coded: dict[str, set[str]] = defaultdict(set)
+def joined(coded: Mapping[str, set[str]], reports: Iterable[pd.DataFrame]) -> dict[str, str]:
+    """For keys that share the code of an organisation the one that they are all known by, where that can be.
+
+    `coded` are the keys by code, `reports` the reports of all keys, with the columns of GIVEN.
+    """
+    wanted = {key for keys in coded.values() for key in keys}
+    years: dict[str, set[int | None]] = {}
     where: dict[str, str] = {}
-    for known in found:
-        if known is None:
-            continue
-        years[known.key].add(known.year)
-        where[known.key] = known.place.division.key if known.place.division else ""
-        if known.organisation:
-            coded[known.organisation].add(known.key)
-    heads = {key: key for key in years}
+    for rows in reports if wanted else ():
+        for key, place, year in rows.loc[rows["key"].isin(wanted), ["key", "lies_in", "report_year"]].itertuples(
+            index=False, name=None
+        ):
+            years.setdefault(key, set()).add(None if pd.isna(year) else int(year))
+            where[key] = place
+    heads: dict[str, str] = {}
     for code in sorted(coded):
         keys = sorted(coded[code], key=lambda key: (min(-1 if year is None else year for year in years[key]), key))
         together = [year for key in keys for year in years[key]]
         places = {where[key] for key in keys}
-        if len(keys) > 1 and len(set(together)) == len(together) and None not in together and len(places) == 1:
+        if len(set(together)) == len(together) and None not in together and len(places) == 1:
             for key in keys:
-                heads[key] = heads[keys[0]]
-    return {key: body_id(head) for key, head in heads.items()}
+                heads[key] = heads.get(keys[0], keys[0])
+    return heads
 
 
-def _issues(row: tuple[str, ...], known: _Known) -> Iterable[Issue]:
-    report, document, publisher = row[:3]
-    place = known.place
-    if place.division is None and place.candidates:
-        names = [f"{gazetteer().full_name(one)} ({one.code})" for one in place.candidates[:SHOWN]]
-        more = f" and {len(place.candidates) - SHOWN} more" if len(place.candidates) > SHOWN else ""
-        message = f"the publisher can be in {len(place.candidates)} places: {', '.join(names)}{more}"
-        yield Issue(report, document, "several_candidates", "warning", message, publisher)
-    elif place.division is not None:
-        division = _division(known)
-        if division is not None and (place.above or division.level != place.division.level):
-            message = f"the township is in no list for the year; the division is what it lies in, {division.name}"
-            yield Issue(report, document, "township_not_listed", "info", message, publisher)
+def with_ids(reports: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
+    """Reports that have the columns of GIVEN with `body_id` and `series`.
+
+    Reports of one series say the same of consecutive years: those of a body on one scope, and those on a whole area
+    that its government and the government's office take turns to publish.
+    """
+    said: list[tuple[str | None, str | None]] = []
+    for key, series in reports[["key", "series_key"]].itertuples(index=False, name=None):
+        own = None if pd.isna(key) else body_id(heads.get(key, key))
+        said.append((own, own if pd.isna(series) else body_id(series)))
+    text = pd.ArrowDtype(pa.string())
+    given = {
+        name: pd.Series([pair[place] for pair in said], index=reports.index, dtype=text)
+        for place, name in enumerate(("body_id", "series"))
+    }
+    return reports.assign(**given)
 
 
 def _issue_rows(issues: Sequence[Issue]) -> pd.DataFrame:

@@ -20,19 +20,15 @@ UNREAD = {"error": "found_unparsed", "blocked": "blocked"}
 _Key = tuple[str, str, int | None]
 
 
-def coverage(
-    reports: pd.DataFrame,
-    documents: pd.DataFrame,
-    relations: pd.DataFrame,
-    known: Iterable[Coverage] = (),
-    spoken_for: Collection[str] = (),
-) -> pd.DataFrame:
-    """The table `coverage`.
+SEEN = arrow_schema("coverage").append(pa.field("parsed", pa.bool_()))
+"""A row says that so many documents are known to be in a state; `parsed` rows of one key are added up."""
 
-    `reports` have their bodies; `documents` and `relations` are those tables, finished. `known` are rows that a
-    crawl knows, by body, or by source where the body is not known; what was parsed wins over them, and of several
-    states for one key the earlier one in COVERAGE_STATES. A year between two reports of a body that nothing is
-    known of is `not_looked_for`. `spoken_for` are sources of documents that `known` counts already.
+
+def coverage(seen: pd.DataFrame) -> pd.DataFrame:
+    """The table `coverage` for some bodies, and for sources where the body is not known, from all rows of SEEN on them.
+
+    What was parsed wins, and of several states for one key the earlier one in COVERAGE_STATES. A year between two
+    reports of a body that nothing is known of is `not_looked_for`.
     """
     states: dict[_Key, str] = {}
     counts: dict[_Key, int] = {}
@@ -43,32 +39,60 @@ def coverage(
             states[key] = state
         counts[key] = max(counts.get(key, 0), count)
 
-    for key, count in _parsed(reports, relations).items():
+    read: dict[_Key, int] = {}
+    others = []
+    columns = ["body_id", "source", "report_year", "state", "documents", "parsed"]
+    for body, source, year, state, count, own in seen[columns].itertuples(index=False, name=None):
+        key = ("" if pd.isna(body) else body, "" if pd.isna(source) else source, None if pd.isna(year) else int(year))
+        if own:
+            read[key] = read.get(key, 0) + int(count)
+        else:
+            others.append((key, state, int(count)))
+    for key, count in read.items():
         add(key, "parsed", count)
-    # An attachment that could not be read belongs to a report that was.
-    attached = set(relations.loc[relations["role"] == "attachment", "document_id"])
-    for kind, source, document in documents[["kind", "source", "document_id"]].itertuples(index=False, name=None):
-        if kind in UNREAD and source not in spoken_for and document not in attached:
-            add(("", source, None), UNREAD[kind], 1)
-    for row in known:
-        source = "" if row.body_id else row.source
-        add((row.body_id, source, row.report_year), row.state, row.documents or 0)
+    for key, state, count in others:
+        add(key, state, count)
     for key in _gaps(states):
         add(key, "not_looked_for", 0)
     return _table(states, counts)
 
 
-def _parsed(reports: pd.DataFrame, relations: pd.DataFrame) -> dict[_Key, int]:
-    """How many main documents and copies there are for each body and year that a report was read for."""
+def parsed(reports: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
+    """Rows of SEEN: how many main documents and copies each report was read from."""
     main = relations[relations["role"] != "attachment"]
     held = main.groupby("report_id")["document_id"].nunique().to_dict()
-    found: dict[_Key, int] = {}
-    columns = reports[["report_id", "body_id", "source", "report_year"]]
-    for report, body, source, year in columns.itertuples(index=False, name=None):
-        known = not pd.isna(body)
-        key = (body if known else "", "" if known else source, None if pd.isna(year) else int(year))
-        found[key] = found.get(key, 0) + int(held.get(report, 1))
-    return found
+    known = reports["body_id"].notna()
+    counts = [int(held.get(report, 1)) for report in reports["report_id"]]
+    return reports[["body_id", "report_year"]].assign(
+        source=reports["source"].mask(known), state="parsed", documents=counts, parsed=True
+    )
+
+
+def unread(documents: pd.DataFrame, spoken_for: Collection[str] = ()) -> pd.DataFrame:
+    """Rows of SEEN: the documents that may hold a report nobody could read, those of sources spoken for aside."""
+    states = documents["kind"].map(UNREAD)
+    found = documents[states.notna() & ~documents["source"].isin(list(spoken_for))]
+    return pd.DataFrame(
+        {
+            "body_id": pd.Series(None, index=found.index, dtype=pd.ArrowDtype(pa.string())),
+            "source": found["source"],
+            "report_year": pd.Series(None, index=found.index, dtype=pd.ArrowDtype(pa.int64())),
+            "state": states[found.index],
+            "documents": 1,
+            "parsed": False,
+        }
+    )
+
+
+def rows(known: Iterable[Coverage]) -> pd.DataFrame:
+    """Rows of SEEN: what a crawl knows, by body, or by source where the body is not known."""
+    said = [
+        (row.body_id or None, None if row.body_id else row.source, row.report_year, row.state, row.documents or 0)
+        for row in known
+    ]
+    said_of = [(*row, False) for row in said]
+    arrays = [pa.array([row[place] for row in said_of], field.type) for place, field in enumerate(SEEN)]
+    return frame(pa.Table.from_arrays(arrays, schema=SEEN))
 
 
 def _gaps(states: Iterable[_Key]) -> list[_Key]:

@@ -4,67 +4,158 @@ Two main documents hold the same report when their articles, and those of their 
 digests. The earliest stands for the group (a loose file has no time and comes after those that have; ties:
 the smallest hash, then the smallest source); its rows are published, the others are copies. The same bytes
 read at two sources are one reading in the tables, with a row in `documents` for each source.
+
+Readings are put beside each other by what they hold, then by their id, and what was found out goes back to the parts
+that they stand in: memory holds a range of them at a time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from pipeline.frames import READING
+from pipeline import schema
+from pipeline.frames import PART, READING
+from pipeline.link.shelves import Shelf, by_hash, by_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
     from pipeline.frames import Parts
+    from pipeline.link.shelves import Room
 
 PREFERENCE = ("report", "attachment", "list", "other", "blocked", "error")
 """Of two rows for the same bytes at the same source and time the one that was understood best is kept."""
 
+ONE = [*READING, "report_id"]
+EARLIEST = ["fetched_at", "document_id", "source", *READING]
 
-@dataclass(frozen=True, slots=True)
+_TIME = schema.TYPES["timestamp"]
+_PLACE = [pa.field(name, pa.int32()) for name in READING]
+_REPORT = [*_PLACE, pa.field("report_id", pa.string())]
+_FOUND = pa.schema(
+    [
+        *_REPORT,
+        *(pa.field(name, pa.string()) for name in ("document_id", "source", "group")),
+        *(pa.field(name, _TIME) for name in ("fetched_at", "seen")),
+    ]
+)
+_KEPT = pa.schema(
+    [*_REPORT, pa.field("document_id", pa.string()), pa.field("source", pa.string()), pa.field("seen", _TIME)]
+)
+
+
+class Layout(NamedTuple):
+    """How rows are laid out: the runs of parts that are looked at together, and the number of ranges of ids."""
+
+    spans: list[range]
+    ranges: int
+
+    def span_of(self, part: pd.Series) -> NDArray[np.int64]:
+        """For each part the place of its span."""
+        starts = np.array([span.start for span in self.spans])
+        return np.searchsorted(starts, part.to_numpy(dtype=np.int64), side="right").astype(np.int64) - 1
+
+
 class Identity:
-    """`kept`: part, bundle, report_id of the readings that stand for a report, with its document and when it was
-    first seen. `owners`: document_id, part, bundle of the reading whose rows about a document are published.
-    `documents` and `report_documents` are those tables, finished.
+    """The reports of all parts, grouped.
+
+    `kept`, by span: part, bundle, report_id of the readings that stand for a report, with its document and when it was
+    first seen. `owners`, by span: document_id, part, bundle of the reading whose rows about a document are published.
     """
 
-    kept: pd.DataFrame
-    owners: pd.DataFrame
-    documents: pd.DataFrame
-    report_documents: pd.DataFrame
+    def __init__(self, parts: Parts, room: Room, layout: Layout) -> None:
+        self.parts = parts
+        self.room = room
+        self.layout = layout
+        stands_for = self._group()
+        self._relations, self._documents = self._lay_out(stands_for)
+        self.owners = Shelf(pa.schema([pa.field("document_id", pa.string()), *_PLACE]), room, len(layout.spans))
+        for documents in self._documents.pieces():
+            owners = _owners(documents)
+            self.owners.put_frame(owners, layout.span_of(owners[PART]))
+
+    def documents(self) -> Iterator[pd.DataFrame]:
+        """The table `documents`, finished, range by range."""
+        for documents in self._documents.pieces():
+            yield _documents(documents.drop(columns="stands"))
+
+    def report_documents(self) -> Iterator[pd.DataFrame]:
+        """The table `report_documents`, finished, range by range of the reports."""
+        for rows in self._relations.pieces():
+            mine, copies = rows[rows["own"]], rows[~rows["own"]]
+            # What a report was read from is no copy of it, even where it was met again.
+            yield pd.concat([mine, copies]).drop(columns="own").drop_duplicates(["report_id", "document_id"])
+
+    def _group(self) -> Shelf:
+        """Fill `kept`. Gives, by span, for each reading the id of the report that it holds."""
+        spans, ranges = len(self.layout.spans), self.layout.ranges
+        readings = Shelf(_FOUND, self.room, ranges)
+        for span in self.layout.spans:
+            found = _readings(self.parts, span)
+            readings.put_frame(found, by_hash(found["group"], ranges))
+        stands_for = Shelf(pa.schema([*_REPORT, pa.field("stands_for", pa.string())]), self.room, spans)
+        firsts = Shelf(_FOUND, self.room, ranges)
+        for found in readings.pieces():
+            ordered = found.sort_values(EARLIEST, na_position="last")
+            first = ordered.drop_duplicates("group")
+            named = ordered["group"].map(dict(zip(first["group"], first["report_id"], strict=True)))
+            stands_for.put_frame(ordered.assign(stands_for=named), self.layout.span_of(ordered[PART]))
+            firsts.put_frame(first, by_id(first["report_id"], ranges, prefix=1))
+        self.kept = Shelf(_KEPT, self.room, spans)
+        for found in firsts.pieces():
+            kept = found.sort_values(EARLIEST, na_position="last").drop_duplicates("report_id")
+            self.kept.put_frame(kept, self.layout.span_of(kept[PART]))
+        return stands_for
+
+    def _lay_out(self, stands_for: Shelf) -> tuple[Shelf, Shelf]:
+        """Which documents reports were read from, by range of the reports, and all documents, by range of theirs."""
+        ranges = self.layout.ranges
+        own = pa.field("own", pa.bool_())
+        relations = Shelf(schema.arrow_schema("report_documents").append(own), self.room, ranges)
+        wanted = pa.schema([*schema.arrow_schema("documents"), *_PLACE, pa.field("stands", pa.int64())])
+        documents = Shelf(wanted, self.room, ranges)
+        for place, span in enumerate(self.layout.spans):
+            kept = self.kept.piece(place)[ONE]
+            rows = self.parts.frame("report_documents", None, span)
+            known = rows.merge(stands_for.piece(place), on=ONE).merge(kept.assign(own=True), on=ONE, how="left")
+            mine = known["own"].notna()
+            known["report_id"] = known["report_id"].where(mine, known["stands_for"])
+            known["role"] = known["role"].where(mine, "copy")
+            known["own"] = mine
+            relations.put_frame(known, by_id(known["report_id"], ranges, prefix=1))
+            read = self.parts.frame("documents", None, span)
+            standing = kept[READING].drop_duplicates().assign(stands=0)
+            read = read.merge(standing, on=READING, how="left")
+            read["stands"] = read["stands"].fillna(1)
+            documents.put_frame(read, by_id(read["document_id"], ranges))
+        return relations, documents
 
 
-def identify(parts: Parts) -> Identity:
-    """Group the reports of all parts."""
-    documents = parts.frame("documents")
-    relations = parts.frame("report_documents")
-    reports = parts.frame("reports", ["report_id", "document_id"])
-
-    facts = documents[[*READING, "document_id", "source", "fetched_at", "first_seen", "article_digest"]].copy()
-    facts["content"] = facts["article_digest"].fillna(facts["document_id"])
-    facts["seen"] = facts["first_seen"].fillna(facts["fetched_at"])
-    facts = facts.sort_values([*READING, "document_id", "source"]).drop_duplicates([*READING, "document_id"])
-    one = [*READING, "report_id"]
+def _readings(parts: Parts, span: range) -> pd.DataFrame:
+    """The reports of some parts, each with its document and what it holds."""
+    documents = parts.frame("documents", ["document_id", "source", "fetched_at", "first_seen", "article_digest"], span)
+    relations = parts.frame("report_documents", None, span)
+    reports = parts.frame("reports", ["report_id", "document_id"], span)
+    documents["content"] = documents["article_digest"].fillna(documents["document_id"])
+    documents["seen"] = documents["first_seen"].fillna(documents["fetched_at"])
+    facts = documents.sort_values([*READING, "document_id", "source"]).drop_duplicates([*READING, "document_id"])
     found = reports.merge(facts, on=[*READING, "document_id"], how="left")
     attached = relations[relations["role"] == "attachment"].merge(
         facts[[*READING, "document_id", "content"]], on=[*READING, "document_id"], how="left"
     )
-    joined = attached.sort_values([*one, "content"]).groupby(one)["content"].agg(";".join)
-    found = found.merge(joined.rename("attached").reset_index(), on=one, how="left")
-    found["group"] = found["content"] + "|" + found["attached"].fillna("")
-
-    found = found.sort_values(["fetched_at", "document_id", "source", *READING], na_position="last")
-    first = found.drop_duplicates("group")
-    found["stands_for"] = found["group"].map(dict(zip(first["group"], first["report_id"], strict=True)))
-    kept = first.drop_duplicates("report_id")
-
-    return Identity(
-        kept=kept[[*one, "document_id", "source", "seen"]].reset_index(drop=True),
-        owners=_owners(documents, kept),
-        documents=_documents(documents),
-        report_documents=_relations(relations, found, kept),
-    )
+    if len(attached):
+        joined = attached.sort_values([*ONE, "content"]).groupby(ONE)["content"].agg(";".join)
+        found = found.merge(joined.rename("attached").reset_index(), on=ONE, how="left")
+        found["group"] = found["content"] + "|" + found["attached"].fillna("")
+    else:
+        found["group"] = found["content"] + "|"
+    return found
 
 
 def _documents(documents: pd.DataFrame) -> pd.DataFrame:
@@ -73,23 +164,7 @@ def _documents(documents: pd.DataFrame) -> pd.DataFrame:
     return ranked.drop(columns=["rank", *READING])
 
 
-def _relations(relations: pd.DataFrame, found: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
-    one = [*READING, "report_id"]
-    known = relations.merge(found[[*one, "stands_for"]], on=one)
-    marked = known.merge(kept[one].assign(kept=True), on=one, how="left")
-    own = marked["kept"].notna()
-    mine = marked[own]
-    copies = marked[~own].drop(columns="report_id").rename(columns={"stands_for": "report_id"})
-    copies["role"] = "copy"
-    rows = pd.concat([mine, copies])[["report_id", "document_id", "role"]]
-    # What a report was read from is no copy of it, even where it was met again.
-    return rows.drop_duplicates(["report_id", "document_id"])
-
-
-def _owners(documents: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
-    rows = documents[[*READING, "document_id", "source", "fetched_at"]].dropna(subset=["document_id"])
-    stands = kept[READING].drop_duplicates().assign(stands=0)
-    rows = rows.merge(stands, on=READING, how="left")
-    rows["stands"] = rows["stands"].fillna(1)
+def _owners(documents: pd.DataFrame) -> pd.DataFrame:
+    rows = documents.dropna(subset=["document_id"])
     rows = rows.sort_values(["stands", "fetched_at", "source", *READING], na_position="last")
-    return rows.drop_duplicates("document_id")[["document_id", *READING]].reset_index(drop=True)
+    return rows.drop_duplicates("document_id")[["document_id", *READING]]
