@@ -1,6 +1,6 @@
 """Every benchmark of this folder, one after the other; `--write` keeps what they print in docs/benchmarks.md.
 
-    python bench/all.py [--write] [--only NAME ...]
+    python bench/all.py [--write] [--quick] [--only NAME ...]
 
 What a benchmark is called with stands in `PROGRAMS`; each can be run alone with more. The exit code is 1 when any of
 them misses one of its bounds.
@@ -13,6 +13,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,14 +21,20 @@ ROOT = Path(__file__).resolve().parent.parent
 BENCH = ROOT / "bench"
 REPORT = ROOT / "docs" / "benchmarks.md"
 
-PROGRAMS: dict[str, tuple[str, ...]] = {
-    "run": (),
-    "growth": ("--counts", "100,1000,10000"),
-    "crawl": ("--pages", "600", "--rounds", "3", "--addresses", "50000"),
-    "formats": (),
-    "explorer": (),
-}
-"""The program's name and its arguments, in the order in which they run; one whose file is not there is left out."""
+PROGRAMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("run", (), ("--rounds", "3")),
+    ("growth", ("--counts", "100,1000,6000"), ("--counts", "100,1000")),
+    ("growth", ("--rows", "10", "--counts", "1000,10000,100000"), ("--rows", "10", "--counts", "1000,5000")),
+    (
+        "crawl",
+        ("--pages", "600", "--rounds", "3", "--addresses", "50000"),
+        ("--pages", "120", "--rounds", "2", "--addresses", "5000", "--memory-seconds", "20"),
+    ),
+    ("formats", (), ()),
+    ("explorer", ("--reports", "200000"), ("--reports", "5000", "--rounds", "3")),
+)
+"""Programs in the order in which they run, with their arguments, and those of `--quick`; one that is not there is left
+out. Together they take about a quarter of an hour, quick ones a few minutes."""
 
 HEAD = """# Benchmarks
 
@@ -45,21 +52,24 @@ def machine() -> str:
 def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     options.add_argument("--write", action="store_true", help="keep the results in docs/benchmarks.md")
+    options.add_argument("--quick", action="store_true", help="small sizes: to see that all of them work")
     options.add_argument("--only", nargs="*", default=[], help="only these")
     chosen = options.parse_args()
     code = 0
     parts = [HEAD, f"{datetime.now(UTC):%Y-%m-%d}; {machine()}; load at the start {os.getloadavg()[0]:.1f}\n"]
-    for name, arguments in PROGRAMS.items():
+    for name, full, quick in PROGRAMS:
+        arguments = quick if chosen.quick else full
         path = BENCH / f"{name}.py"
         if not path.exists() or (chosen.only and name not in chosen.only):
             continue
         title = f"bench/{path.name} {' '.join(arguments)}".rstrip()
         print(f"== {title}", flush=True)
+        started = time.monotonic()
         done = subprocess.run(
             [sys.executable, str(path), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
         )
         said = done.stdout.rstrip() or done.stderr.rstrip()[-2000:]
-        print(said, flush=True)
+        print(f"{said}\n({time.monotonic() - started:.0f} s)", flush=True)
         code = code or int(done.returncode != 0)
         parts.append(f"## `{title}`\n\n```\n{said}\n```\n")
     if chosen.write:

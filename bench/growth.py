@@ -4,7 +4,12 @@
 
 Documents are forged pages, each with a publisher of its own. With `--rows`, they are documents of the tests' trial
 parser with so many figures each, which cost next to nothing to read: for what comes behind reading. Each run is a
-process of its own; start-up is measured by an `extract` over one document that is known already.
+process of its own; start-up is measured by an `extract` over one document that is known already, and is in no figure
+of "looking". The last lines say how memory grows from the smallest to the largest count, and, for forged pages, what a
+document costs from file to all tables beside one parse of it on one core in this process, just before.
+
+Exit code 1 when a document more costs more memory than `--most-growth` says (default 0.5 KB), or, for forged pages and
+two workers or more, more time than a parse.
 """
 
 from __future__ import annotations
@@ -13,6 +18,7 @@ import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -81,12 +87,29 @@ def run(raw: Path, out: Path, workers: int, rows: int = 0) -> tuple[float, dict[
     return seconds, json.loads(done.stdout.splitlines()[-1]), times
 
 
+def parse_alone(pages: list[tuple[str, str]]) -> float:
+    """Seconds of one parse on one core: the mean over the pages, of the fastest of three each."""
+    from parsers import parse
+
+    found = []
+    for text, _ in pages:
+        content = text.encode()
+        took = []
+        for _ in range(3):
+            started = time.perf_counter()
+            parse(content, source="page.html")
+            took.append(time.perf_counter() - started)
+        found.append(min(took))
+    return statistics.mean(found)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", default="1000,10000,20000")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rows", type=int, default=0)
     parser.add_argument("--keep", default="", help="a folder to work in, which is kept")
+    parser.add_argument("--most-growth", type=float, default=0.5, metavar="KB")
     chosen = parser.parse_args()
     folder = Path(chosen.keep or tempfile.mkdtemp())
     pages = [] if chosen.rows else templates()
@@ -97,6 +120,7 @@ def main() -> int:
     print(f"start-up, one known document: {start:.2f} s")
     print("documents  first s  ms a document  second s  looking s  one more s  MB own  MB reader  stages of the first")
     before = 1
+    found: list[tuple[int, dict[str, int], float]] = []
     for count in map(int, chosen.counts.split(",")):
         shutil.rmtree(folder / ".out.gongkai", ignore_errors=True)
         shutil.rmtree(out, ignore_errors=True)
@@ -114,9 +138,28 @@ def main() -> int:
             flush=True,
         )
         before = count + 1
+        found.append((count, memory, first / count))
     if not chosen.keep:
         shutil.rmtree(folder)
-    return 0
+    return conclude(found, chosen.most_growth, parse_alone(pages) if pages and chosen.workers > 1 else 0.0)
+
+
+def conclude(found: list[tuple[int, dict[str, int], float]], most_growth: float, alone: float) -> int:
+    """Say how memory grows, and what a document costs beside a parse."""
+    missed = 0
+    (few, small, _), (many, large, each) = found[0], found[-1]
+    for name in ("own", "readers"):
+        growth = (large[name] - small[name]) * 1024 / max(1, many - few)
+        missed |= growth > most_growth
+        print(f"memory, {name}: {growth:+.2f} KB a document from {few} to {many} (at most {most_growth:g})")
+    if alone:
+        ratio = each / alone
+        missed |= ratio >= 1
+        print(
+            f"files to tables {each * 1000:.1f} ms a document, a parse on one core {alone * 1000:.1f} ms: {ratio:.2f}"
+        )
+    print("a bound is missed" if missed else "all bounds are met")
+    return int(missed)
 
 
 if __name__ == "__main__":

@@ -132,8 +132,11 @@ def _parser() -> argparse.ArgumentParser:
     add_partition(extract)
     extract.add_argument("--parser", default="", help=argparse.SUPPRESS)
     extract.set_defaults(run=_extract)
-    status = commands.add_parser("status", help="say what the last runs of extract did")
+    status = commands.add_parser("status", help="say what the last runs of extract and crawl did")
     status.add_argument("--out", default="data/clean", metavar="DIR", help="output folder (default: data/clean)")
+    status.add_argument(
+        "--crawl", default="data/crawl", metavar="DIR", help="crawl folder; it need not be there (default: data/crawl)"
+    )
     status.add_argument("--last", type=_count, default=3, metavar="N", help="how many runs (default: 3)")
     status.add_argument("--json", action="store_true", help="as JSON")
     status.set_defaults(run=_status)
@@ -251,11 +254,16 @@ def _extract(said: argparse.Namespace) -> int:
 
 def _status(said: argparse.Namespace) -> int:
     import json
+    from pathlib import Path
 
     from pipeline import runs
     from pipeline.switch import Target
 
     found = runs.last(Target(said.out, ()).base, said.last)
+    if said.crawl:
+        found = sorted(
+            [*found, *runs.last(Path(said.crawl), said.last)], key=lambda run: str(run["started"]), reverse=True
+        )
     if said.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     elif found:

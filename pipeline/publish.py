@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROW_GROUP = 65_536
 """Rows of a Parquet file's group; so many are in memory when they are written."""
 
-WIDE, WIDE_GROUP = 60, 2_048
+WIDE, WIDE_GROUP = 60, 1_024
 """More columns than the first, and a group has only as many rows as the second."""
 
 LONG_GROUPS = {"sections": 16_384}

@@ -1,4 +1,4 @@
-"""What the last runs did: a line of JSON each in the work folder, for `gongkai status`."""
+"""What the last runs did: a line of JSON each in the work folder, or the crawl folder, for `gongkai status`."""
 
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ def words(runs: Sequence[dict[str, Any]]) -> list[str]:
     for run in runs:
         reason = f": {run['reason']}" if "reason" in run else ""
         said.append(f"{run['started']}  {run['state']}{reason}")
+        if "crawl" in run:
+            said += _crawl_words(run)
         if "counts" not in run:
             continue
         counts, reading = run["counts"], run["reading"]
@@ -65,6 +67,18 @@ def words(runs: Sequence[dict[str, Any]]) -> list[str]:
         if reading:
             said.append("  reading " + ", ".join(f"{name} {value:g}" for name, value in reading.items()))
     return said
+
+
+def _crawl_words(run: dict[str, Any]) -> list[str]:
+    counts = run["crawl"]
+    states = ", ".join(f"{state} {count}" for state, count in sorted(counts["states"].items())) or "nothing was due"
+    problems = ", ".join(f"{code} {count}" for code, count in sorted(run["problems"].items())) or "none"
+    told = ("new", "changed", "unchanged")
+    return [
+        f"  pages {states}; {', '.join(f'{name} {counts[name]}' for name in told)}, bytes {counts['bytes']}",
+        f"  queued still {run['left']}, problems {problems}",
+        "  seconds " + ", ".join(f"{stage} {seconds:g}" for stage, seconds in run["seconds"].items()),
+    ]
 
 
 def _lines(work: Path) -> list[str]:

@@ -39,7 +39,7 @@ KINDS = {
 }  # fmt: skip
 """For each status of a cell without a number the letter of its missing value."""
 
-BATCH = 4096
+BATCH = 512
 EPOCH = date(1960, 1, 1)
 LABEL_CHARACTERS = 80
 BYTES_OF_LONG_TEXT = 2045

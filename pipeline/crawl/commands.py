@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,7 +98,12 @@ def _crawl_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--most", type=int, default=0, metavar="N", help="stop after N pages")
     parser.add_argument("--seconds", type=float, default=0.0, metavar="S", help="stop after S seconds")
     parser.add_argument("--quiet", action="store_true", help="say nothing unless something needs a person")
-    parser.add_argument("--log", default="", metavar="FILE", help="append a log of JSON lines (- for standard output)")
+    parser.add_argument(
+        "--log",
+        default="",
+        metavar="FILE",
+        help="append a log of JSON lines (- for standard output; json for standard error, in place of words)",
+    )
     parser.add_argument("--file-size", type=int, default=1024**3, help=argparse.SUPPRESS)
     parser.add_argument("--test-wait", type=float, default=-1.0, help=argparse.SUPPRESS)
 
@@ -109,7 +115,10 @@ class _Log:
         self.quiet = quiet
         self.file: TextIO | None = None
         self.own = False
-        if where == "-":
+        self.structured = where == "json"
+        if self.structured:
+            self.quiet, self.file = True, sys.stderr
+        elif where == "-":
             self.file = sys.stdout
         elif where:
             try:
@@ -126,8 +135,18 @@ class _Log:
 
     def note(self, event: str, **more: Any) -> None:
         if self.file is not None:
-            line = {"at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "event": event, **more}
+            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            level = "error" if event == "problem" else "info"
+            line = {"time": now, "level": level} if self.structured else {"at": now}
+            line |= {"event": event, **more}
             print(json.dumps(line, ensure_ascii=False), file=self.file, flush=True)
+
+    def error(self, text: str) -> None:
+        """A line in any case."""
+        if self.structured:
+            self.note("problem", message=text)
+        else:
+            err(text)
 
     def say(self, text: str) -> None:
         self.note("said", text=text)
@@ -201,8 +220,37 @@ def _crawl(said: argparse.Namespace) -> int:
         result = _until_signal(sources, options, log)
         if isinstance(result, int):
             log.note("interrupted", signal=result)
+            _remember(said, started, "interrupted", {})
             return 128 + result
-        return _closing(result, started, log)
+        code = _closing(result, started, log)
+        _remember(said, started, Exit(code).name.lower(), _told(result))
+        return code
+
+
+def _told(result: Result) -> dict[str, Any]:
+    """A crawl in a few words, for `gongkai status`."""
+    from dataclasses import asdict
+
+    counts = asdict(result.counts)
+    problems = Counter(problem.code for problem in result.problems)
+    return {
+        "crawl": counts,
+        "left": result.left,
+        "problems": dict(problems),
+        "seconds": {"crawl": round(result.seconds, 3)},
+    }
+
+
+def _remember(said: argparse.Namespace, started: float, state: str, more: dict[str, Any]) -> None:
+    from pipeline import runs
+    from pipeline.crawl.frontier import clock
+    from pipeline.manifest import now
+    from pipeline.versions import VERSION
+
+    runs.remember(
+        Path(said.work),
+        {"started": clock(started), "finished": now(), "state": state, **more, "version": VERSION},
+    )
 
 
 def _until_signal(sources: Sources, options: Options, log: _Log) -> Result | int:
@@ -237,7 +285,7 @@ def _closing(result: Result, started: float, log: _Log) -> int:
     log.note("ended", left=result.left, seconds=round(result.seconds, 1), **asdict(counts))
     for problem in result.problems:
         log.note("problem", **asdict(problem))
-        if problem.at >= started:
+        if problem.at >= started and not log.structured:
             where = f" [{problem.archive}:{problem.offset}]" if problem.archive else ""
             err(f"{problem.source}: {problem.code}: {problem.message}{where}")
     states = ", ".join(f"{state} {number}" for state, number in sorted(counts.states.items())) or "nothing was due"
@@ -246,7 +294,7 @@ def _closing(result: Result, started: float, log: _Log) -> int:
         f" changed outside of the article {counts.outside}; {result.left} left, {result.seconds:.1f} s"
     )
     if counts.states and not counts.fetched:
-        err("no source answered")
+        log.error("no source answered")
         return Exit.NOTHING
     return Exit.PROBLEMS if any(problem.at >= started for problem in result.problems) else Exit.WELL
 

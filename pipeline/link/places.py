@@ -50,7 +50,7 @@ class Places:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self._cached = lru_cache(maxsize=65_536)(self._read)
+        self._cached = lru_cache(maxsize=16_384)(self._read)
 
     def read(self, name: str, year: int | None) -> Place:
         """The place in a name without white space, as it was in the year; None for an unknown year."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 AT_ONCE = 120_000
 """The most rows of one table that are sorted in memory."""
 
-WIDE_ROWS = 500
+WIDE_ROWS = 1_000
 """About so many rows of a table with a column for each cell are made at a time."""
 
 _CHECK = pa.schema([schema.arrow_schema("checks").field(name) for name in summary.NEEDED])

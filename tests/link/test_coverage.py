@@ -5,8 +5,8 @@ from pathlib import Path
 from link.linking import bundle, hashed, tables
 
 from parsers.records import Coverage, DocumentRow, ParsedBundle
-from pipeline import frames, schema
 from pipeline.link.coverage import coverage
+from pipeline.link.coverage import rows as rows_of
 
 
 def test_years_of_a_body(tmp_path: Path) -> None:
@@ -39,17 +39,13 @@ def test_years_of_a_body(tmp_path: Path) -> None:
 
 
 def test_what_a_crawl_knows() -> None:
-    empty = {
-        name: frames.frame(schema.arrow_schema(name).empty_table())
-        for name in ("reports", "documents", "report_documents")
-    }
     known = [
         Coverage("b1", "site", 2019, "not_found", 0),
         Coverage("b1", "site", 2021, "gone", 1),
         Coverage("b1", "other", 2021, "blocked", 1),
         Coverage("", "site", 2021, "not_looked_for", 0),
     ]
-    made = coverage(empty["reports"], empty["documents"], empty["report_documents"], known)
+    made = coverage(rows_of(known))
     rows = made.astype(object).where(made.notna(), None).values.tolist()
     assert sorted(rows, key=str) == sorted(
         [

@@ -29,7 +29,8 @@ LARGE = ("observations", "cells", "sections", "checks", "issues", "reports", "pa
 
 
 def extracted(raw: Path, out: Path, *more: str) -> Path:
-    assert main(["extract", str(raw), "--out", str(out), "--quiet", "--partition", "--partition-above", *more]) == 0
+    given = ["--quiet", "--time-limit", "600", "--partition", "--partition-above", *more]
+    assert main(["extract", str(raw), "--out", str(out), *given]) == 0
     return out
 
 
