@@ -147,6 +147,7 @@ def run(options: Options, progress: Progress) -> Result:
         clock.lap("stock")
         digest = versions.parser_digest(options.parser)
         read = _read(options, stock, harvest, work, digest, progress)
+        held.callback(read.inputs.close)
         # What is known of each file is put away, so that linking has the memory.
         del stock, harvest
         clock.lap("read")

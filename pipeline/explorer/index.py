@@ -70,7 +70,7 @@ def digest(folder: Path) -> str:
     Files are told by the digests of the run's manifest where they are those that it was written for, else by size and
     time.
     """
-    said = (manifest.load(folder) or {}).get("outputs") or {}
+    said = (manifest.head(folder) or {}).get("outputs") or {}
     written = (folder / manifest.NAME).stat().st_mtime_ns if said else 0
     parts: list[object] = [VERSION, *(importlib.metadata.version(name) for name in ("duckdb", "tantivy"))]
     for name, path in files(folder):

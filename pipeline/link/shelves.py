@@ -96,6 +96,7 @@ class Shelf:
             return
         if self._writer is None:
             self._path = self.room.path()
+            weakref.finalize(self, self._path.unlink, True)
             options = pa.ipc.IpcWriteOptions(compression="lz4")
             self._writer = pa.ipc.new_file(str(self._path), self.wanted, options=options)
         rows, bounds = self._sorted()

@@ -33,14 +33,6 @@ def test_crawl_status_and_raw(emulator: Emulator, tmp_path: Path) -> None:
     assert (code, run["state"], run["crawl"]["states"]["blocked"]) == (0, "problems", 1)
     assert run["problems"]
     assert run["seconds"]["crawl"] > 0
-    again = (*commanding.crawl_arguments(sources), "--again", "--log", "json")
-    code, out, err = commanding.run(*again, folder=tmp_path)
-    lines = [json.loads(line) for line in err.splitlines()]
-    assert (code, out) == (1, "")
-    assert {"time", "level", "event"} <= set.intersection(*(set(line) for line in lines))
-    assert {line["level"] for line in lines if line["event"] == "problem"} == {"error"}
-    code, out, _ = commanding.run("status", "--out", "none", "--crawl", "crawl", folder=tmp_path)
-    assert out.count("  queued still") == 2
 
     status = ["crawl", "--status", "--sources", str(sources), "--work", "crawl"]
     code, out, err = commanding.run(*status, "--json", folder=tmp_path)
@@ -68,6 +60,15 @@ def test_crawl_status_and_raw(emulator: Emulator, tmp_path: Path) -> None:
     assert code == 0
     code, out, _ = commanding.run("raw", "import", "x.wacz", "--archive", "other", folder=tmp_path)
     assert (code, "records in imported-" in out) == (0, True)
+
+    again = (*commanding.crawl_arguments(sources), "--again", "--log", "json")
+    code, out, err = commanding.run(*again, folder=tmp_path)
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert (code, out) == (1, "")
+    assert {"time", "level", "event"} <= set.intersection(*(set(line) for line in lines))
+    assert {line["level"] for line in lines if line["event"] == "problem"} == {"error"}
+    code, out, _ = commanding.run("status", "--out", "none", "--crawl", "crawl", folder=tmp_path)
+    assert out.count("  queued still") == 2
 
 
 def test_discover_shows_what_would_be_taken(emulator: Emulator, tmp_path: Path) -> None:
