@@ -310,7 +310,7 @@ def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header
     votes: dict[str, int] = {}
     for _, _, path in leaves:
         if path:
-            sections = {section for section, _ in known[id(path[-1])].meaning.columns}
+            sections = dict.fromkeys(section for section, _ in known[id(path[-1])].meaning.columns)
             for section in sections:
                 votes[section] = votes.get(section, 0) + 1
     section = max(votes, key=lambda name: votes[name]) if votes else ""

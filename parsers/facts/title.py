@@ -69,9 +69,11 @@ def others(page: Page, own: Title) -> tuple[Issue, ...]:
 
 
 def _completes(text: str, end: str) -> bool:
-    """Whether a title is another one with more of a name before it."""
+    """Whether a title is another one with more of a name before it, not with the name of the site or a column."""
     before = text.removesuffix(end)
-    return 0 < len(before) <= _NAME and before != text and all(map(str.isalpha, before))
+    if not 0 < len(before) <= _NAME or before == text or not all(map(str.isalpha, before)):
+        return False
+    return "公开" not in before and before[:2] not in end
 
 
 def normal(text: str) -> str:

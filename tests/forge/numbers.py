@@ -135,7 +135,7 @@ def requests(rng: random.Random, form: str, other_as_line: bool) -> Numbers:
             if kept:
                 column[outcome] = sum(column[c] for c in kept)
         found |= {(i, applicant): Decimal(n) for i, n in column.items()}
-    for indicator in {i for i, _ in found}:
+    for indicator in dict.fromkeys(i for i, _ in found):
         found[indicator, "total"] = sum((found[indicator, a] for a in APPLICANTS[:-1]), Decimal(0))
     return found
 

@@ -59,5 +59,5 @@ def test_ranges_of_bodies_give_the_same_tables(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(histories, "REPORTS", 3)
     monkeypatch.setattr(shelves, "HELD", 2)
     made = linked(tmp_path / "ranges", *reversed(bundles))
-    assert made.histories.parts > 4
+    assert made.layout.ranges > 4
     assert {name: table(made, name) for name in names} == expected
