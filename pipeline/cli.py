@@ -93,14 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     extract.add_argument("--strict", action="store_true", help="fail on doubts (see exit codes)")
     extract.add_argument("--quiet", action="store_true", help="say nothing but errors")
-    extract.add_argument(
-        "--ocr", action="store_true", help="read scans and pictures by text recognition (needs gongkai[ocr])"
-    )
-    extract.add_argument(
-        "--no-office",
-        action="store_true",
-        help="do not ask LibreOffice, where it is installed, to read .doc files a second time",
-    )
+    add_readers(extract)
     extract.add_argument("--log", choices=["text", "json"], default="text", help="what is said: for people, or JSON")
     extract.add_argument(
         "--time-limit",
@@ -145,6 +138,18 @@ def _parser() -> argparse.ArgumentParser:
     add_serve(commands)
     add_index(commands)
     return parser
+
+
+def add_readers(command: Any) -> None:
+    """The arguments that say what reads beside the parser's own readers."""
+    command.add_argument(
+        "--ocr", action="store_true", help="read scans and pictures by text recognition (needs gongkai[ocr])"
+    )
+    command.add_argument(
+        "--no-office",
+        action="store_true",
+        help="do not ask LibreOffice, where it is installed, to read .doc files a second time",
+    )
 
 
 def add_partition(command: Any) -> None:

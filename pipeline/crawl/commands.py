@@ -34,7 +34,7 @@ CONTACT = "GONGKAI_CONTACT"
 
 def add_commands(commands: Any) -> None:
     """Add the commands to what `ArgumentParser.add_subparsers` returned."""
-    from pipeline.cli import add_partition
+    from pipeline.cli import add_partition, add_readers
 
     crawl = _command(commands, "crawl", "fetch what is due of the listed sources into the archive", _crawl)
     _crawl_arguments(crawl)
@@ -53,6 +53,7 @@ def add_commands(commands: Any) -> None:
         help=f"publish nothing when reports, bodies or values drop by a larger share (default: {SHARE})",
     )
     add_partition(refresh)
+    add_readers(refresh)
 
     discover = _command(commands, "discover", "try the families on one address and show what would be taken", _discover)
     discover.add_argument("address", metavar="URL")
@@ -323,7 +324,7 @@ def _refresh(said: argparse.Namespace) -> int:
 
 
 def _extract(said: argparse.Namespace) -> int:
-    from pipeline import extract
+    from pipeline import convert, extract
     from pipeline.cli import Interrupted, interruptible
     from pipeline.engines import processors
     from pipeline.progress import Progress
@@ -336,6 +337,7 @@ def _extract(said: argparse.Namespace) -> int:
         crawl=said.work,
         largest_drop=said.most_drop,
         partition=said.partition_above if said.partition else 0,
+        parser=convert.parser(ocr=said.ocr, with_office=not said.no_office),
     )
     with interruptible(), Progress(quiet=said.quiet) as progress:
         try:
