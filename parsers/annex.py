@@ -147,6 +147,8 @@ def _goes_on(tables: Sequence[tuple[int, Table]], at: int, *, labelled: bool) ->
     One without labels goes on with a table that is no more than a header as wide as it.
     """
     table, before = tables[at][1], tables[at - 1][1]
+    if not table.rows or not before.rows:
+        return False
     figures = _figures(table, 0)
     if labelled:
         return 1 < figures == _figures(before, before.rows - 1)
