@@ -167,21 +167,15 @@ def _unread(found: _Attachments, attachment: Attachment, error: DocumentError) -
 
 
 def _unused(part: Part, why: str) -> Issue:
-    return Issue(
-        document_id=part.id,
-        code="attachment_unused",
-        severity="warning",
-        message=f"the attachment {part.row.source} looks like a report and is not read as one: {why}",
-    )
+    return _told(part, "attachment_unused", "warning", f"looks like a report and is not read as one: {why}")
 
 
 def _on_its_own(part: Part, why: str) -> Issue:
-    return Issue(
-        document_id=part.id,
-        code="attachment_apart",
-        severity="info",
-        message=f"the attachment {part.row.source} is a report of its own: {why}",
-    )
+    return _told(part, "attachment_apart", "info", f"is a report of its own: {why}")
+
+
+def _told(part: Part, code: str, severity: str, what: str) -> Issue:
+    return Issue(document_id=part.id, code=code, severity=severity, message=f"the attachment {part.row.source} {what}")
 
 
 def _apart(first: list[DocumentRow], found: _Attachments, issues: list[Issue]) -> ParsedBundle:
