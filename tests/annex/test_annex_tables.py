@@ -171,6 +171,18 @@ def test_glued_digits_are_cut_where_one_way_alone_adds_up() -> None:
     assert found["disclosed_total", YEAR].value is None
 
 
+def test_a_figure_printed_in_its_neighbours_cell_is_found_where_it_stands() -> None:
+    plain = ["12", "3", "4", "", "0", "0", "19"]
+    given = {"requests_new": ["12", "34", "", "", "0", "0", "19"], "granted": plain, "closed_total": plain}
+    found = by_key(read(requests(given)))
+    glued, empty = found["requests_new", "business"], found["requests_new", "research"]
+    assert (glued.value, empty.value) == (3, 4)
+    assert (empty.raw, empty.locator) == (glued.raw, glued.locator)
+    assert empty.repair == glued.repair == "glued_digits"
+    left = found["requests_new", "public_interest"]
+    assert (left.status, left.raw) == ("blank", "")
+
+
 def test_a_matrix_is_read_by_its_row_and_column() -> None:
     found = read(requests({"requests_new": list("1234567"), "granted": ["72", "3", "", "-", "/", "无", "75"]}))
     assert found.form is not None
