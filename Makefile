@@ -18,6 +18,8 @@ export RAW OUT WORKERS STRICT OCR PORT
 # A foreign package named `parsers` or `pipeline` never wins over the one here.
 export PYTHONPATH := $(CURDIR)
 export PYTHONSAFEPATH :=
+# Compiled modules are kept whatever the shell says: without them each command first compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 in-venv := .venv/bin/python
 
