@@ -457,9 +457,8 @@ def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, ou
                 value = certain.get(key) if certain is not None else next(iter(agreed))
                 if value is not None and read_cell(entry.raw).status in BLANKS:
                     # The figure stands in another cell than its own: raw text and locator say where it was read.
-                    entry.raw, entry.locator = next(
-                        (c.cell.text, c.cell.locator) for c in doubt.claims if read_cell(c.cell.text).status not in BLANKS
-                    )
+                    printed = next(c.cell for c in doubt.claims if read_cell(c.cell.text).status not in BLANKS)
+                    entry.raw, entry.locator = printed.text, printed.locator
                 entry.value = value
                 entry.status = "reported" if value is not None else "blank"
                 entry.repairs = tuple(dict.fromkeys((*entry.repairs, *(doubt.rule.split(";") if doubt.rule else ()))))
