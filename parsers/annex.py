@@ -463,7 +463,7 @@ def _unmatched(cell: Cell) -> Issue:
 def _unmatched_label(row: Row, cell: Cell, candidate: _Candidate, issues: list[Issue]) -> None:
     if not any(kind_of(value.cell.text) == "number" for value in row.values):
         return
-    near = candidate.index.similar(cell.text)[:1]
+    near = candidate.index.similar(cell.text, 0.0)[:1]
     nearest = f"; nearest is {candidate.index.lines[near[0][1]].label} at {near[0][0]:.0f}" if near else ""
     issues.append(
         Issue(

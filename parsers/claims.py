@@ -129,8 +129,8 @@ def _options(row: Row, index: Index) -> list[_Option]:
         return []
     return [
         _Option(line, score, "similar", allowed)
-        for score, line, allowed in index.similar(row.labels[-1].text)[:6]
-        if score >= BETWEEN and not _contradicts(line, above, index)
+        for score, line, allowed in index.similar(row.labels[-1].text, BETWEEN)[:6]
+        if not _contradicts(line, above, index)
     ]
 
 

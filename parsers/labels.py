@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import regex
+from rapidfuzz import fuzz, process
 
 from parsers.align import BETWEEN, guards, opposed, similarity
 from parsers.characters.widths import DIGITS_TO_ASCII, match_key, squeeze, strip_serial
@@ -75,6 +76,8 @@ class Index:
         self.keys: tuple[tuple[str, ...], ...] = tuple(
             tuple(dict.fromkeys(label_key(text).full for text in line.labels)) for line in self.lines
         )
+        self._known = [key for keys in self.keys for key in keys]
+        self._owners = [i for i, keys in enumerate(self.keys) for _ in keys]
         self.serials = tuple(label_key(line.serial + line.label).serial for line in self.lines)
         self._exact: dict[str, list[int]] = {}
         self._alias: dict[str, list[int]] = {}
@@ -165,21 +168,18 @@ class Index:
                 return tuple(dict.fromkeys((*exact, *alias))), bool(exact)
         return (), True
 
-    def similar(self, text: str, among: Sequence[int] | None = None) -> list[tuple[float, int, bool]]:
-        """Lines by likeness to a text, best first: (score, line, allowed by the guards)."""
+    def similar(self, text: str, least: float) -> list[tuple[float, int, bool]]:
+        """Lines at least so like a text, best first: (score, line, allowed by the guards)."""
         key = label_key(text)
-        printed = (key.full, key.short) if key.short != key.full else (key.full,)
-        found = []
-        for i in range(len(self.lines)) if among is None else among:
-            score, nearest = 0.0, ("", "")
-            for known in self.keys[i]:
-                for own in printed:
-                    value = similarity(own, known)
-                    if value > score:
-                        score, nearest = value, (own, known)
-            found.append((score, i, score > 0.0 and not opposed(*nearest)))
-        found.sort(key=lambda entry: (-entry[0], entry[1]))
-        return found
+        best: dict[int, tuple[float, bool]] = {}
+        for own in (key.full, key.short) if key.short != key.full else (key.full,):
+            for known, score, at in process.extract(
+                own, self._known, scorer=fuzz.ratio, score_cutoff=least, limit=None
+            ):
+                line = self._owners[at]
+                if line not in best or score > best[line][0]:
+                    best[line] = (score, not opposed(own, known))
+        return sorted(((score, line, allowed) for line, (score, allowed) in best.items()), key=lambda e: (-e[0], e[1]))
 
     def similar_column(self, text: str, section: str, among: Sequence[str]) -> str:
         """The breakdown of a section, of those given, whose label a text is most likely to be; "" when none is."""
