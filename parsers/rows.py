@@ -274,6 +274,9 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
     named = [seen for seen in texts if seen.meaning.lines or seen.meaning.word == "header"]
     if len(texts) >= 2 and len(named) == len(texts):
         return "header"
+    if len(texts) >= 3 and all(_spreads(seen) for seen in texts[1:]):
+        # The first cell says what the others are: 类别.
+        return "header"
     if len(own) == 1 and own[0].cell.colspan >= max(2, width - 1):
         return "other"
     if lines and header.values:
