@@ -38,6 +38,9 @@ JOINED = 6
 VALUES = 4
 """A longer paragraph of so many words that are values is a row of a table."""
 
+FEW_ROWS = 3
+"""So many rows at least show that empty lines are blank cells."""
+
 FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
@@ -106,8 +109,11 @@ def rebuild(prepared: Sequence[Prepared], index: Index) -> list[Table]:
     tables: list[Table] = []
     for words in _stretches(prepared, index):
         runs = _runs(words, index)
+        sheets = list(_sheets(runs, index))
         gap = _common_gap(runs)
-        made = (_table(sheet, index, gap) for sheet in _sheets(runs, index))
+        if gap is None:
+            gap = _header_gap(sheets)
+        made = (_table(sheet, index, gap) for sheet in sheets)
         tables.extend(table for table in made if table is not None)
     return tables
 
@@ -119,6 +125,28 @@ def _common_gap(runs: Sequence[_Run]) -> int | None:
         return None
     gap, count = gaps.most_common(1)[0]
     return gap if count >= 0.6 * gaps.total() else None
+
+
+def _header_gap(sheets: Sequence[_Sheet]) -> int | None:
+    """The empty lines between the words of headers, which have no blank cells, where they explain the rows of figures.
+
+    For tables so empty that most figures have blank cells beside them. The last row of a table tells nothing: what
+    follows it is no row.
+    """
+    found = Counter(segment.gap for sheet in sheets for segment in sheet.header[1:])
+    gap, count = found.most_common(1)[0] if found else (0, 0)
+    if count < 0.6 * found.total() or not count:
+        return None
+    fits = [
+        {after, *(word.gap for word in values)} == {gap}
+        if len(values) == len(sheet.order)
+        else _by_gaps(values, after, len(sheet.order), (gap, gap, gap)) is not None
+        for sheet in sheets
+        if sheet.order and not sheet.across
+        for _, _, _, values, after in sheet.rows[:-1]
+        if values
+    ]
+    return gap if len(fits) >= FEW_ROWS and sum(fits) >= 0.9 * len(fits) else None
 
 
 def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:

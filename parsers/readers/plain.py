@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise, takewhile
 
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
@@ -24,17 +25,22 @@ LINES = 3
 _FIELD = re.compile(r'(?:^|(?<=,))\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=,|$)|(?P<plain>[^,]*))')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦]")
+_FILLING = re.compile(r"(?:^|[|｜] ?)([|｜]+)\s*$")
 _RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝║-]+")
 _RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
 
 
 @frozen
 class _Row:
-    """A line as cells, each a span of the line without the white space around it; a ruling line has none."""
+    """A line as cells, each a span of the line without the white space around it; a ruling line has none.
+
+    The last `filling` of them are no cells: bars that extractors fill rows up with.
+    """
 
     line: int
     spans: tuple[tuple[int, int], ...]
     kind: str
+    filling: int = 0
 
 
 def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Document:
@@ -42,7 +48,8 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
 
     Two or more neighbouring lines of at least two cells each, parted by tabs or by bars (`a | b`,
     Markdown, box-drawing), are a table; so are three or more of as many comma-separated fields, and a
-    file of values parted by commas. Nothing is taken as the title.
+    file of values parted by commas. Where bars say where cells end but not in which columns they stand,
+    since spans were forgotten, each cell is a paragraph. Nothing is taken as the title.
     """
     lines = _LINE_END.split(text)
     if lines and not lines[-1]:
@@ -59,7 +66,12 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     number = 0
     while number < len(lines):
         rows = _rows(lines, number)
-        if rows and (table := _table(lines, rows)):
+        if rows and _is_packed(lines, rows):
+            yield from _one_by_one(lines, rows)
+            number = rows[-1].line + 1
+            continue
+        rows = list(takewhile(lambda row: len(row.spans) != 1, rows))
+        if sum(bool(row.spans) for row in rows) >= 2 and (table := _table(lines, rows)):
             yield table
             number = rows[-1].line + 1
             continue
@@ -70,7 +82,52 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 def _paragraph(line: str, number: int) -> Paragraph:
     text = line.strip()
     start = len(line) - len(line.lstrip()) if text else 0
-    return Paragraph(text, f"text:L{number + 1}[{start}:{start + len(text)}]")
+    return _span(line, number, start, start + len(text))
+
+
+def _span(line: str, number: int, start: int, end: int) -> Paragraph:
+    return Paragraph(line[start:end], f"text:L{number + 1}[{start}:{end}]")
+
+
+def _is_packed(lines: list[str], rows: list[_Row]) -> bool:
+    """Whether rows say where their cells end, and not in which columns they stand: spans were forgotten.
+
+    Either lines are broken at cells, or words stand over figures in fewer cells than these are, with no
+    empty cell among them.
+    """
+    if rows[0].kind != "bar":
+        return False
+    texts = [[lines[row.line][start:end] for start, end in spans] for row, spans in _cells(lines, rows)]
+    full = [row for row in texts if row]
+    if 2 * sum(len(row) == 1 for row in full) > len(full) > LINES:
+        return True
+    width = max((len(row) for row in full if sum(not _is_word(text) for text in row[1:]) > 1), default=0)
+    short = [row for row in full if 1 < len(row) < width and all(_is_word(text) or not text for text in row)]
+    return bool(short) and not any(one == "" < other for row in short for one, other in pairwise(row))
+
+
+def _cells(lines: list[str], rows: list[_Row]) -> Iterator[tuple[_Row, tuple[tuple[int, int], ...]]]:
+    """Rows with their cells. A single bar at the end fills a row up only where others are filled up with more.
+
+    Where rows do not begin with a bar, one that does begins with an empty cell.
+    """
+    filled = any(row.filling > 1 for row in rows)
+    own = [row.line for row in rows if len(row.spans) > 1]
+    barred = {line for line in own if _BAR.match(lines[line].lstrip())}
+    bare = 2 * len(barred) < len(own)
+    for row in rows:
+        spans = row.spans[: len(row.spans) - row.filling] if filled else row.spans
+        yield row, ((0, 0), *spans) if bare and row.line in barred else spans
+
+
+def _one_by_one(lines: list[str], rows: list[_Row]) -> Iterator[Paragraph]:
+    """A paragraph for each cell. A bar alone is an empty cell where it is indented, and else the start of a row."""
+    for row, spans in _cells(lines, rows):
+        line = lines[row.line]
+        for start, end in spans:
+            yield _span(line, row.line, start, end)
+        if not row.spans and line[:1].isspace() and not _RULE_SIGN.search(line):
+            yield _span(line, row.line, 0, 0)
 
 
 def _rows(lines: list[str], first: int) -> list[_Row]:
@@ -129,7 +186,8 @@ def _row(line: str, number: int, kind: str) -> _Row | None:
     if not bars:
         return None
     spans = tuple(_spans(line, bars, edges=False))
-    return _Row(number, spans, "bar") if len(spans) >= 2 else None
+    filling = _FILLING.search(line)
+    return _Row(number, spans, "bar", min(len(filling[1]), len(spans)) if filling else 0)
 
 
 def _spans(line: str, breaks: list[tuple[int, int]], *, edges: bool) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ import argparse
 import html
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -988,6 +988,49 @@ def text_pipes(case: Case) -> None:
         ]
 
     as_text(case, render)
+
+
+def packed(grid: Grid) -> Iterator[tuple[list[str], int]]:
+    """The texts of each row as extractors print them, spans forgotten, and how many columns the row lacks then."""
+    width = max(len(row) for row in grid)
+    for row in grid:
+        yield [b.text.replace("\n", " ") for b in row], width - len(row)
+
+
+@kind(*FORMS)
+def text_bars_packed(case: Case) -> None:
+    """Cells parted by bars, each row as long as it has cells."""
+    as_text(case, lambda g: ["".join(f"{t} | " for t in row).rstrip() for row, _ in packed(g)])
+
+
+@kind(*FORMS)
+def text_bars_padded(case: Case) -> None:
+    """The same, filled up with bars at the end."""
+    as_text(case, lambda g: ["| " + "".join(f"{t} | " for t in row) + "|" * lacks for row, lacks in packed(g)])
+
+
+@kind(*FORMS)
+def text_bars_lines(case: Case) -> None:
+    """The same, with a line break behind each bar."""
+    as_text(case, lambda g: [c for row, n in packed(g) for c in (*(f"{t} |" for t in row), *(["|" * n] if n else []))])
+
+
+@kind(*FORMS)
+def text_bars_broken(case: Case) -> None:
+    """The same, with a line break before the text of each cell."""
+    as_text(
+        case,
+        lambda g: [
+            c for row, n in packed(g) for c in ("| ", *(f" {t}  | " for t in row[:-1]), f" {row[-1]}  | " + "|" * n)
+        ],
+    )
+
+
+@kind(*FORMS)
+def text_bars_blank(case: Case) -> None:
+    """Each of these, with blank cells for zeros."""
+    sparse_blank(case)
+    case.rng.choice((text_bars_packed, text_bars_padded, text_bars_lines))(case)
 
 
 @kind(*FORMS)
