@@ -127,6 +127,8 @@ def recognise(document: Document, article: Article, source: str, table_evidence:
     final = next((a for a in against if a.of.final and a.by_title), None)
     if final is not None:
         return Recognition("other", final.of.reason, score)
+    if table_evidence and any(a.of.empty_form and a.by_title for a in against) and not _figures(document, article):
+        return Recognition("other", load(_FILE)["reasons"]["empty_form"], score)
     if not says_report and _is_list(document):
         return Recognition("list", load(_FILE)["reasons"]["list"], score)
     content = _content(article) >= weights["content"] or len(topics) >= weights["outline"]
@@ -151,7 +153,7 @@ def _with_form(titles: _Titles, document: Document, article: Article, score: flo
     for entry in _against(titles, article, _despite_form(), titled=True):
         if entry.of.final and entry.by_title:
             return Recognition("other", entry.of.reason, score - entry.weight)
-        if entry.of.empty_form and entry.by_title and entry.by_body and not _figures(document, article):
+        if entry.of.empty_form and entry.by_title and not _figures(document, article):
             return Recognition("other", reasons["empty_form"], score - entry.weight)
     return Recognition("report", reasons["form"], score)
 
@@ -355,11 +357,13 @@ def _content(article: Article) -> int:
 
 
 def _figures(document: Document, article: Article) -> bool:
-    """Whether any cell of the article's tables, or of the page's when it has none, is a number."""
+    """Whether any cell of the article's tables, or of the page's when it has none, is a number, or a whole line."""
     digits = pattern(_FILE, "body.figure")
     tables = [block for block in article.blocks if isinstance(block, Table)]
     tables = tables or [block for block in document.blocks if isinstance(block, Table)]
-    return any(digits.fullmatch(cell.text.strip()) for table in tables for cell in table.cells)
+    texts = [cell.text for table in tables for cell in table.cells]
+    texts += [block.text for block in article.blocks if isinstance(block, Paragraph)]
+    return any(digits.fullmatch(text.strip()) for text in texts)
 
 
 def _is_short_list(document: Document, titles: _Titles) -> bool:

@@ -212,3 +212,19 @@ def test_a_page_to_log_in_on_is_no_guard() -> None:
 def test_a_letter_that_brings_the_report_is_one() -> None:
     letter = "<p>省政府办公厅：</p><p>现将我局2016年政府信息公开工作年度报告函报贵厅。</p><p>某局</p><p>2017年1月17日</p><p>某局2016年政府信息公开工作年度报告</p>"
     assert judge(page("某局关于报送2016年政府信息公开工作年度报告的函", letter + BODY)).kind == "report"
+
+
+def test_a_notice_with_some_lines_of_an_empty_form_is_no_report() -> None:
+    title = "关于做好2009年度政府信息公开工作年度报告有关事项的通知"
+    topics = ("收费及减免情况", "行政复议、行政诉讼的情况", "存在的主要问题及改进情况", "需要说明的事项与附表")
+    lines = (
+        "主动公开信息数",
+        "其中：1.政府网站",
+        "2.政府公报",
+        "收到政府信息公开申请总数",
+        "1.当面申请数",
+        "2.传真申请数",
+    )
+    body = "".join(f"<p>{n}、{topic}</p>{PLAIN}" for n, topic in zip("一二三四", topics, strict=True))
+    found = judge(page(title, body + "".join(f"<p>{line}</p>" for line in lines)), len(lines))
+    assert (found.kind, found.reason) == ("other", "a notice with an empty form")
