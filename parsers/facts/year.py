@@ -12,6 +12,8 @@ from parsers.frozen import frozen
 from parsers.records import Issue
 
 _NUMERALS = str.maketrans("零一二三四五六七八九〇○O", "0123456789000")
+_BEGINNING = 30
+"""So far into a paragraph a year can stand at its beginning: behind a heading."""
 
 
 @frozen
@@ -84,8 +86,8 @@ def of_preamble(preamble: Sequence[Line]) -> Iterator[Vote]:
 
 
 def of_text(own: Sequence[Line]) -> Iterator[Vote]:
-    """The vote of the first paragraph that begins with a year: 2018年，我局…"""
-    found = (pattern("year", "patterns.text").match(line.key) for line in own if line.key[:2] == "20")
+    """The vote of the first paragraph that begins with a year, a heading before it or not: 2018年，我局…"""
+    found = (pattern("year", "patterns.text").match(line.key) for line in own if "20" in line.key[:_BEGINNING])
     first = next(filter(None, found), None)
     if first is not None:
         yield Vote(int(first.group("year")), "text", first.group())

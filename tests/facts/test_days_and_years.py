@@ -235,6 +235,7 @@ def test_the_year_that_the_figures_cover_and_the_first_paragraph_name_it():
     got = facts(nameless, "本报告所列数据的统计期限为2018年度。" + PREAMBLE)
     assert (got.report_year, got.period_start, got.period_basis) == (2018, date(2018, 1, 1), "assumed")
     assert facts(nameless, PREAMBLE, "一、概述", "2018年，我局按时答复申请3件。").report_year == 2018
+    assert facts(nameless, PREAMBLE, "（一）主动公开方面。2018年，我镇主动公开信息42条。").report_year == 2018
     assert facts(TITLE, STATED, "2017年，我局成立了领导小组。").report_year == 2018
 
 
