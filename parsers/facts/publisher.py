@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -57,6 +58,8 @@ def read(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Publishe
     chosen = candidates[0]
     if not bodies.is_organ(chosen.name) or bodies.is_place(chosen.name):
         chosen = _fuller(chosen, candidates)
+    if chosen.place == "contact":
+        chosen = _head_of(chosen, candidates)
     return Publisher(chosen.name, chosen.raw, bodies.body_type(chosen.name), tuple(_issues(chosen, candidates)))
 
 
@@ -114,7 +117,7 @@ def _of_place(page: Page, title: Title) -> Iterator[Candidate]:
     key = fold(squeeze(title.text))
     for above, line in pairwise((*page.before, *page.own[:_HEAD])):
         if key and line.key == key and bodies.is_organ(above.key) and not (above.linked or above.aside):
-            yield from _candidate(above.text, above.text, "heading", above.locator)
+            yield from _candidate(above.text, above.text, "above", above.locator)
     for line in page.before:
         if any(sign in line.folded for sign in ">»›→") and len(line.text) <= _PATH:
             names = pattern("publisher", "patterns.path").remove(line.folded, "\n").split("\n")
@@ -205,6 +208,13 @@ def _fuller(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
         if other.place in ("field", "signature") and bodies.organ_of(other.name, chosen.name):
             return other
     return chosen
+
+
+def _head_of(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The government whose office answers questions, where the line above the title names that government itself."""
+    stem = pattern("publisher", "patterns.office").remove(chosen.name)
+    named = any(other.place == "above" and stem.endswith(other.name) for other in candidates)
+    return replace(chosen, name=stem) if stem != chosen.name and named else chosen
 
 
 def _issues(chosen: Candidate, candidates: Sequence[Candidate]) -> Iterator[Issue]:

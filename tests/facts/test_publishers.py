@@ -47,6 +47,13 @@ def test_running_text_names_the_body_when_the_title_does_not(text, name):
     assert read(NAMELESS, text + PREAMBLE).name == name
 
 
+def test_the_line_above_the_title_says_whose_office_answers():
+    contact = "如有疑问，请与兴山县南坑乡人民政府办公室联系，电话：0599-8446604。" + PREAMBLE
+    head = ["2018年政府信息公开工作年度报告", "南政发[2019]5", "南坑乡人民政府", "2018年政府信息公开工作年度报告"]
+    assert read(contact, before=head).name == "兴山县南坑乡人民政府"
+    assert read(NAMELESS, contact, title="年度报告_兴山县南坑乡人民政府").name == "兴山县南坑乡人民政府办公室"
+
+
 def test_a_signature_over_a_date_names_the_body():
     got = read(NAMELESS, PREAMBLE, "一、概述", PREAMBLE, "某县审计局", "2019年1月20日")
     assert got.name == "某县审计局"
