@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from parsers.characters.widths import squeeze
@@ -11,7 +11,7 @@ from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
 from parsers.document import Block, Cell, Paragraph, Table
 from parsers.flattened import prepare, rebuild
 from parsers.forms import Form
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
 from parsers.rows import NO_HEADER, Header, Layout, Row, kind_of, read_rows
@@ -19,6 +19,8 @@ from parsers.units import stated_unit
 from parsers.values import Owner, observe
 
 NOBODY = Owner()
+
+_ledger_cell = maker(LedgerCell)
 
 YEAR_DIGITS = 4
 
@@ -295,7 +297,7 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
             return None
         offset = len(tables.layouts)
         used = {claim.table for claim in fresh}
-        tables.claims.extend(claim._replace(table=claim.table + offset) for claim in best.claims if claim.table in used)
+        tables.claims.extend(replace(claim, table=claim.table + offset) for claim in best.claims if claim.table in used)
         tables.layouts.extend(best.layouts)
         return tables
     return best if best.weight > 2 * tables.weight else None
@@ -432,7 +434,7 @@ def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[Le
                 # The ledger shows the table as the page prints it.
                 row_at, column_at, tall, wide = column_at, row_at, wide, tall
             ledger.append(
-                LedgerCell(
+                _ledger_cell(
                     report, document, number + 1, row_at, column_at, tall, wide,
                     cell.text, role, indicator, breakdown, cell.locator,
                 )

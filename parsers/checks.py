@@ -9,6 +9,7 @@ from typing import Protocol
 from parsers.claims import Key
 from parsers.forms import Form
 from parsers.forms.arithmetic import Constraint, Outcome, evaluate
+from parsers.frozen import maker
 from parsers.records import FAILED, Check, Observation
 from parsers.settle import constraints_of
 
@@ -28,6 +29,8 @@ class Rule(Protocol):
 
 UNSETTLED = ("ambiguous", "unreadable", "conflict")
 """Statuses of cells whose value was not read for certain."""
+
+_check = maker(Check)
 
 WITHIN = ("equality", "bound")
 """Kinds of rules that one report is enough for."""
@@ -83,7 +86,7 @@ def judged(
     source's error, or a doubt of the reading where it rests on a cell that is `doubtful`.
     """
     failed = outcome.outcome in FAILED
-    return Check(
+    return _check(
         report_id=report[0],
         form=report[1],
         rule=rule.rule,

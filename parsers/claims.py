@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
 from parsers.characters.widths import match_key
 from parsers.document import Cell
+from parsers.frozen import frozen, maker
 from parsers.labels import Index, indexes, label_key
 from parsers.rows import Placed, Row, kind_of
 
 Key = tuple[str, str]
 
 
-class LineMatch(NamedTuple):
+@frozen
+class LineMatch:
     """The line that a row was taken for: `method`, `score` and `margin` as in `observations`."""
 
     line: int
@@ -23,7 +24,8 @@ class LineMatch(NamedTuple):
     margin: float
 
 
-class Claim(NamedTuple):
+@frozen
+class Claim:
     """A value cell claimed for a cell of the form.
 
     `keys` holds one key, or several when the cell stands where several columns are. `column_method`
@@ -43,11 +45,18 @@ class Claim(NamedTuple):
     merged: bool = False
 
 
-class _Option(NamedTuple):
+_claim = maker(Claim)
+
+
+@frozen
+class _Option:
     line: int
     score: float
     method: str
     allowed: bool = True
+
+
+_option = maker(_Option)
 
 
 def match_rows(rows: Sequence[Row], index: Index, claimed: Collection[int] = ()) -> list[LineMatch | None]:
@@ -90,7 +99,7 @@ def _subtotals(rows: Sequence[Row], options: list[list[_Option]], sure: dict[int
             continue
         heading = index.position_of(line.parent)
         if index.lines[heading].breakdowns and not _has_figures(heading, rows, sure):
-            options[number] = [_Option(heading, 97.0, "alias")]
+            options[number] = [_option(heading, 97.0, "alias")]
             sure[number] = heading
 
 
@@ -115,7 +124,7 @@ def _options(row: Row, index: Index) -> list[_Option]:
         serial = label_key(row.labels[-1].text).serial
         numbered = bool(serial) and any(index.serials[i] == serial for i in path[-1].lines)
         if path[-1].word == "subtotal" and len(path[-2].lines) == 1 and not numbered:
-            return [_Option(path[-2].lines[0], 97.0, "alias")]
+            return [_option(path[-2].lines[0], 97.0, "alias")]
         if not match_key(row.labels[-1].text) and path[-2].lines:
             return _exact(row.labels[-2].text, above[:-1], index)
         if len(path[-1].lines) == 1 and (path[-1].word != "subtotal" or numbered):
@@ -128,7 +137,7 @@ def _options(row: Row, index: Index) -> list[_Option]:
     if len(label_key(row.labels[-1].text).full) < 2:
         return []
     return [
-        _Option(line, score, "similar", allowed)
+        _option(line, score, "similar", allowed)
         for score, line, allowed in index.similar(row.labels[-1].text, BETWEEN)[:6]
         if not _contradicts(line, above, index)
     ]
@@ -152,7 +161,7 @@ def _exact(text: str, above: Sequence[tuple[int, ...]], index: Index) -> list[_O
         return []
     key = label_key(text).full
     found = [
-        _Option(line, *((100.0, "exact") if index.keys[line][0] == key else (97.0, "alias")))
+        _option(line, *((100.0, "exact") if index.keys[line][0] == key else (97.0, "alias")))
         for line in meaning.lines
         if not _contradicts(line, above, index)
     ]
@@ -337,7 +346,7 @@ def claims_of(
             method = "order" if placed.by_order else "header"
             path = placed.column.path if placed.column else ()
             made.append(
-                Claim(
+                _claim(
                     table,
                     row.number,
                     placed.cell,
@@ -370,7 +379,7 @@ def claims_of(
         cells.pop(0)
     if order and len(cells) == len(order):
         return [
-            Claim(
+            _claim(
                 table,
                 row.number,
                 placed.cell,
@@ -435,7 +444,7 @@ def _across(table: int, row: Row, index: Index) -> list[Claim]:
             match = LineMatch(index.position_of(keys[0][0]), "exact", 100.0, 100.0)
             method = "order" if placed.by_order else "header"
             made.append(
-                Claim(
+                _claim(
                     table,
                     row.number,
                     placed.cell,

@@ -70,6 +70,7 @@ class Index:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.lines: tuple[Line, ...] = tuple(line for section in form.sections for line in section.lines)
+        self._by_indicator = {line.indicator: i for i, line in reversed([*enumerate(self.lines)])}
         self.position = {(line.section, line.indicator): i for i, line in enumerate(self.lines)}
         self.parents = tuple(self._ancestors(i) for i in range(len(self.lines)))
         self.has_children = tuple(any(i in above for above in self.parents) for i in range(len(self.lines)))
@@ -122,7 +123,7 @@ class Index:
 
     def position_of(self, indicator: str) -> int:
         """The index of an indicator's line."""
-        return next(i for i, line in enumerate(self.lines) if line.indicator == indicator)
+        return self._by_indicator[indicator]
 
     def _ancestors(self, index: int) -> frozenset[int]:
         found: set[int] = set()

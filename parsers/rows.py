@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from parsers.characters.numbers import read_cell
 from parsers.characters.widths import squeeze
 from parsers.document import Cell, Table
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 from parsers.labels import NOTHING, Index, Meaning
 
 
-class Column(NamedTuple):
+@frozen
+class Column:
     """A leaf of a header: the grid columns `left` to `right` (exclusive) and what they hold.
 
     `role` is label, unit, serial, note or value. For a value `places` are the (section, breakdown)
@@ -29,7 +29,8 @@ class Column(NamedTuple):
     line: int | None = None
 
 
-class Panel(NamedTuple):
+@frozen
+class Panel:
     """Columns with labels of their own: `left` to `right` (exclusive) in the grid.
 
     `values` are those that hold values, the first of them at `first`; `across` says whether cells
@@ -66,7 +67,8 @@ class Header:
 NO_HEADER = Header((), ())
 
 
-class Placed(NamedTuple):
+@frozen
+class Placed:
     """A value cell with the column it belongs to, or None, and whether order and place agree."""
 
     cell: Cell
@@ -75,7 +77,8 @@ class Placed(NamedTuple):
     covers: tuple[Column, ...] = ()
 
 
-class Row(NamedTuple):
+@frozen
+class Row:
     """A row of data: `labels` from the outermost to the line's own, `serials` the numbers beside them."""
 
     number: int
@@ -97,7 +100,8 @@ class Layout:
     others: list[Cell] = field(default_factory=list)
 
 
-class _Seen(NamedTuple):
+@frozen
+class _Seen:
     """A cell of a row with what it says: kind is number, blank or text."""
 
     cell: Cell
@@ -105,6 +109,9 @@ class _Seen(NamedTuple):
     meaning: Meaning
     own: bool
 
+
+_placed = maker(Placed)
+_seen_cell = maker(_Seen)
 
 YEAR_DIGITS = 4
 
@@ -225,7 +232,7 @@ def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
             meaning = meaning_of(text)
             if kind == "blank" and meaning.lines:
                 kind = "text"
-        found.append(_Seen(cell, kind, meaning, cell.row == number))
+        found.append(_seen_cell(cell, kind, meaning, cell.row == number))
     return found
 
 
@@ -512,7 +519,7 @@ def _place(cells: Sequence[_Seen], columns: Sequence[Column]) -> list[Placed]:
     """Bring value cells and value columns together: by order when the counts agree, else by place."""
     if len(cells) == len(columns):
         return [
-            Placed(
+            _placed(
                 seen.cell,
                 column,
                 not (seen.cell.column < column.right and column.left < seen.cell.column + seen.cell.colspan),

@@ -41,6 +41,17 @@ def constraints_of(form: Form, printed: frozenset[Key]) -> tuple[Constraint, ...
     return ground(form, printed)
 
 
+@lru_cache(maxsize=512)
+def equalities_of(form: Form, printed: frozenset[Key]) -> Mapping[Key, Sequence[Constraint]]:
+    """The equalities among these identities, by each of their cells."""
+    found: dict[Key, list[Constraint]] = {}
+    for constraint in constraints_of(form, printed):
+        if constraint.kind == "equality":
+            for key in {term.key for term in constraint.terms}:
+                found.setdefault(key, []).append(constraint)
+    return found
+
+
 def settle(
     doubts: Sequence[Sequence[Reading]],
     constraints: Sequence[Constraint],

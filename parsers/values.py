@@ -16,9 +16,9 @@ from parsers.claims import Claim, Key
 from parsers.document import Cell
 from parsers.forms import Form
 from parsers.forms.arithmetic import Constraint, evaluate
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 from parsers.records import FAILED, Issue, Observation
-from parsers.settle import Reading, constraints_of, settle
+from parsers.settle import Reading, constraints_of, equalities_of, settle
 from parsers.units import STANDARD, money_factor, stated_unit
 
 BLANKS = frozenset(("blank", "slash", "dash", "none_word"))
@@ -31,6 +31,8 @@ LEAST_SURE = 0.8
 
 SURE = 0.95
 """Recognised figures of less confidence leave it open whose error a failed check is."""
+
+_made = maker(Observation)
 
 
 class Owner(NamedTuple):
@@ -334,13 +336,9 @@ def _glued_beside(
     if not rows:
         return
     values = _fixed(entries)
-    constraints = constraints_of(form, frozenset(entries))
-    broken = {
-        term.key
-        for constraint in constraints
-        if constraint.kind == "equality" and evaluate(constraint, values).outcome in FAILED
-        for term in constraint.terms
-    }
+    printed = frozenset(entries)
+    constraints, equalities = constraints_of(form, printed), equalities_of(form, printed)
+    broken = {full for full, _ in rows if any(evaluate(c, values).outcome in FAILED for c in equalities.get(full, ()))}
     blanks = Counter(found[0].table for key, found in singles.items() if entries[key].status == "blank")
     doubts: list[_Doubt] = []
     taken: set[Key] = set()
@@ -545,7 +543,7 @@ def _observation(
         _plausible(key, value, entry, known, out)
     if method in ("similar", "position") or claim.column_method == "form":
         out.doubtful.add(key)
-    return Observation(
+    return _made(
         owner.report_id,
         "",
         owner.report_year,

@@ -39,7 +39,7 @@ import regex
 
 from parsers.errors import ExpressionError
 from parsers.forms.structure import Form, Identity, Key, Line
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -113,6 +113,9 @@ class Outcome:
     expected: Decimal | None = None
     observed: Decimal | None = None
     difference: Decimal | None = None
+
+
+_outcome = maker(Outcome)
 
 
 def parse_rule(form: Form, expression: str, over: str) -> Statement:
@@ -351,35 +354,32 @@ def evaluate(
     value is doubtful; they, and cells missing from `values`, make the constraint not assessable.
     `previous` are the cells of last year's report, without those that are doubtful.
     """
-    left = _side(constraint.left, values, unknown, previous)
-    right = _side(constraint.right, values, unknown, previous)
-    expected = right.total if right.known and right.filled else None
-    observed = left.total if left.known and left.filled else None
-    if not (left.known and right.known and (left.filled or right.filled)):
-        return Outcome("not_assessable", expected, observed)
-    difference = EXACT.subtract(left.total, right.total)
+    left, left_filled, left_blank, left_known = _side(constraint.left, values, unknown, previous)
+    right, right_filled, right_blank, right_known = _side(constraint.right, values, unknown, previous)
+    expected = right if right_known and right_filled else None
+    observed = left if left_known and left_filled else None
+    if not (left_known and right_known and (left_filled or right_filled)):
+        return _outcome("not_assessable", expected, observed)
+    difference = EXACT.subtract(left, right)
     if constraint.relation == "=":
         holds = difference == 0
     else:
         holds = difference <= 0 if constraint.relation == "<=" else difference >= 0
-    if not left.blank and not right.blank:
-        return Outcome("pass" if holds else "fail", expected, observed, difference)
-    if not (left.filled and right.filled):
+    if not left_blank and not right_blank:
+        return _outcome("pass" if holds else "fail", expected, observed, difference)
+    if not (left_filled and right_filled):
         # A side without a figure says nothing, unless the other side is zero.
         if difference != 0:
-            return Outcome("not_assessable", expected, observed)
+            return _outcome("not_assessable", expected, observed)
     elif not holds and any(values[key] is None for key in constraint.totals):
         # A blank total is a sum that nobody wrote down, not a zero.
-        return Outcome("not_assessable", expected, observed)
+        return _outcome("not_assessable", expected, observed)
     outcome = "pass_if_blank_zero" if holds else "fail_if_blank_zero"
-    return Outcome(outcome, right.total, left.total, difference)
+    return _outcome(outcome, right, left, difference)
 
 
-class _Side(NamedTuple):
-    total: Decimal
-    filled: int
-    blank: int
-    known: bool
+_Side = tuple[Decimal, int, int, bool]
+"""A side of a constraint: its total, how many of its cells have a figure, how many are blank, whether all are known."""
 
 
 def _side(
@@ -400,4 +400,4 @@ def _side(
             continue
         filled += 1
         total = EXACT.add(total, value) if coefficient > 0 else EXACT.subtract(total, value)
-    return _Side(total, filled, blank, known)
+    return total, filled, blank, known

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 
 import pytest
 
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 from parsers.records import Issue
 
 
@@ -35,7 +35,7 @@ def test_a_record_is_equal_hashed_printed_replaced_and_pickled_like_a_dataclass(
     assert not hasattr(one, "__dict__")
 
 
-@pytest.mark.parametrize("record", [Pair(1), Issue(code="c")])
+@pytest.mark.parametrize("record", [Pair(1), maker(Pair)(1), Issue(code="c"), maker(Issue)(code="c")])
 def test_no_field_of_a_record_can_be_changed_or_added(record: Pair | Issue) -> None:
     for each in fields(record):
         with pytest.raises(FrozenInstanceError):
@@ -50,6 +50,13 @@ def test_no_field_of_a_record_can_be_changed_or_added(record: Pair | Issue) -> N
 def test_wrong_arguments_are_refused(args: tuple[object, ...], kwargs: dict[str, object]) -> None:
     with pytest.raises(TypeError, match="Pair"):
         Pair(*args, **kwargs)  # type: ignore[arg-type]
+
+
+def test_a_maker_makes_what_the_class_makes() -> None:
+    assert maker(Pair)(1, right="x") == Pair(1, "x")
+    assert type(maker(Pair)(1)) is Pair
+    with pytest.raises(TypeError):
+        maker(Pair)()  # type: ignore[call-arg]
 
 
 def test_what_it_cannot_do_is_refused_at_once() -> None:
