@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from parsers.document import Cell, Container, Document, Link, Paragraph, Table
+from parsers.frozen import maker
 from parsers.readers.containers import role_of
 from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Span, TableFlow
 from parsers.readers.grid import lay_out
@@ -24,6 +26,9 @@ SHORT_CELL = 30
 DATA_CELLS = 8
 DATA_ROWS = 3
 """What tells a layout table from a data table, see `_is_layout`. Characters, lines, cells, rows."""
+
+_cell = maker(Cell)
+_paragraph = maker(Paragraph)
 
 
 def compose(page: Page, *, encoding: str, encoding_source: str) -> Document:
@@ -47,7 +52,8 @@ def compose(page: Page, *, encoding: str, encoding_source: str) -> Document:
     )
 
 
-class _ParagraphDraft(NamedTuple):
+@dataclass(slots=True)
+class _ParagraphDraft:
     """A paragraph whose container has no number yet."""
 
     text: str
@@ -59,11 +65,11 @@ class _ParagraphDraft(NamedTuple):
     link_characters: int
 
     def block(self, container: int) -> Paragraph:
-        text, locator, _, level, bold, align, link_characters = self
-        return Paragraph(text, locator, container, level, bold, align, link_characters)
+        return _paragraph(self.text, self.locator, container, self.level, self.bold, self.align, self.link_characters)
 
 
-class _TableDraft(NamedTuple):
+@dataclass(slots=True)
+class _TableDraft:
     """A table whose container has no number yet."""
 
     cells: tuple[Cell, ...]
@@ -85,7 +91,7 @@ class _Composer:
         self.swap: dict[int, int] = {}  # boxes for which a cell of a layout table stands now
         self.drafts: list[_ParagraphDraft | _TableDraft] = []
 
-    def add_items(self, items: list[Item]) -> None:
+    def add_items(self, items: Sequence[Item]) -> None:
         for item in items:
             if isinstance(item, TableFlow):
                 self.add_table(item)
@@ -243,12 +249,12 @@ class _Composer:
         )
         flows = [flow for i in order for flow in rows[i].cells]
         cells = [
-            Cell(*place, flow.text, flow.locator, flow.element.name == "th")
-            for place, flow in zip(grid.places, flows, strict=True)
+            _cell(row, column, height, width, flow.text, flow.locator, flow.name == "th")
+            for (row, column, height, width), flow in zip(grid.places, flows, strict=True)
         ]
         index = grid.index
         if any(row.foot for row in rows[:-1]):
-            by_source = sorted(range(len(cells)), key=lambda i: flows[i].element.start)
+            by_source = sorted(range(len(cells)), key=lambda i: flows[i].start)
             number = {old: new for new, old in enumerate(by_source)} | {-1: -1}
             cells = [cells[i] for i in by_source]
             index = tuple([tuple([number[i] for i in line]) for line in index])
@@ -280,12 +286,12 @@ class _Composer:
         """A cell's own text and its locator; text of tables within it is theirs."""
         items = cell.items
         if not items:
-            return "", f"html:td#{cell.element.ordinal}[0:0]"
+            return "", f"html:td#{cell.ordinal}[0:0]"
         if len(items) == 1:
             line = items[0]
             if isinstance(line, Line) and (line.extras is None or not line.extras.inserts):
                 runs = self.runs(line)
-                return self.shown(runs), _locator(cell.element, runs)
+                return self.shown(runs), _locator(cell, runs)
         texts: list[str] = []
         runs = []
         places: list[str] = []
@@ -293,7 +299,7 @@ class _Composer:
             if isinstance(item, TableFlow):
                 continue
             if item.extras is not None and item.extras.inserts:
-                text = self.with_inserts(item, cell.element, runs, places)
+                text = self.with_inserts(item, cell, runs, places)
             else:
                 found = self.runs(item)
                 text = self.shown(found)
@@ -301,10 +307,10 @@ class _Composer:
             if text:
                 texts.append(text)
         if runs or not places:
-            places.append(_locator(cell.element, self.joined(runs)).removeprefix("html:"))
+            places.append(_locator(cell, self.joined(runs)).removeprefix("html:"))
         return "\n".join(texts), "html:" + "+".join(places)
 
-    def with_inserts(self, line: Line, element: Element, runs: list[Span], places: list[str]) -> str:
+    def with_inserts(self, line: Line, cell: CellFlow, runs: list[Span], places: list[str]) -> str:
         """The text of a line with form values in it. What came before is located, so order is kept."""
         text = ""
         start = line.start
@@ -314,7 +320,7 @@ class _Composer:
             text += self.shown(found)
             runs += found
             if runs:
-                places.append(_locator(element, self.joined(runs)).removeprefix("html:"))
+                places.append(_locator(cell, self.joined(runs)).removeprefix("html:"))
                 runs.clear()
             text += collapse(value)
             places.append(f"input#{ordinal}")
@@ -435,13 +441,13 @@ def _common(spans: list[Span], runs: list[Span]) -> list[Span]:
     return common
 
 
-def _locator(element: Element, runs: list[Span]) -> str:
-    name = "td" if element.name == "th" else element.name
-    begin = element.start
+def _locator(owner: Element | CellFlow, runs: list[Span]) -> str:
+    name = "td" if owner.name == "th" else owner.name
+    begin = owner.start
     if len(runs) == 1:
-        return f"html:{name}#{element.ordinal}[{runs[0][0] - begin}:{runs[0][1] - begin}]"
+        return f"html:{name}#{owner.ordinal}[{runs[0][0] - begin}:{runs[0][1] - begin}]"
     spans = ",".join(f"{start - begin}:{stop - begin}" for start, stop in runs) or "0:0"
-    return f"html:{name}#{element.ordinal}[{spans}]"
+    return f"html:{name}#{owner.ordinal}[{spans}]"
 
 
 def _numbered(direct: list[int], boxes: list[Box]) -> tuple[dict[int, int], tuple[Container, ...]]:

@@ -5,6 +5,7 @@ Positions are counts of characters in the page's text tokens joined with nothing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from parsers.frozen import frozen
@@ -24,12 +25,14 @@ class Setting:
     level: int = 0
     align: str = ""
     preformatted: bool = False
-    others: dict[str, Setting] = field(default_factory=dict, compare=False, repr=False)
+    others: dict[str, Setting] | None = field(default=None, compare=False, repr=False)
 
     def aligned(self, align: str) -> Setting:
         """The same with that alignment: all cells of a row are alike."""
         if align == self.align:
             return self
+        if self.others is None:
+            self.others = {}
         found = self.others.get(align)
         if found is None:
             found = self.others[align] = Setting(self.box, self.level, align, self.preformatted)
@@ -71,27 +74,31 @@ class Line:
 
 @dataclass(slots=True)
 class CellFlow:
-    """A cell with its content. `boxes` and `links` say which of the page's stand within it.
+    """A cell with its content: `name`, `ordinal` and `start` as of an `Element`. `boxes` and `links` say which of the
+    page's stand within it.
 
     `text` and `locator` are given when it is known whether the cell is one of data. A cell with one
     line has instead of `items` what that is made of: (start, stop, ordinal of its paragraph or 0, setting).
     """
 
-    element: Element
+    name: str
+    ordinal: int
+    start: int
     look: Look
-    items: list[Line | TableFlow]
+    items: Sequence[Line | TableFlow] = ()
     boxes: Span = (0, 0)
     links: Span = (0, 0)
     text: str = ""
     locator: str = ""
     line: tuple[int, int, int, Setting] | None = None
 
-    def content(self) -> list[Line | TableFlow]:
+    def content(self) -> Sequence[Line | TableFlow]:
         """The items, whichever way they are held."""
         if self.line is None:
             return self.items
         start, stop, paragraph, setting = self.line
-        owner = Element("p", paragraph, start, setting) if paragraph else self.element
+        name, ordinal, begin = ("p", paragraph, start) if paragraph else (self.name, self.ordinal, self.start)
+        owner = Element(name, ordinal, begin, setting)
         return [Line(start, stop, owner, None)]
 
 

@@ -360,7 +360,8 @@ class _Builder(Lines):
             self.push("cell", None, None)
             return
         items: list[Item] = []
-        cell = CellFlow(element, look, items, (len(self.boxes), 0), (len(self.links), 0))
+        boxes, links = (len(self.boxes), 0), (len(self.links), 0)
+        cell = CellFlow(name, element.ordinal, element.start, look, items, boxes, links)
         table.rows[-1].cells.append(cell)
         self.push("cell", None, cell)
         self.sink = items
@@ -385,7 +386,6 @@ class _Builder(Lines):
         if look.align:
             setting = setting.aligned(look.align)
         ordinal = self.counts["td"]
-        element = Element(name, ordinal, start, setting)
         number = 0
         if paragraph is not None:
             look_of_paragraph = looks.get(paragraph) or self.look(paragraph)
@@ -398,7 +398,7 @@ class _Builder(Lines):
         end = begin + len(content)
         self.pieces += (indent, content, rest)
         self.position = self.line_start = end + len(rest)
-        cell = CellFlow(element, look, [])
+        cell = CellFlow(name, ordinal, start, look)
         frame.table.rows[-1].cells.append(cell)
         text = content.strip(WHITE)
         if not text:

@@ -46,7 +46,6 @@ _CJK = (
 )
 _CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t\f]*\n[ \t\n\f]*(?=[{_CJK}])")
 _BLANKS = re.compile(r"[ \t\n\f]+")
-_COLLAPSIBLE = re.compile(r"[\t\n\f]|  ")
 _BROKEN_TAG = re.compile(r"<[a-zA-Z/!?].*", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _VISIBLE_RAW = frozenset(("title", "textarea", "xmp"))
@@ -149,7 +148,7 @@ def collapse(raw: str) -> str:
     characters is nothing. Other blanks (no-break, ideographic) stay.
     """
     raw = raw.strip(WHITE)
-    if _COLLAPSIBLE.search(raw) is None:
+    if not ("\n" in raw or "  " in raw or "\t" in raw or "\f" in raw):
         return raw
     if "\n" in raw:
         raw = _CJK_BREAK.sub("", raw)
