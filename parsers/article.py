@@ -12,11 +12,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
-from parsers.characters import patterns
 from parsers.characters.widths import squeeze, squeeze_lines
 from parsers.document import Block, Document, Paragraph, Table
+from parsers.frozen import frozen
 from parsers.marks import LONG, Judged, is_title, judge, rules
 
 COVER = 6
@@ -29,7 +28,8 @@ _NUMBERS = frozenset("一二三四五六七八九十第(（〔[［【㈠01234567
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 
 
-class Line(NamedTuple):
+@frozen
+class Line:
     """A line of the article. `text` has its white space collapsed; `table` stands for a data table."""
 
     text: str
@@ -90,7 +90,7 @@ def find(document: Document) -> Article:
     if not blocks:
         return Article(())
     asides = _asides(document)
-    judged = [judge(block) for block in blocks]
+    judged = judge(blocks)
     top = _container(document, judged, asides)
     inside = _inside(document, judged, asides, top)
     start, stop = _span(judged, inside, document)
@@ -113,10 +113,12 @@ def find(document: Document) -> Article:
 def digest(article: Article) -> str:
     """sha256, as hex digits, of title, text and cells as read, white space and counters of visits aside."""
     texts = [article.title]
+    counter = rules().counter
     for text in _texts(article.blocks):
         may_count = ":" in text or "：" in text
         short = "".join(text.split()) if may_count else text
-        texts.append(rules().counter.sub("", short) if may_count and len(short) < LONG else short)
+        may_count = may_count and len(short) < LONG and counter.possible(short)
+        texts.append(counter.pattern.sub("", short) if may_count else short)
     # White space goes from all at once; the sign between two texts is none of it until then.
     whole = "".join("\0".join(texts).split()).replace("\0", "\x1f")
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
@@ -290,7 +292,7 @@ def _before(judged: Sequence[Judged], inside: Sequence[int], index: int) -> int:
 
 
 def _attached(line: Judged) -> bool:
-    return bool(patterns.search(rules().attachment, line.key))
+    return rules().attachment.search(line.key) is not None
 
 
 def _follows(judged: Sequence[Judged], inside: Sequence[int], index: int) -> bool:
@@ -324,8 +326,8 @@ def _are_one(above: str, below: str, *, title: bool, alike: bool) -> bool:
     if len(above) > 40 or not is_title(above + below):
         return False
     own = rules()
-    if patterns.match(own.title_half, above):
+    if own.title_half.match(above):
         return True
     if title:
-        return alike and patterns.match(own.title_rest, below) is not None
-    return patterns.match(own.title_half, below) is None
+        return alike and own.title_rest.match(below) is not None
+    return own.title_half.match(below) is None

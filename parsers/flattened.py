@@ -19,7 +19,7 @@ import regex
 from parsers.characters.numbers import read_cell
 from parsers.characters.widths import match_key, squeeze
 from parsers.document import Cell, Paragraph, Table
-from parsers.labels import Index, Meaning, label_key
+from parsers.labels import NOTHING, Index, Meaning, label_key
 from parsers.rows import kind_of
 
 _WORD = regex.compile(r"[^\s|｜]+")
@@ -176,12 +176,12 @@ def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
         gap = 0
     if valued:
         found.append(current)
-    stretches = ([_word(piece, prepared[piece.paragraph].paragraph) for piece in pieces] for pieces in found)
-    return [words for words in stretches if _is_tabular(words, index)]
+    tabular = (pieces for pieces in found if _is_tabular(pieces, index))
+    return [[_word(piece, prepared[piece.paragraph].paragraph) for piece in pieces] for pieces in tabular]
 
 
 class _Piece(NamedTuple):
-    """A word at its place in a paragraph of so many `words`."""
+    """A word at its place in a paragraph of so many `words`, its locator not made yet."""
 
     text: str
     paragraph: int
@@ -189,6 +189,7 @@ class _Piece(NamedTuple):
     end: int
     words: int
     gap: int
+    locator: str = ""
 
 
 def _word(piece: _Piece, paragraph: Paragraph) -> Word:
@@ -219,12 +220,12 @@ def _prepared(paragraph: Paragraph) -> Prepared:
     return Prepared(paragraph, LONG if len(stripped) > SHORT else LINE, words, whole)
 
 
-def _is_tabular(words: Sequence[Word], index: Index) -> bool:
+def _is_tabular(words: Sequence[_Piece], index: Index) -> bool:
     """Whether words among which values are name two lines of the form."""
     lines = {label_key(word.text).full for word in words if index.meaning(word.text).lines}
     if len(lines) >= 2:
         return True
-    return len({s.text for s in _segments(list(words)[:400], index) if s.meaning.lines}) >= 2
+    return len({s.text for s in _segments(words[:400], index) if s.meaning.lines}) >= 2
 
 
 def _part(paragraph: Paragraph, start: int, end: int, count: int) -> str:
@@ -286,19 +287,22 @@ def _is_value(words: Sequence[Word], at: int, index: Index) -> bool:
     return True
 
 
-def _segments(words: Sequence[Word], index: Index) -> list[Segment]:
+def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Segment]:
     """Cut words into labels so that as many characters as possible belong to labels that the form knows."""
     count = len(words)
     best: list[tuple[float, int]] = [(0.0, -1)] * (count + 1)
     for end in range(1, count + 1):
-        score, start = best[end - 1][0] - 0.1, end - 1
-        for begin in range(max(0, end - JOINED), end):
-            text = "".join(word.text for word in words[begin:end])
+        least = score = best[end - 1][0] - 0.1
+        start = end - 1
+        text = ""
+        for begin in range(end - 1, max(0, end - JOINED) - 1, -1):
+            text = words[begin].text + text
             if len(text) > SHORT:
-                continue
-            if index.meaning(text):
+                break
+            if index.meaning(text) is not NOTHING:
                 value = best[begin][0] + len(match_key(text)) - 0.01 * (end - begin)
-                if value > score:
+                # Of equals the longest label.
+                if value >= score and value > least:
                     score, start = value, begin
         best[end] = (score, start)
     cuts: list[tuple[int, int]] = []

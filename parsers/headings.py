@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -17,7 +18,7 @@ from parsers.characters import patterns
 from parsers.characters.widths import DIGITS, half_width, simplify, squeeze
 from parsers.document import Table
 from parsers.errors import DataFileError
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 from parsers.labels import indexes
 from parsers.marks import lays_out
 
@@ -29,6 +30,8 @@ _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _GAP = regex.compile(r"(?<=[^\x00-\x7f]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])")
 _SIGNS = ((0x2460, 20, 0x2460), (0x2474, 20, 0x2474), (0x2488, 20, 0x2488), (0x2776, 10, 0x2776), (0x2780, 10, 0x2780),
           (0x278A, 10, 0x278A), (0x3220, 10, 0x3220), (0x3280, 10, 0x3280))  # fmt: skip
+
+_line = maker(Line)
 
 TITLE, STOP, RUN_IN, SENTENCE, ITEM, BARE = "title", "stop", "run_in", "sentence", "item", "bare"
 """Shapes of a line with a marker: a title alone; one with a full stop; one before its text; a
@@ -167,7 +170,7 @@ def _lines(article: Article) -> list[Line]:
             continue
         for text in parts:
             if text:
-                found.append(Line(text, block.locator, block.bold, block.level, block.align == "center"))
+                found.append(_line(text, block.locator, block.bold, block.level, block.align == "center"))
     return [piece for line in found for piece in _pieces(line)]
 
 
@@ -216,7 +219,7 @@ def _pieces(line: Line) -> list[Line]:
     below = [m.start() for m in patterns.finditer(own.inline_below, line.text) if m.start() > tops[0]]
     cuts = sorted({0, *tops, *below})
     texts = [line.text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line.text)], strict=True)]
-    return [line._replace(text=text) for text in texts if text]
+    return [replace(line, text=text) for text in texts if text]
 
 
 def _holds_parts(text: str) -> bool:
@@ -240,7 +243,7 @@ def _with_last(line: Line) -> list[Line]:
     if "一" in line.text[-rules().longest :] and line.text[:1] in _HAN:
         first = patterns.match(rules().inline_first, line.text)
         if first is not None and _is_known(first["title"]):
-            return [line._replace(text=line.text[: first.end()].strip()), line._replace(text=line.text[first.end() :])]
+            return [replace(line, text=line.text[: first.end()].strip()), replace(line, text=line.text[first.end() :])]
     tail = line.text[-rules().longest :]
     if len(tail) == len(line.text) or "、" not in tail:
         return [line]
@@ -248,7 +251,7 @@ def _with_last(line: Line) -> list[Line]:
     if match is None or not _is_known(match["title"]):
         return [line]
     cut = len(line.text) - len(tail) + match.start("marker")
-    return [line._replace(text=line.text[:cut].strip()), line._replace(text=line.text[cut:].strip())]
+    return [replace(line, text=line.text[:cut].strip()), replace(line, text=line.text[cut:].strip())]
 
 
 def ordinal_of(text: str) -> int:
@@ -271,17 +274,23 @@ def ordinal_of(text: str) -> int:
 def candidate(lines_: Sequence[Line], at: int) -> Candidate | None:
     """The marker of a line and the shape of what follows it; None for a line without one."""
     text = lines_[at].text
+    found = _marked(text) if text[:1] in rules().markers else None
+    return Candidate(at, *found) if found is not None else None
+
+
+@lru_cache(maxsize=128)
+def _marked(text: str) -> tuple[str, int, int, str, str, str, str] | None:
+    """What `candidate` finds in a line: it is asked for again and again while a document is read."""
     own = rules()
-    for pattern in own.markers.get(text[:1], ()):
+    for pattern in own.markers[text[0]]:
         match = patterns.match(pattern, text)
         if match is None:
             continue
         style = str(match.lastgroup)
-        ordinal = ordinal_of(next((g for g in match.groups()[pattern.groupindex[style] :] if g), ""))
+        ordinal = ordinal_of(next(filter(None, match.groups()[pattern.groupindex[style] :]), ""))
         if ordinal:
             level = own.levels[style]
-            title, rest, shape = _shape(text[match.end() :], level)
-            return Candidate(at, style, level, ordinal, match.group().strip(), title, rest, shape)
+            return style, level, ordinal, match.group().strip(), *_shape(text[match.end() :], level)
     return None
 
 
@@ -354,6 +363,12 @@ def _titled(title: str, rest: str) -> tuple[str, str, str] | None:
 @lru_cache(maxsize=1024)
 def _is_known(title: str) -> bool:
     return len(title) <= 40 and patterns.fullmatch(rules().known, key(title)) is not None
+
+
+@lru_cache(maxsize=1024)
+def is_value(text: str) -> bool:
+    """Whether a text is a value of a table whose cells became lines."""
+    return patterns.fullmatch(rules().value, text) is not None
 
 
 def is_known(title: str) -> bool:

@@ -6,17 +6,17 @@ The words are in `article.toml`. Patterns run on lines without white space, see 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, NamedTuple
-
-import regex
+from typing import Any
 
 from parsers.characters import patterns
-from parsers.characters.widths import half_width, simplify, solid
-from parsers.document import Block, Table
+from parsers.characters.sought import Sought, sought
+from parsers.characters.widths import half_width, is_simplified, simplify, solid, squeeze_lines
+from parsers.document import Block, Paragraph, Table
 from parsers.errors import DataFileError
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 
 LONG = 400
 """A longer paragraph is running text, whatever its words."""
@@ -65,10 +65,11 @@ def is_catalogue(table: Table) -> bool:
     own = rules().catalogue
     heads = (text[:12] for cell in table.cells if (text := cell.text) and not text[0].isdigit())
     # Folded together, parted by what folding leaves alone.
-    return sum(1 for _ in patterns.finditer(own, fold("\0".join(heads)).replace("\0", "\n"))) >= 2
+    return sum(1 for _ in own.finditer(fold("\0".join(heads)).replace("\0", "\n"))) >= 2
 
 
-class Judged(NamedTuple):
+@frozen
+class Judged:
     """What one block says by itself. `sure` blocks belong to a report, if it is one."""
 
     kind: str
@@ -77,6 +78,7 @@ class Judged(NamedTuple):
     key: str = ""
 
 
+_judged = maker(Judged)
 EMPTY = Judged("empty")
 
 
@@ -89,20 +91,20 @@ class Rules:
     the same without byline.
     """
 
-    tools: regex.Pattern[str]
-    footer: regex.Pattern[str]
-    fields: regex.Pattern[str]
-    own_fields: regex.Pattern[str]
-    visits: regex.Pattern[str]
-    title: regex.Pattern[str]
-    title_half: regex.Pattern[str]
-    title_rest: regex.Pattern[str]
-    attachment: regex.Pattern[str]
-    opening: regex.Pattern[str]
-    heading: regex.Pattern[str]
-    table: regex.Pattern[str]
-    catalogue: regex.Pattern[str]
-    counter: regex.Pattern[str]
+    tools: Sought
+    footer: Sought
+    fields: Sought
+    own_fields: Sought
+    visits: Sought
+    title: Sought
+    title_half: Sought
+    title_rest: Sought
+    attachment: Sought
+    opening: Sought
+    heading: Sought
+    table: Sought
+    catalogue: Sought
+    counter: Sought
     footer_words: tuple[str, ...]
     title_words: tuple[str, ...]
     weights: dict[str, float]
@@ -126,7 +128,8 @@ def rules() -> Rules:
     for kind in {kind for kinds in _TRIED.values() for kind in kinds}:
         del texts[kind]
     made: dict[str, Any] = {
-        name: patterns.build("(?x)" + text, data["parts"], where=f"article.toml {name}") for name, text in texts.items()
+        name: sought(patterns.build("(?x)" + text, data["parts"], where=f"article.toml {name}"))
+        for name, text in texts.items()
     }
     made |= {name: tuple(data["line"][name]) for name in ("footer_words", "title_words")}
     return Rules(**made, weights=data["weights"])
@@ -139,34 +142,44 @@ _TRIED = {
 }
 
 
-def judge(block: Block) -> Judged:
-    """The kind of a block: empty, navigation, closing, footer, near_footer, byline, day, links, heading, title,
+def judge(blocks: Sequence[Block]) -> list[Judged]:
+    """The kind of each block: empty, navigation, closing, footer, near_footer, byline, day, links, heading, title,
     opening, prose, short; for a table table, catalogue, other_table, or that of the text that it lays out.
     """
-    if isinstance(block, Table):
-        return _judge_table(block)
+    lines = [block for block in blocks if isinstance(block, Paragraph) and _may_be_line(block)]
+    keys = _folded([line.text[:LONG] for line in lines])
+    of_lines = {id(line): key for line, key in zip(lines, keys, strict=True)}
+    return [_judge_table(b) if isinstance(b, Table) else _judge_paragraph(b, of_lines.get(id(b))) for b in blocks]
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    """As `fold` for each of some texts: all of them at once."""
+    whole = half_width(
+        "\n".join(squeeze_lines("\n".join([text.replace("\n", " ") for text in texts]))).replace(" ", "")
+    )
+    keys = whole.split("\n") if texts else []
+    return keys if is_simplified(whole) else [simplify(key) for key in keys]
+
+
+def _judge_paragraph(block: Paragraph, key: str | None) -> Judged:
+    """The kind of a paragraph; `key` is that of what may be a line of the page, None for any other."""
     text = block.text
-    if not text.strip():
-        return EMPTY
-    own = rules()
-    weights = own.weights
-    length = len(text)
-    linked = block.link_characters * 2 > length
-    if length > LINE and not linked and not _may_be_line(text):
-        return _judge_prose(simplify(text[:OPENING]), length)
-    key = fold(text[:LONG])
+    if key is None:
+        return _judge_prose(simplify(text[:OPENING]), len(text)) if text.strip() else EMPTY
+    weights = rules().weights
+    linked = block.link_characters * 2 > len(text)
     kind = _kind_of_entry(key) if len(key) <= ENTRY else _kind_of_text(key)
     if kind and kind not in ("heading", "title"):
-        return Judged(kind, key=key)
+        return _judged(kind, key=key)
     if linked:
-        return Judged("links", key=key)
+        return _judged("links", key=key)
     if kind == "heading":
-        return Judged(kind, weights["heading"], sure=True, key=key)
+        return _judged(kind, weights["heading"], sure=True, key=key)
     if kind:
-        return Judged(kind, key=key)
+        return _judged(kind, key=key)
     if len(key) >= PROSE and ("。" in key or "," in key or ";" in key or "、" in key):
         return _judge_prose(key, len(key))
-    return Judged("short", key=key)
+    return _judged("short", key=key)
 
 
 def _kind_of_text(key: str) -> str:
@@ -174,7 +187,7 @@ def _kind_of_text(key: str) -> str:
     kind = _kind_of_line(key)
     if kind:
         return kind
-    if len(key) <= 60 and patterns.match(rules().heading, key):
+    if len(key) <= 60 and rules().heading.match(key):
         return "heading"
     return "title" if is_title(key) else ""
 
@@ -185,8 +198,11 @@ def _kind_of_entry(key: str) -> str:
     return _kind_of_text(key)
 
 
-def _may_be_line(text: str) -> bool:
-    """Whether a long line may be one of a head or footer all the same."""
+def _may_be_line(block: Paragraph) -> bool:
+    """Whether a paragraph is no running text by its length; a long one may be of a head or footer all the same."""
+    text = block.text
+    if len(text) <= LINE or block.link_characters * 2 > len(text):
+        return bool(text.strip())
     if len(text) > LONG:
         return False
     head = text[:40]
@@ -196,22 +212,22 @@ def _may_be_line(text: str) -> bool:
 def _judge_prose(key: str, length: int) -> Judged:
     weights = rules().weights
     weight = min(length / PROSE, 10.0) * weights["prose"]
-    if patterns.search(rules().opening, key):
-        return Judged("opening", weight + weights["opening"], sure=True, key=key)
-    return Judged("prose", weight, key=key)
+    if rules().opening.search(key):
+        return _judged("opening", weight + weights["opening"], sure=True, key=key)
+    return _judged("prose", weight, key=key)
 
 
 def _kind_of_line(key: str) -> str:
     own = rules()
     size = len(key)
-    if size <= LINE and (found := patterns.fullmatch(own.tools, key)):
+    if size <= LINE and (found := own.tools.fullmatch(key)):
         return str(found.lastgroup)
-    if size <= 200 and any(map(key.__contains__, own.footer_words)) and patterns.search(own.footer, key):
+    if size <= 200 and own.footer.search(key):
         return "footer"
     line = size <= 160 and not key.endswith("。")
-    found = patterns.match(own.fields if line else own.own_fields, key)
+    found = (own.fields if line else own.own_fields).match(key)
     kind = str(found.lastgroup) if found else ""
-    if line and kind != "byline" and ":" in key and patterns.search(own.visits, key):
+    if line and kind != "byline" and ":" in key and own.visits.search(key):
         return "byline"
     return kind if kind != "day" or size <= 30 else ""
 
@@ -219,23 +235,23 @@ def _kind_of_line(key: str) -> str:
 def _judge_table(table: Table) -> Judged:
     own = rules()
     if is_catalogue(table):
-        return Judged("catalogue")
+        return _judged("catalogue")
     if lays_out(table):
         text = max((cell.text for cell in table.cells), key=len)
         found = _judge_prose(text[: 2 * OPENING], len(text))
-        headed = sum(1 for line in text.split("\n") if len(line) <= 60 and patterns.match(own.heading, fold(line)))
-        return Judged(found.kind, found.weight + own.weights["heading"] * headed, sure=found.sure or headed > 1)
+        headed = sum(1 for line in text.split("\n") if len(line) <= 60 and own.heading.match(fold(line)))
+        return _judged(found.kind, found.weight + own.weights["heading"] * headed, sure=found.sure or headed > 1)
     said = [text for cell in table.cells[:160] if (text := cell.text.strip())]
     texts = [text for text in said if len(text) > 8 or any(map(str.isalpha, text))]
     numbers = len(texts) < min(len(table.cells), 160)
     words: set[str] = set()
-    for match in patterns.finditer(own.table, fold("|".join(texts))):
+    for match in own.table.finditer(fold("|".join(texts))):
         words.add(match.group())
         if len(words) == ENOUGH:
             break
     if len(words) >= 3 and table.rows * table.columns >= 6 and (numbers or len(words) >= ENOUGH):
-        return Judged("table", own.weights["table"], sure=True)
-    return Judged("other_table", 1.0)
+        return _judged("table", own.weights["table"], sure=True)
+    return _judged("other_table", 1.0)
 
 
 def is_title(key: str) -> bool:
@@ -243,4 +259,4 @@ def is_title(key: str) -> bool:
     own = rules()
     if len(key) > LINE or "公开" not in key or not any(map(key.__contains__, own.title_words)):
         return False
-    return patterns.search(own.title, key) is not None
+    return own.title.search(key) is not None

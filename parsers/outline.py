@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-import regex
-
 from parsers import headings
 from parsers.article import Article, Line
 from parsers.characters import patterns
@@ -60,9 +58,8 @@ def sections(article: Article, report_id: str = "", document_id: str = "") -> tu
 
 def _flattened(lines: Sequence[Line]) -> frozenset[int]:
     """Indexes of the lines that are cells of flattened tables."""
-    value = headings.rules().value
-    rows = {at for at, line in enumerate(lines) if _is_row(line.text, value)}
-    values = [len(line.text) <= 14 and patterns.fullmatch(value, line.text) is not None for line in lines]
+    rows = {at for at, line in enumerate(lines) if _is_row(line.text)}
+    values = [len(line.text) <= 14 and headings.is_value(line.text) for line in lines]
     if sum(values) < VALUES:
         return frozenset(rows)
     found = rows
@@ -76,13 +73,13 @@ def _flattened(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_row(text: str, value: regex.Pattern[str]) -> bool:
+def _is_row(text: str) -> bool:
     """Whether a line is a row of a table as text: values parted by blanks, or one behind label and unit."""
     words = text.split(" ") if " " in text else []
     last = words[-VALUES:]
-    if len(last) < VALUES or patterns.fullmatch(value, last[-1]) is None:
+    if len(last) < VALUES or not headings.is_value(last[-1]):
         return False
-    return _is_label(words[0]) or all(patterns.fullmatch(value, word) is not None for word in last)
+    return _is_label(words[0]) or all(map(headings.is_value, last))
 
 
 def _cells(lines: Sequence[Line], values: Sequence[bool], start: int, stop: int) -> set[int]:

@@ -18,6 +18,8 @@ MOST = 40
 
 Choice = tuple[str, ...]
 
+_VERBOSE = "(?x)"
+
 
 @frozen
 class Sought:
@@ -46,11 +48,11 @@ class Sought:
 
     def match(self, text: str) -> regex.Match[str] | None:
         """A match at the beginning of the text, or None, also when the time is up."""
-        return patterns.match(self.pattern, text)
+        return patterns.match(self.pattern, text) if self.possible(text) else None
 
     def fullmatch(self, text: str) -> regex.Match[str] | None:
         """A match of the whole text, or None, also when the time is up."""
-        return patterns.fullmatch(self.pattern, text)
+        return patterns.fullmatch(self.pattern, text) if self.possible(text) else None
 
 
 def sought(pattern: regex.Pattern[str]) -> Sought:
@@ -77,8 +79,9 @@ class _Reading:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.at = 0
-        self.strange = False
+        self.verbose = pattern.startswith(_VERBOSE)
+        self.at = len(_VERBOSE) if self.verbose else 0
+        self.strange = self.verbose and "#" in pattern
 
     def alternatives(self) -> list[Choice]:
         branches = [self._sequence()]
@@ -96,8 +99,9 @@ class _Reading:
     def _sequence(self) -> list[Choice]:
         found: list[Choice] = []
         run = ""
-        while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
+        while self._goes_on() and self.pattern[self.at] not in "|)":
             text, inner = self._atom()
+            self._goes_on()
             least, once = self._times()
             if text and once:
                 run += text
@@ -112,6 +116,12 @@ class _Reading:
         if run:
             found.append((run,))
         return found
+
+    def _goes_on(self) -> bool:
+        """Whether more of the pattern follows, white space aside that is only its layout."""
+        while self.verbose and self.pattern[self.at : self.at + 1].isspace():
+            self.at += 1
+        return self.at < len(self.pattern)
 
     def _atom(self) -> tuple[str, list[Choice]]:
         """The next piece: a character, or what it needs itself."""
@@ -133,7 +143,7 @@ class _Reading:
         if self._next("?"):
             if self._next("P<") or (self.pattern[self.at : self.at + 1] == "<" and not self._looks_behind()):
                 self.at = self.pattern.index(">", self.at) + 1
-            elif not self._next(":"):
+            elif not self._next(":") and not self._next("m:"):
                 around = any(self._next(sign) for sign in ("=", "!", "<=", "<!"))
                 self.strange |= not around
         found = self.alternatives()

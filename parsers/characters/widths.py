@@ -75,7 +75,15 @@ def solid(text: str) -> str:
 def replacer(table: Mapping[str, str]) -> Callable[[str], str]:
     """What replaces single characters in running text, where `str.translate` would look up every one."""
     found = re.compile("[" + re.escape("".join(table)) + "]")
-    return lambda text: found.sub(lambda match: table[match[0]], text)
+    becomes = frozenset(table.values())
+
+    def replaced(text: str) -> str:
+        # First the characters that others become: those are not replaced twice.
+        for sign in sorted(set(found.findall(text)), key=becomes.__contains__, reverse=True):
+            text = text.replace(sign, table[sign])
+        return text
+
+    return replaced
 
 
 HALF_WIDTH = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}

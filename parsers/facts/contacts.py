@@ -8,8 +8,8 @@ from functools import cache
 
 import regex
 
-from parsers.document import Paragraph
-from parsers.facts.lines import Line, Page, fold, line_of
+from parsers.document import Cell, Paragraph
+from parsers.facts.lines import Line, Page, Together, fold, line_of
 from parsers.facts.rules import Pattern, load, pattern
 from parsers.frozen import frozen
 from parsers.records import Issue
@@ -62,21 +62,17 @@ def without_contacts(text: str, mark: str = "") -> str:
 
 def _ranked(page: Page) -> list[Line]:
     """The article's lines: those that say whom to ask, then the others, last those of clerks."""
-    texts = []
+    blocks: list[Paragraph | Cell] = []
     for block in page.article.blocks:
         if isinstance(block, Paragraph):
-            texts.append((block.text, block.locator))
+            blocks.append(block)
         else:
-            texts += [(cell.text, cell.locator) for cell in block.cells if len(cell.text) > _SHORT]
-    every = "\n".join([text for text, _ in texts])
-    marks = [mark for mark in _MARKS if mark in every]
+            blocks += [cell for cell in block.cells if len(cell.text) > _SHORT]
     first: list[Line] = []
     second: list[Line] = []
     last: list[Line] = []
-    for text, locator in texts:
-        if not any(map(text.__contains__, marks)):
-            continue
-        item = line_of(text.replace("\n", " "), locator)
+    for at in sorted(Together(block.text for block in blocks).holding(_MARKS)):
+        item = line_of(blocks[at].text.replace("\n", " "), blocks[at].locator)
         if pattern("contacts", "footer").search(item.folded) is not None:
             continue
         if pattern("contacts", "weak").search(item.folded) is not None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from itertools import accumulate
 
 from parsers.article import Article, parts_of
 from parsers.characters import widths
 from parsers.characters.widths import HALF_WIDTH, is_simplified, replacer, simplify
 from parsers.document import Block, Container, Document, Paragraph, Table
-from parsers.frozen import frozen
+from parsers.frozen import frozen, maker
 
 _SPACES = "\u00a0\u3000\t\u2002\u2003\u2009\u202f"
 _folded = replacer(HALF_WIDTH | dict.fromkeys(_SPACES, " ") | {"○": "〇"})
@@ -18,7 +19,8 @@ _PROSE = 90
 """From this many characters on a paragraph is running text and no line of a title block."""
 
 
-class Line(NamedTuple):
+@frozen
+class Line:
     """A line as printed. `folded` has the same length with full-width ASCII made ASCII; `key` is
     `folded` without white space.
 
@@ -41,6 +43,9 @@ class Line(NamedTuple):
     def prose(self) -> bool:
         """Running text, to be searched for phrases and not for labels."""
         return len(self.text) > _PROSE
+
+
+_line = maker(Line)
 
 
 @frozen
@@ -100,7 +105,7 @@ def _lines(blocks: Sequence[Block], parts: Sequence[Sequence[str]], asides: Sequ
             if text:
                 key = folded.replace(" ", "")
                 found.append(
-                    Line(text, folded, key, block.locator, order, block.level, block.bold, block.align, linked, aside)
+                    _line(text, folded, key, block.locator, order, block.level, block.bold, block.align, linked, aside)
                 )
     return tuple(found)
 
@@ -118,6 +123,27 @@ def _simple(folded: str) -> str:
     """Traditional characters simplified where that keeps every character's place."""
     simple = simplify(folded)
     return simple if len(simple) == len(folded) else folded
+
+
+class Together:
+    """Texts that are gone through all at once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        texts = list(texts)
+        self._whole = "\n".join(texts)
+        self._ends = [*accumulate([len(text) + 1 for text in texts])]
+
+    def holding(self, words: Iterable[str]) -> set[int]:
+        """Which of the texts hold one of the words, none of which has a line feed."""
+        whole, ends = self._whole, self._ends
+        found = set()
+        for word in words:
+            at = whole.find(word)
+            while at >= 0:
+                place = bisect_right(ends, at)
+                found.add(place)
+                at = whole.find(word, ends[place])
+        return found
 
 
 def tables(blocks: Iterable[Block]) -> tuple[tuple[int, Table], ...]:

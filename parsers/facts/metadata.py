@@ -153,7 +153,9 @@ def _next_line(name: str, following: Line) -> str:
 
 def _glued(line: Line, origin: str) -> Field | None:
     """A label at the start of a line with its value and no colon between."""
-    match = _starts().match(line.folded) if line.key[:2] in _beginnings() else None
+    if not line.key.startswith(_by_beginning().get(line.key[:2], ())):
+        return None
+    match = _starts().match(line.folded)
     if match is None:
         return None
     label = squeeze(match.group())
@@ -268,7 +270,7 @@ def _looked_up(key: str) -> tuple[str | None, bool]:
 
 def _labels(folded: str) -> Iterator[_Label]:
     """The labels with a colon in a text, from left to right."""
-    if ":" not in folded and "】" not in folded and "]" not in folded:
+    if not _may_hold_label(folded):
         return
     for match in _inline().find(folded):
         label = squeeze(match.group("label") or match.group("framed"))
@@ -276,6 +278,16 @@ def _labels(folded: str) -> Iterator[_Label]:
         if generic and not _opens(folded, match.start()):
             continue
         yield _Label(name, label, match.start(), match.end(), generic)
+
+
+def _may_hold_label(folded: str) -> bool:
+    """Whether words that a label ends with stand before a colon, or something stands in brackets."""
+    if "】" in folded or "]" in folded:
+        return True
+    if ":" not in folded:
+        return False
+    before = "".join(folded.split()).split(":")[:-1]
+    return any(text.endswith(_by_end().get(text[-1:], ())) for text in before)
 
 
 def _opens(folded: str, start: int) -> bool:
@@ -292,9 +304,15 @@ def _names() -> dict[str, tuple[str, bool]]:
 
 
 @cache
-def _beginnings() -> frozenset[str]:
-    """The first two characters of all labels."""
-    return frozenset(label[:2] for label in _names())
+def _by_beginning() -> dict[str, tuple[str, ...]]:
+    """All labels by their first two characters."""
+    return {start: tuple(label for label in _names() if label[:2] == start) for start in {n[:2] for n in _names()}}
+
+
+@cache
+def _by_end() -> dict[str, tuple[str, ...]]:
+    """All labels by their last character."""
+    return {end: tuple(label for label in _names() if label[-1] == end) for end in {n[-1] for n in _names()}}
 
 
 @cache

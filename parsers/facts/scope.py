@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from parsers.facts.lines import Line, Page, squeeze
+from parsers.facts.lines import Line, Page, Together, squeeze
 from parsers.facts.rules import Pattern, load, pattern
 from parsers.frozen import frozen
 
@@ -81,17 +81,14 @@ def _announces(line: Line) -> bool:
 
 def _hits(part: Sequence[Line], place: str) -> list[_Hit]:
     found = []
-    keys = [line.key[:_LONGEST] for line in part]
-    whole = "\n".join(keys)
-    phrases = [p for p in _phrases() if p.place == place and any(map(whole.__contains__, p.needs))]
-    for line, key in zip(part, keys, strict=True):
-        if len(key) < _SHORT:
-            continue
-        for phrase in phrases:
-            if any(map(key.__contains__, phrase.needs)):
-                for match in phrase.pattern.find(key):
-                    start, end = match.span()
-                    found.append(_Hit(phrase, squeeze(line.text)[start:end], line.locator))
+    lines = [line for line in part if len(line.key) >= _SHORT]
+    keys = [line.key[:_LONGEST] for line in lines]
+    phrases = [phrase for phrase in _phrases() if phrase.place == place]
+    every = Together(keys)
+    for at, own in sorted((at, own) for own, phrase in enumerate(phrases) for at in every.holding(phrase.needs)):
+        for match in phrases[own].pattern.find(keys[at]):
+            start, end = match.span()
+            found.append(_Hit(phrases[own], squeeze(lines[at].text)[start:end], lines[at].locator))
     return found
 
 

@@ -29,6 +29,9 @@ from parsers.prose_rules import rules
         ("(?:公开){0,3}", []),
         ("(?P<what>公开)", [("公开",)]),
         ("(?i)abc", []),
+        ("(?x) 收 到 | 受理 + ", [("受理", "收到")]),
+        ("(?x) 收到 # 申请", []),
+        ("(?m:^)公开", [("公开",)]),
     ],
 )
 def test_what_a_pattern_needs(pattern: str, choices: list[tuple[str, ...]]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.characters.widths import DIGITS, INVISIBLE, half_width, match_key, solid, squeeze, strip_serial
+from parsers.characters.widths import DIGITS, INVISIBLE, half_width, match_key, replacer, solid, squeeze, strip_serial
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,10 @@ def test_half_width_changes_full_width_ascii_alone(text: str) -> None:
     assert len(half) == len(text)
     assert all(a == b or ord(a) - ord(b) == 0xFEE0 for a, b in zip(text, half, strict=True))
     assert half_width("（２０１８年）：ＡＢ～、。") == "(2018年):AB~、。"
+
+
+def test_a_character_that_another_becomes_is_replaced_once() -> None:
+    assert replacer({"＇": "'", "'": ""})("＇a'b＇") == "'ab'"
 
 
 def test_digits_are_ascii_and_full_width_only() -> None:
