@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-VERSION = 1
+VERSION = 2
 """Changes when what is made changes."""
 
 MEMORY = "384MB"
@@ -233,7 +233,8 @@ class Making:
 
     def _run(self) -> None:
         try:
-            self._made.set_result(self._by_another() if self._apart else make(self.folder, lambda _: None))
+            make_it = self._by_another if self._apart else lambda: make(self.folder, lambda _: None)
+            self._made.set_result(find(self.folder) or make_it())
         except BaseException as error:  # whoever waits is told
             self._made.set_exception(error)
 

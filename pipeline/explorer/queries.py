@@ -114,6 +114,20 @@ def whole(store: Store, report_id: str) -> Whole:
     )
 
 
+def reports_of(store: Store, rows: Sequence[Row]) -> dict[str, Row]:
+    """Publisher and year of the reports that rows of a table belong to, by `report_id`."""
+    ids = sorted({row["report_id"] for row in rows if row["report_id"]})
+    if not ids:
+        return {}
+    # The bounds let DuckDB leave out what lies beyond them: rows of a page belong to reports that are neighbours.
+    found = store.rows(
+        "SELECT report_id, publisher, report_year FROM reports WHERE report_id BETWEEN ? AND ? "
+        f"AND report_id IN ({', '.join('?' * len(ids))})",
+        [ids[0], ids[-1], *ids],
+    )
+    return {row["report_id"]: row for row in found}
+
+
 def documents(store: Store, report_id: str) -> list[Row]:
     """The documents that a report was read from, the main one first."""
     related = store.rows("SELECT document_id, role FROM report_documents WHERE report_id = ?", [report_id])

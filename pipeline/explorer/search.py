@@ -3,7 +3,7 @@
 Chinese is written without blanks between words, so a word is looked for as the characters that it consists of, side
 by side: every pair of neighbours is a term with its positions, and a phrase of pairs is exactly a piece of the text.
 Blanks count for nothing, since these documents set them anywhere; letters are the same in either case, and in full
-width.
+width. The texts are kept with it, packed, so that the words around a find are shown without reading the tables.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import tantivy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 HEAP = 128 * 1024**2
@@ -62,10 +63,12 @@ def build(
     done = 0
     for field, rows in (("head", heads), ("text", texts)):
         for number, said in rows:
-            for piece in _pieces(EDGE.join(folded(part) for part in said.split(EDGE)) + EDGE):
+            for piece in _pieces(EDGE.join(" ".join(part.split()) for part in said.split(EDGE))):
                 document = tantivy.Document()
                 document.add_unsigned("n", number)
-                document.add_text(field, _pairs(piece))
+                document.add_text(field, _pairs(EDGE.join(folded(part) for part in piece.split(EDGE)) + EDGE))
+                if field == "text":
+                    document.add_bytes("said", piece.encode())
                 writer.add_document(document)
             done += 1
             told(done)
@@ -82,11 +85,10 @@ def _pairs(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces of bounded length, which overlap as far as a word can reach."""
-    over = 256
+    """A text in pieces of bounded length, which overlap as far as a word with blanks between can reach."""
+    over = 512
     for start in range(0, max(len(text) - over, 1), PAIRED):
-        piece = text[start : start + PAIRED + over]
-        if len(piece) > 1:
+        if piece := text[start : start + PAIRED + over]:
             yield piece
 
 
@@ -94,7 +96,8 @@ def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     for field in ("head", "text"):
         builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="position")
-    builder.add_unsigned_field("n", stored=False, indexed=False, fast=True)
+    builder.add_unsigned_field("n", stored=False, indexed=True, fast=True)
+    builder.add_bytes_field("said", stored=True, indexed=False)
     return builder.build()
 
 
@@ -116,7 +119,15 @@ class Search:
             either, limit=self.searcher.num_docs, count=False, order_by_field="n", order=tantivy.Order.Asc
         )
         # A report that is found by its title and its text, or by pieces of a long one, comes more than once.
-        return pa.array([number for number, _ in found.hits], pa.int64()).unique()
+        return pa.array(np.fromiter((number for number, _ in found.hits), np.int64)).unique()
+
+    def texts(self, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """The texts of reports as they were published, blanks aside: parts with EDGE between; a long one in pieces."""
+        wanted = tantivy.Query.term_set_query(self.index.schema, "n", list(numbers))
+        found = self.searcher.search(wanted, limit=max(self.searcher.num_docs, 1), count=False, order_by_field="n")
+        for number, address in found.hits:
+            for said in self.searcher.doc(address)["said"]:
+                yield number, said.decode()
 
     def _query(self, field: str, term: str) -> Any:
         if len(term) == 1:

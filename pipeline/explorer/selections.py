@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from parsers.errors import UsageError
-from pipeline.explorer.search import pattern
+from pipeline.explorer.search import EDGE, pattern
 
 if TYPE_CHECKING:
     import re
@@ -192,10 +192,10 @@ def page(store: Store, selection: Selection, size: int = PAGE) -> Page:
         chosen.reverse()
     rows = []
     if chosen:
-        ids = [row["report_id"] for row in chosen]
-        found = {row["report_id"]: row for row in numbered(store, [row["n"] for row in chosen])}
-        snippets = _snippets(store, selection, ids)
-        rows = [{**found[one], "snippet": snippets.get(one, "")} for one in ids]
+        numbers = [row["n"] for row in chosen]
+        found = {row["report_id"]: row for row in numbered(store, numbers)}
+        snippets = _snippets(store, selection, numbers)
+        rows = [{**found[row["report_id"]], "snippet": snippets.get(row["n"], "")} for row in chosen]
     marks = [marked([row["mark"], row["report_id"]]) for row in chosen]
     return Page(
         rows=rows,
@@ -217,17 +217,17 @@ def numbered(store: Store, numbers: Sequence[int]) -> list[Row]:
     return store.rows(f"SELECT * EXCLUDE (n) FROM made.reports WHERE n IN ({places})")
 
 
-def _snippets(store: Store, selection: Selection, ids: list[str]) -> dict[str, str]:
-    """For reports whose text has the first word of a search, the words around it."""
-    if selection.within != "text" or not selection.terms or not store.has("sections"):
+def _snippets(store: Store, selection: Selection, numbers: Sequence[int]) -> dict[int, str]:
+    """For reports whose text has the first word of a search, the words around it, by number."""
+    if selection.within != "text" or not selection.terms:
         return {}
     wanted = pattern(selection.terms[0])
-    found = {}
-    # One report at a time: DuckDB goes to the place of one, and through all texts for a list of them.
-    for report_id in ids:
-        texts = store.rows("SELECT title, text FROM sections WHERE report_id = ?", [report_id])
-        if snippet := next(filter(None, (_around(wanted, said) for row in texts for said in row.values())), ""):
-            found[report_id] = snippet
+    found: dict[int, str] = {}
+    for number, said in store.open().search.texts(numbers):
+        if number not in found and (
+            snippet := next(filter(None, (_around(wanted, part) for part in said.split(EDGE))), "")
+        ):
+            found[number] = snippet
     return found
 
 

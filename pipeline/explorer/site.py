@@ -250,6 +250,7 @@ class Site:
             "checks.html",
             rules=rules,
             rows=rows,
+            reports=queries.reports_of(self.store, rows),
             said=said,
             after=more,
             meanings=meanings,
@@ -269,7 +270,7 @@ class Site:
             rows, more = summaries.listed(self.store, "issues", order, conditions, after, 50)
         said = {"code": code, "severity": severity}
         return self.page(request, language, "issues.html", codes=summaries.codes(self.store), rows=rows, said=said,
-                         after=more)  # fmt: skip
+                         reports=queries.reports_of(self.store, rows), after=more)  # fmt: skip
 
     def codebook(self, request: Request, language: Language, q: str = "", form: str = "") -> Response:
         """Concepts with the cells that measure them, and the columns of the tables."""

@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 PATIENCE = 60.0
 """Seconds that a question may take."""
 
-MEMORY = "384MB"
+MEMORY = "256MB"
 KEPT = 256
 """Answers that are kept while the tables stay as they are."""
 

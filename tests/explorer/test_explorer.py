@@ -74,6 +74,7 @@ def test_filters_search_and_order(server: str, page: Page) -> None:
     page.goto(f"{server}/en/reports")
     page.get_by_label("Form", exact=True).select_option("national_2014")
     page.get_by_label("Checks failed").select_option("yes")
+    page.get_by_label("Place").fill("滨澄")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("status")).to_have_text("1 report")
     expect(page.locator("tbody tr")).to_contain_text("滨澄区卫生和计划生育委员会2015年度")
@@ -116,7 +117,8 @@ def test_downloads_are_the_rows_that_were_chosen(server: str, page: Page, releas
     with page.expect_download() as made:
         page.get_by_role("link", name="reports Parquet").click()
     table = pq.read_table(made.value.path())
-    assert sorted(table["form"].to_pylist()) == ["national_2019"] * 2
+    wanted = [row for row in rows(release, "reports") if (row["form"], row["latest"]) == ("national_2019", "true")]
+    assert sorted(table["report_id"].to_pylist()) == sorted(row["report_id"] for row in wanted)
     assert table.schema.equals(pq.read_schema(release / "reports.parquet"))
 
 
@@ -150,20 +152,6 @@ def test_a_revision_says_what_changed(server: str, page: Page, release: Path) ->
     expect(changed).to_contain_text("17")
     page.locator("#versions").get_by_role("link", name="Revision 1").click()
     expect(page.get_by_text("replaced by a newer revision").first).to_be_visible()
-
-
-def test_a_pdf_shows_its_page_with_the_box_marked(server: str, page: Page, release: Path) -> None:
-    page.goto(f"{server}/en/reports/{report_of(release, 'printed.pdf')}")
-    page.locator("td.s-reported a").first.click()
-    frame = page.frame_locator("iframe[name=source]")
-    expect(frame.locator("rect:target")).to_be_in_viewport()
-    drawn = frame.locator("svg.page image").first
-    address = drawn.get_attribute("href")
-    assert address is not None
-    assert page.request.get(server + address).headers["content-type"] == "image/png"
-    picture(page, "pdf")
-    frame.locator("a:has(rect.value)").nth(3).click()
-    expect(page.locator(".cellcard")).to_be_visible()
 
 
 def test_a_text_file_shows_its_lines(server: str, page: Page, release: Path) -> None:
@@ -211,7 +199,7 @@ def test_every_page_is_accessible(server: str, page: Page, release: Path, langua
     for number, path in enumerate(views(release)):
         page.goto(f"{server}/{language}/{path}")
         # Within a frame without scripts axe cannot run; the frame's page is looked at by itself.
-        options: dict[str, Any] = {"iframes": False}
+        options: dict[str, Any] = {"iframes": False, "resultTypes": ["violations"]}
         if "/view?" in path:
             # How an archived page is headed and coloured is its publisher's.
             left = ("page-has-heading-one", "heading-order", "color-contrast")

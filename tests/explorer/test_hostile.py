@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from explorer.conftest import picture, served
+from explorer.conftest import once, picture, served
 from playwright.sync_api import Page
 
 from pipeline import schema
@@ -35,7 +35,11 @@ KEPT |= {"outcome", "verdict", "state", "role", "section", "other_report_id", "p
 @pytest.fixture(scope="session")
 def poisoned(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release with hostile texts in every column that holds what was read."""
-    folder = Path(shutil.copytree(release, tmp_path_factory.mktemp("hostile") / "clean"))
+    return once(tmp_path_factory, "hostile", lambda folder: poison(release, folder / "clean")) / "clean"
+
+
+def poison(release: Path, folder: Path) -> None:
+    shutil.copytree(release, folder)
     for table in ("reports", "bodies", "sections", "observations", "checks", "issues", "revisions", "documents"):
         wanted = schema.arrow_schema(table)
         free = [one.name for one in wanted if pa.types.is_string(one.type) and one.name not in KEPT]
@@ -46,7 +50,6 @@ def poisoned(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                     continue
                 row[name] = TEXTS[(place + number) % len(TEXTS)] if place else "长" * 350_000
         pq.write_table(pa.Table.from_pylist(rows, schema=wanted), folder / f"{table}.parquet")
-    return folder
 
 
 @pytest.fixture(scope="session")
