@@ -123,7 +123,7 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
         head = -2
         for at, own in enumerate(texts):
             found, named = index.hits(own)
-            goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, labelled=bool(found))
+            goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
             if goes_on or _is_statistical(found, named, own, index):
                 if head == at - 1:
                     chosen.append(head)
@@ -143,17 +143,20 @@ def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
     return max(tried, key=lambda candidate: candidate.weight)
 
 
-def _goes_on(tables: Sequence[tuple[int, Table]], at: int, *, labelled: bool) -> bool:
+def _goes_on(tables: Sequence[tuple[int, Table]], at: int, index: Index, *, labelled: bool) -> bool:
     """Whether a table begins with as many figures as the one before it ends with: a page break cut them apart.
 
-    One without labels goes on with a table that is no more than a header as wide as it.
+    It also goes on with one as wide that ends with a header; and one without labels with a table that is
+    no more than a header as wide as it.
     """
     table, before = tables[at][1], tables[at - 1][1]
     if not table.rows or not before.rows:
         return False
     figures = _figures(table, 0)
     if labelled:
-        return 1 < figures == _figures(before, before.rows - 1)
+        last = {before.cells[i].text for i in before.grid[-1] if i >= 0}
+        ends_with_header = table.columns == before.columns and any(index.meaning(text).columns for text in last)
+        return 1 < figures == _figures(before, before.rows - 1) or (figures > 0 and ends_with_header)
     bare = 2 < figures == table.columns == before.columns and table.rows == 1
     return bare and all(_figures(before, row) == 0 for row in range(before.rows))
 

@@ -55,6 +55,21 @@ def test_a_repeated_header_and_a_split_table_change_nothing() -> None:
     assert values(read(short(SHORT[6:]), short(SHORT[:6]))) == whole
 
 
+def test_a_line_that_a_page_break_cut_from_its_header_is_read() -> None:
+    header = [
+        ("信息内容", "本年处理决定数量"),
+        ("行政处罚", "3"),
+        ("行政强制", "0"),
+        ("信息内容", "本年收费金额（单位：万元）"),
+    ]
+    assert values(read(table(header), table([("行政事业性收费", "4063.7")])))[
+        "administrative_fees", "amount"
+    ] == Decimal("4063.7")
+    assert not values(read(table(header[:3]), table([("行政事业性收费", "4063.7")]))).get(
+        ("administrative_fees", "amount")
+    )
+
+
 def test_a_missing_line_has_no_row_and_is_named() -> None:
     found = read(short([line for line in SHORT if "公报" not in line[0]]))
     assert ("disclosed_gazette", YEAR) not in values(found)
