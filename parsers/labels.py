@@ -201,10 +201,10 @@ class Index:
         """The lines' and columns' keys that a table's texts name, generic words aside."""
         lines: set[str] = set()
         columns: set[tuple[str, str]] = set()
-        generic = guards().generic
+        generic, known = guards().generic, self._cache
         for text in texts:
-            meaning = self.meaning(text)
-            if meaning is NOTHING or not (meaning.lines or meaning.columns):
+            meaning = known[text] if text in known else self.meaning(text)
+            if not meaning.lines and not meaning.columns:
                 continue
             key = label_key(text).full
             if key in generic:

@@ -71,10 +71,10 @@ class Possible:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = tuple(entries)
         self._before = _Needs([entry.before for entry in self._entries])
-        self._behind = _Needs([entry.behind for entry in self._entries])
         self._every = (1 << len(self._entries)) - 1
         # Those that ask nothing of the words before are many and seldom meant.
-        self._late = self._before.free & self._behind.bound
+        bound = sum(1 << at for at, entry in enumerate(self._entries) if entry.behind and entry.behind.needed)
+        self._late = self._before.free & bound
         late = {word for e in self._entries if not e.before and e.behind for word in e.behind.needed[0]}
         self._hints = re.compile("|".join(map(re.escape, late))) if late else None
 
@@ -84,27 +84,27 @@ class Possible:
         bits = there & self._every
         if bits & self._late and self._hints and self._hints.search(behind) is None:
             bits &= ~self._late
-        after = self._behind.of(behind) if bits & self._behind.bound else self._behind.free
-        bits &= after
         found = []
         while bits:
             lowest = bits & -bits
             at = lowest.bit_length() - 1
-            if self._before.met(at, there) and self._behind.met(at, after):
-                found.append(self._entries[at])
             bits ^= lowest
+            if self._before.met(at, there):
+                entry = self._entries[at]
+                if not entry.behind or entry.behind.possible(behind):
+                    found.append(entry)
         return found
 
 
 class _Needs:
     """Patterns as bits, and more bits for the further choices of words that each of them needs.
 
-    A word is told by its first two characters: what is ruled out is impossible, what is left need not match. `bound`
-    are the patterns that need words, `free` the others.
+    A word is told by its first two characters: what is ruled out is impossible, what is left need not match. `free`
+    are the patterns that need no words.
     """
 
     def __init__(self, several: Sequence[Sought | None]) -> None:
-        self.bound = self.free = 0
+        self.free = 0
         self._needs: list[int] = []
         pairs: dict[tuple[str, ...], int] = {}
         signs: dict[str, int] = {}
@@ -120,9 +120,7 @@ class _Needs:
                         signs[word] = signs.get(word, 0) | own
                 own, top = top, top << 1
             self._needs.append(needs)
-            if needs:
-                self.bound |= 1 << at
-            else:
+            if not needs:
                 self.free |= 1 << at
         self._pairs, self._signs = pairs, signs
         self._known_pairs, self._known_signs = frozenset(pairs), frozenset(signs)

@@ -307,10 +307,11 @@ def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header
             if id(seen.cell) not in known:
                 known[id(seen.cell)] = seen
                 cells.append(seen.cell)
-    paths: list[tuple[Cell, ...]] = []
-    for place in range(width):
-        over = [c for c in cells if c.column <= place < c.column + c.colspan]
-        paths.append(tuple(sorted(over, key=lambda c: c.row)))
+    over: list[list[Cell]] = [[] for _ in range(width)]
+    for cell in sorted(cells, key=lambda c: c.row):
+        for own in over[cell.column : cell.column + cell.colspan]:
+            own.append(cell)
+    paths = [tuple(own) for own in over]
     leaves: list[tuple[int, int, tuple[Cell, ...]]] = []
     for place, path in enumerate(paths):
         if leaves and path and leaves[-1][2] and path[-1] is leaves[-1][2][-1] and leaves[-1][1] == place:

@@ -520,6 +520,7 @@ def _observation(
     key: Key, entry: _Entry, known: _Cell, form: str, stated: Mapping[int, str], owner: Owner, out: Observed
 ) -> Observation:
     indicator, breakdown = key
+    report_id, document_id, report_year = owner
     claim, value, locator = entry.claim, entry.value, entry.locator
     method, score, margin = claim.match.method, claim.match.score, claim.match.margin
     unit, unit_source = _unit(entry, known, stated)
@@ -544,9 +545,9 @@ def _observation(
     if method in ("similar", "position") or claim.column_method == "form":
         out.doubtful.add(key)
     return _made(
-        owner.report_id,
+        report_id,
         "",
-        owner.report_year,
+        report_year,
         form,
         indicator,
         breakdown,
@@ -564,7 +565,7 @@ def _observation(
         100.0 if margin == 100.0 else round(margin, 1),
         claim.cell.confidence,
         None,
-        owner.document_id,
+        document_id,
         locator,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from parsers.article import Article, parts_of
@@ -62,9 +62,11 @@ class Page:
 def page(document: Document, article: Article) -> Page:
     """The lines of a document above, within and below its report."""
     asides = _asides(document.containers)
-    own = _lines(article.blocks, article.parts, asides)
-    before, after = (_lines(blocks, parts_of(blocks), asides) for blocks in (article.before, article.after))
-    return Page(document, article, before, own, after)
+    around = parts_of((*article.before, *article.after))
+    before, after = around[: len(article.before)], around[len(article.before) :]
+    regions = ((article.before, before), (article.blocks, article.parts), (article.after, after))
+    folds = iter(fold_lines([text for _, parts in regions for several in parts for text in several]))
+    return Page(document, article, *[_lines(blocks, parts, folds, asides) for blocks, parts in regions])
 
 
 def line_of(text: str, locator: str, order: int = 0) -> Line:
@@ -91,9 +93,10 @@ def squeeze(text: str) -> str:
     return widths.solid(text)
 
 
-def _lines(blocks: Sequence[Block], parts: Sequence[Sequence[str]], asides: Sequence[bool]) -> tuple[Line, ...]:
-    """The paragraphs of some blocks as lines, without tables; `parts` are the lines of each."""
-    folds = iter(fold_lines([text for several in parts for text in several]))
+def _lines(
+    blocks: Sequence[Block], parts: Sequence[Sequence[str]], folds: Iterator[str], asides: Sequence[bool]
+) -> tuple[Line, ...]:
+    """The paragraphs of some blocks as lines, without tables; `parts` are the lines of each, `folds` those folded."""
     found = []
     for order, (block, several) in enumerate(zip(blocks, parts, strict=True)):
         if not isinstance(block, Paragraph):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from parsers.readers.grid import colspan_of, rowspan_of
@@ -31,6 +32,7 @@ _SIMPLE = re.compile(r"[a-zA-Z0-9]*([.#][\w-]+)")
 _ALIGNS = frozenset(("left", "center", "right"))
 
 
+@dataclass(slots=True)
 class Look:
     """How an element looks by its own attributes. Not to be changed once made.
 
@@ -39,20 +41,18 @@ class Look:
     `rowspan` are clamped as `parsers/readers/grid.py` says.
     """
 
-    gone = False
-    unseen = False
-    classed = False
-    hides = False
-    struck = False
-    raised = False
-    bold = False
-    height_zero = False
-    align = ""
-    colspan = 1
-    rowspan = 1
-
-    def __init__(self, attributes: dict[str, str]) -> None:
-        self.attributes = attributes
+    attributes: dict[str, str]
+    gone: bool = False
+    unseen: bool = False
+    classed: bool = False
+    hides: bool = False
+    struck: bool = False
+    raised: bool = False
+    bold: bool = False
+    height_zero: bool = False
+    align: str = ""
+    colspan: int = 1
+    rowspan: int = 1
 
 
 PLAIN = Look({})

@@ -8,7 +8,7 @@ ends, scopes, the table modes, foster parenting, formatting that outlives its bl
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from parsers.document import Document
 from parsers.errors import EmptyDocumentError, LimitError
@@ -62,7 +62,8 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     return compose(page, encoding=encoding, encoding_source=encoding_source)
 
 
-class _Frame(NamedTuple):
+@dataclass(slots=True)
+class _Frame:
     """An open table, cell or caption: its place in the stack of blocks, and where text goes behind it."""
 
     kind: str
@@ -189,7 +190,8 @@ class _Builder(Lines):
 
     def close_frame(self, *, hides: bool) -> None:
         """A table, cell or caption has ended: text goes where it went before."""
-        _, _, table, cell, outer = self.frames.pop()
+        ended = self.frames.pop()
+        table, cell, outer = ended.table, ended.cell, ended.outer
         self.frame = self.frames[-1]
         self.sink = outer
         if cell is not None:
