@@ -23,8 +23,8 @@ REPORT = ROOT / "docs" / "benchmarks.md"
 
 PROGRAMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("run", (), ("--rounds", "3")),
-    ("growth", ("--counts", "100,1000,6000"), ("--counts", "100,1000")),
-    ("growth", ("--rows", "10", "--counts", "1000,10000,100000"), ("--rows", "10", "--counts", "1000,5000")),
+    ("growth", ("--counts", "100,2000,6000"), ("--counts", "100,1000")),
+    ("growth", ("--rows", "10", "--counts", "100,20000,100000"), ("--rows", "10", "--counts", "1000,5000")),
     (
         "crawl",
         ("--pages", "600", "--rounds", "3", "--addresses", "50000"),
