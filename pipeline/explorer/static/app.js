@@ -9,7 +9,7 @@ document.addEventListener("click", async (event) => {
   if (link.target === "source" && frame) reveal(frame);
   if (!link.dataset.source || !frame) return;
   event.preventDefault();
-  frame.src = link.dataset.source;
+  point(frame, link.dataset.source);
   mark(link.closest("td"));
   history.pushState({}, "", link.href);
   reveal(frame);
@@ -21,10 +21,17 @@ window.addEventListener("popstate", () => {
   const link = key && document.getElementById(`o-${key}`)?.querySelector("a");
   const frame = document.querySelector("iframe[name=source]");
   if (!frame || !link) return;
-  frame.src = link.dataset.source;
+  point(frame, link.dataset.source);
   mark(link.closest("td"));
   show(link.dataset.cell);
 });
+
+// A place that is named while the frame still loads may not be there yet: it is named again when all is.
+function point(frame, address) {
+  frame.src = address;
+  const wanted = frame.src;
+  frame.addEventListener("load", () => { if (frame.src === wanted) frame.src = wanted; }, { once: true });
+}
 
 function mark(cell) {
   document.querySelectorAll("td.here").forEach((one) => one.classList.remove("here"));
