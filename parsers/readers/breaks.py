@@ -70,7 +70,8 @@ class Part:
 class Piece:
     """A table, or what stands of it on a page.
 
-    `xs` are the places of its columns in points; `ends` are the heights of its first and last row.
+    `xs` are the places of its columns in points; `ends` are the heights of its first and last row. `headed` says
+    whether it begins with a header, None where that is not known; of one that is `doubtful` cells are not certain.
     """
 
     page: int
@@ -81,6 +82,8 @@ class Piece:
     locator: str
     repeated: list[Part] = field(default_factory=list)
     ends: tuple[float, float] = (TALL, TALL)
+    headed: bool | None = None
+    doubtful: bool = False
 
 
 def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[set[int], set[int]]:
@@ -134,11 +137,13 @@ def join(first: Piece, second: Piece) -> Piece | None:
     Rows that the second part repeats from the head of the first are left out and listed in
     `repeated`; a row or a spanning cell that the break cuts is one again.
     """
-    aligned = _aligned(first, second)
+    aligned = None if first.doubtful or second.doubtful else _aligned(first, second)
     if aligned is None:
         return None
     above, below, xs = aligned
     repeated = _repeated_rows(above, below, first.rows, second.rows)
+    if second.headed and not repeated:
+        return None
     dropped = [part for part in below if part.top < repeated]
     below = [_moved(part, -repeated) for part in below if part.top >= repeated]
     count = second.rows - repeated
@@ -191,6 +196,7 @@ def join(first: Piece, second: Piece) -> Piece | None:
         first.locator,
         [*first.repeated, *dropped, *second.repeated],
         (first.ends[0], second.ends[1]),
+        first.headed,
     )
 
 

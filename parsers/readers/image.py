@@ -32,7 +32,7 @@ _USUAL = 1.3
 
 def read(content: bytes, media_type: str, recogniser: Recogniser) -> Document:
     """Read a picture of one or more pages. Raises what the recogniser raises: LimitError, BrokenDocumentError."""
-    from parsers.readers.pdf import compose
+    from parsers.readers.printed import compose
 
     pages = pages_of(recogniser.pages(content, media_type), "image")
     issues = [remark(pages)]

@@ -9,7 +9,8 @@ from statistics import median
 
 from parsers.readers.lattice import SNAP
 from parsers.readers.sheets import Glyph, Ruling
-from parsers.readers.typesetting import CLOSING, rows_of
+from parsers.readers.tokens import has_figures, is_coarse
+from parsers.readers.typesetting import CLOSING, lines_of, rows_of
 
 LEAST_LINES = 4
 """So many lines one below the other, with text in several columns between them, are a table."""
@@ -108,6 +109,10 @@ def _parts_tables(band: Sequence[Glyph], usual: float) -> bool:
 def _of_table(
     bands: Sequence[Sequence[Glyph]], heights: Sequence[float], lines: Sequence[Ruling], earlier: Sequence[float]
 ) -> list[Ruling]:
+    # A header alone, or several rows between two lines: the table is ruled above and below its rows only.
+    texts = [lines_of(band) for band in bands]
+    if is_coarse(texts) or not any(has_figures(line) for own in texts for line in own):
+        return []
     gaps = [_gaps(band) for band in bands]
     # A row or two, as a page break leaves them, must have several columns.
     enough = sum(bool(gap) for gap in gaps) >= LEAST_LINES - 2 and len(bands) >= LEAST_LINES - 1

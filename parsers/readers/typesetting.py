@@ -36,7 +36,9 @@ CLOSING = frozenset("，。、；：？！）》」』】〉”’,.;:?!)")
 
 @frozen
 class Line:
-    """Characters that stand on one line. `pieces` are its parts between wide gaps, each (x0, x1, text)."""
+    """Characters that stand on one line. `pieces` are its parts between wide gaps, `glyphs` the characters, each
+    (x0, x1, text); `bases` is where each character stands, which may be a little off `base`.
+    """
 
     x0: float
     top: float
@@ -49,6 +51,7 @@ class Line:
     pieces: tuple[tuple[float, float, str], ...] = ()
     page: int = 0
     glyphs: tuple[tuple[float, float, str], ...] = ()
+    bases: tuple[float, ...] = ()
 
     @property
     def box(self) -> Box:
@@ -153,6 +156,7 @@ def _line(row: list[Glyph], page: int) -> Line:
         tuple((x0, x1, "".join(part)) for x0, x1, part in pieces),
         page,
         tuple((glyph.x0, glyph.x1, glyph.text) for glyph in row),
+        tuple(glyph.base for glyph in row),
     )
 
 
@@ -238,6 +242,9 @@ def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margin
     """Whether a line begins a paragraph, seen against the line before it, which may stand on the page before."""
     size = max(line.size, before.size)
     if abs(line.size - before.size) > 0.18 * size:
+        return True
+    if len(before.pieces) > 1 and all(map(is_figure, before.pieces[-1][2])):
+        # A line that a figure ends is a row of a table.
         return True
     if line.page == before.page and line.base - before.base > max(1.45 * pitch, pitch + 0.6) * size:
         return True

@@ -250,6 +250,83 @@ def test_columns_without_lines():
     ]
 
 
+def words_at(lines: list[tuple[float, float, bytes]]) -> bytes:
+    return pdf([b"".join(text(x, y, word) for x, y, word in lines)])
+
+
+HEAD = [(60, 700, b"measure"), (250, 700, b"first"), (350, 700, b"second"), (450, 700, b"third")]
+
+
+def test_a_blank_stays_in_its_column_without_lines():
+    lines = [*HEAD]
+    for i, figures in enumerate([(b"1", b"2", b"3"), (b"4", b"", b"6"), (b"", b"", b"9")]):
+        lines += [(60, 680 - 20 * i, b"row %d label" % i)]
+        lines += [(x, 680 - 20 * i, figure) for x, figure in zip((252, 352, 452), figures, strict=True) if figure]
+    assert rows(readers.read(words_at(lines)))[1:] == [
+        ["row 0 label", "1", "2", "3"],
+        ["row 1 label", "4", "", "6"],
+        ["row 2 label", "", "", "9"],
+    ]
+
+
+def test_figures_that_do_not_stand_under_their_headers_are_given_by_order():
+    lines = [(60, 700, b"measure"), (200, 700, b"first"), (300, 700, b"second")]
+    for i in range(3):
+        lines += [
+            (60, 680 - 20 * i, b"row %d" % i),
+            (270, 680 - 20 * i, b"%d" % i),
+            (370, 680 - 20 * i, b"%d" % (9 * i)),
+        ]
+    assert rows(readers.read(words_at(lines)))[0] == ["measure", "first", "second"]
+    assert rows(readers.read(words_at(lines)))[3] == ["row 2", "2", "18"]
+
+
+def test_headers_that_are_too_many_for_columns_off_their_places_are_not_given():
+    lines = [(60, 700, b"measure"), (200, 700, b"first"), (300, 700, b"second"), (420, 700, b"third")]
+    for i in range(3):
+        lines += [
+            (60, 680 - 20 * i, b"row %d" % i),
+            (270, 680 - 20 * i, b"%d" % i),
+            (370, 680 - 20 * i, b"%d" % (9 * i)),
+        ]
+    document = readers.read(words_at(lines))
+    assert "table_uncertain" in codes(document)
+    assert all(len(row) == 1 for row in rows(document))
+
+
+def test_the_rest_of_a_figure_that_had_no_room_is_no_row():
+    lines = [*HEAD]
+    for i in range(4):
+        lines += [(60, 680 - 24 * i, b"row %d label" % i)]
+        lines += [(x, 680 - 24 * i, b"%d" % (i + 1)) for x in (252, 352, 452)]
+    lines.append((452, 680 - 24 - 12, b"7"))
+    found = rows(readers.read(words_at(lines)))
+    assert [row[0] for row in found[1:]] == ["row 0 label", "row 1 label", "row 2 label", "row 3 label"]
+    assert found[2] == ["row 1 label", "2", "2", "2\n7"]
+
+
+def test_labels_in_two_lines_belong_to_the_figures_beside_their_middle():
+    lines = [*HEAD]
+    for i, y in enumerate((680, 640, 600, 560)):
+        lines += [(60, y + 6, b"a label in %d" % i), (60, y - 6, b"two lines")]
+        lines += [(x, y, b"%d" % i) for x in (252, 352, 452)]
+    found = rows(readers.read(words_at(lines)))[1:]
+    assert [[row[0].split(), row[1]] for row in found] == [
+        [["a", "label", "in", str(i), "two", "lines"], str(i)] for i in range(4)
+    ]
+
+
+def test_lines_below_and_above_rows_leave_the_rows_apart():
+    lines = [*HEAD]
+    for i in range(4):
+        lines += [(60, 680 - 16 * i, b"row %d label" % i), *((x, 680 - 16 * i, b"%d" % i) for x in (252, 352, 452))]
+    ruling = b"".join(b"55 %d m 500 %d l S\n" % (y, y) for y in (715, 694, 624))
+    framed = ruling + b"55 624 m 55 715 l S 500 624 m 500 715 l S\n"
+    words = b"".join(text(x, y, word) for x, y, word in lines)
+    for drawn in (ruling, framed):
+        assert rows(readers.read(pdf([drawn + words])))[1:] == [[f"row {i} label", *[str(i)] * 3] for i in range(4)]
+
+
 def test_struck_figures_and_note_marks_are_no_figures():
     grid = ruled((60, 200, 300), (600, 620, 640))
     words = text(65, 625, b"a") + text(205, 625, b"436") + text(230, 625, b"438") + b"204 628.2 m 223 628.2 l S\n"

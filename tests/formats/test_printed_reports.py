@@ -63,6 +63,38 @@ def test_tables_with_lines_between_rows_only(seed):
     assert faults(story, book.bytes()) == []
 
 
+FEW_LINES = (
+    ("none", "short_annex", 602), ("none", "long_annex", 601), ("none", "national_2014", 601),
+    ("none", "national_2019", 603), ("none", "national_2021", 616),
+    ("three", "short_annex", 602), ("three", "long_annex", 601), ("three", "national_2014", 601),
+    ("three", "national_2019", 611),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "form", "seed"), FEW_LINES)
+def test_tables_without_lines_or_with_three(lines, form, seed):
+    story, book = printed(seed, form, lines=lines)
+    assert faults(story, book.bytes()) == []
+
+
+@pytest.mark.parametrize("lines", ["none", "three"])
+@pytest.mark.parametrize("seed", [93004, 93014, 93079, 93085, 93088])
+def test_where_columns_are_not_certain_nothing_is_read_wrong(seed, lines):
+    story, book = printed(seed, lines=lines)
+    parsed = parse(book.bytes(), source="report.pdf")
+    found = score(story.truth, parsed.observations)
+    assert (found.wrong, found.invented) == (0, 0)
+    assert found.right + found.missing + found.unsure == found.cells
+
+
+def test_a_table_whose_columns_are_not_certain_is_said():
+    _, book = printed(93004, lines="none")
+    parsed = parse(book.bytes(), source="report.pdf")
+    said = [issue for issue in parsed.issues if issue.code == "table_uncertain"]
+    assert said
+    assert "一、本年新收政府信息公开申请数量" in said[0].raw
+
+
 @pytest.mark.parametrize("scheme", ["mute", "wrong", "private"])
 def test_a_text_layer_without_meaning_needs_ocr_and_gives_no_figure(scheme):
     _, book = printed(3, scheme=scheme, digits="same")

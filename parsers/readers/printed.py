@@ -1,0 +1,475 @@
+"""Pages of glyphs and ruling lines to blocks: tables put together, running text as paragraphs, in reading order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from parsers.characters.widths import strip_serial
+from parsers.document import Block, Cell, Paragraph, Table
+from parsers.readers import breaks, image, lattice, shelves, tokens, unruled
+from parsers.readers.breaks import Part, Piece
+from parsers.readers.sheets import Glyph, Page
+from parsers.readers.typesetting import (
+    CLOSING,
+    Box,
+    Line,
+    Margins,
+    alignment,
+    begins_paragraph,
+    cell_text,
+    is_figure,
+    join_lines,
+    lines_of,
+    margins_of,
+    pitch_of,
+    rows_of,
+)
+from parsers.records import Issue
+
+PROSE = 90
+"""A row of one cell with more characters than this is prose drawn within a table's lines."""
+
+LAYOUT = 200
+"""A cell of more lines than a table's, with more characters than this, is one that places an article."""
+
+Item = Line | Piece
+
+
+def compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
+    """Pages as blocks in reading order, with remarks on what was left out or stands twice."""
+    flows: list[list[Line]] = []
+    pieces: list[list[Piece]] = []
+    sides: list[float] = []
+    for page in pages:
+        flow, own, sides = _split(page, sides)
+        flows.append(flow)
+        pieces.append(own)
+    numbers, heads = breaks.furniture(flows, [page.height for page in pages])
+    issues = _furniture_issues(pages, flows, numbers, heads)
+    flows = [[line for line in flow if id(line) not in numbers and id(line) not in heads] for flow in flows]
+    flows, pieces = _unruled(pages, flows, pieces)
+    margins: dict[int, Margins] = {}
+    overall = margins_of([line for flow in flows for line in flow])
+    for page, flow in zip(pages, flows, strict=True):
+        margins[page.number] = margins_of(flow, overall)
+    items = _joined(flows, pieces, issues, {page.number: page for page in pages})
+    issues.extend(_doubted(items))
+    pitch = pitch_of([line for flow in flows for line in flow])
+    parts: list[Line | Table] = []
+    for item in items:
+        parts.extend([item] if isinstance(item, Line) else _explode(item))
+    return _with_paragraphs(parts, pages, margins, pitch), issues
+
+
+def _unruled(
+    pages: Sequence[Page], flows: Sequence[list[Line]], pieces: Sequence[list[Piece]]
+) -> tuple[list[list[Line]], list[list[Piece]]]:
+    """Lines and tables of pages, the tables without ruling lines among them."""
+    lines: list[list[Line]] = []
+    tables: list[list[Piece]] = []
+    earlier: Piece | None = None
+    for page, flow, own in zip(pages, flows, pieces, strict=True):
+        rest, found = unruled.find(flow, page, lattice.joined(page.down), earlier)
+        for piece in found:
+            image.mark(piece, page)
+        lines.append(rest)
+        tables.append([*own, *found])
+        both: list[Item] = [*rest, *tables[-1]]
+        last = max(both, key=_height, default=None)
+        earlier = last if isinstance(last, Piece) else None
+    return lines, tables
+
+
+def _place(pages: Sequence[Page], line: Line) -> str:
+    page = next(page for page in pages if page.number == line.page)
+    return page.locator(*line.box)
+
+
+def _furniture_issues(
+    pages: Sequence[Page], flows: Sequence[Sequence[Line]], numbers: set[int], heads: set[int]
+) -> list[Issue]:
+    """What was left out as no part of the text: one remark for page numbers, one for each running head."""
+    found: list[Issue] = []
+    lines = [line for flow in flows for line in flow]
+    left_out = [line for line in lines if id(line) in numbers]
+    if left_out:
+        message = f"{len(left_out)} page numbers were left out"
+        raw = " ".join(line.text for line in left_out[:20])
+        found.append(
+            Issue(code="page_number", severity="info", message=message, raw=raw, locator=_place(pages, left_out[0]))
+        )
+    texts: dict[str, list[Line]] = {}
+    for line in lines:
+        if id(line) in heads:
+            texts.setdefault(line.text, []).append(line)
+    for text, own in texts.items():
+        message = f"a line that stands on {len(own)} pages was left out as a running head"
+        found.append(
+            Issue(code="running_head", severity="info", message=message, raw=text, locator=_place(pages, own[0]))
+        )
+    return found
+
+
+def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece], list[float]]:
+    """The running lines and the ruled tables of a page, and the sides of cells that are not drawn.
+
+    `sides` are those of the page before.
+    """
+    across, down = lattice.joined(page.across), lattice.joined(page.down)
+    added = shelves.uprights(across, down, page.glyphs, sides)
+    found = lattice.lattices(across, [*down, *added])
+    boxes: dict[int, dict[int, list[Glyph]]] = {}
+    free: list[Glyph] = []
+    order = sorted(range(len(found)), key=lambda i: _area(found[i].box))
+    finders = [_Finder(made) for made in found]
+    places: dict[int, tuple[int, int]] = {}
+    for glyph in page.glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        for i in order:
+            # Text that overlaps a table's edge belongs to the cell there.
+            slot = finders[i].slot(x, y, 0.45 * (glyph.bottom - glyph.top))
+            if slot is not None:
+                places[id(glyph)] = (i, slot)
+                break
+    if places:
+        _keep_together(page, found, places)
+    for glyph in page.glyphs:
+        place = places.get(id(glyph))
+        if place is None:
+            free.append(glyph)
+        else:
+            boxes.setdefault(place[0], {}).setdefault(place[1], []).append(glyph)
+    pieces = []
+    loose: list[Line] = []
+    coarse: list[int] = []
+    for i, made in enumerate(found):
+        own = boxes.get(i, {})
+        if not own and len(made.xs) < 3:
+            continue
+        texts = {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()}
+        if tokens.is_coarse(list(texts.values())):
+            coarse.append(i)
+            continue
+        if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
+            loose.extend(line for slot in sorted(texts) for line in texts[slot])
+            continue
+        if _is_layout(texts):
+            for slot, lines in texts.items():
+                if len(texts) == 1 or _is_prose(lines):
+                    loose.extend(lines)
+                else:
+                    pieces.append(_alone(page, made.box_of(made.slots[slot]), lines))
+            continue
+        pieces.append(_piece(page, made, texts))
+    for i in coarse:
+        free.extend(glyph for glyphs in boxes[i].values() for glyph in glyphs)
+    flow = sorted([*lines_of(free, page.number), *loose], key=lambda line: (line.top, line.x0))
+    return flow, pieces, sorted({line.at for line in added})
+
+
+def _keep_together(page: Page, found: Sequence[lattice.Lattice], places: dict[int, tuple[int, int]]) -> None:
+    """Give words that reach over the side of their cell to the cell in which they mostly stand.
+
+    A closing sign that hangs over the side belongs to what it closes.
+    """
+    for row in rows_of(glyph for glyph in page.glyphs if glyph.turn == 0):
+        row.sort(key=lambda glyph: glyph.x0)
+        for at in range(1, len(row)):
+            before, glyph = row[at - 1], row[at]
+            one, other = places.get(id(before)), places.get(id(glyph))
+            if one == other or one is None or abs(glyph.x0 - before.x1) > 0.3 * glyph.size:
+                continue
+            if glyph.text in CLOSING:
+                places[id(glyph)] = one
+                continue
+            side = _side(found, one, other)
+            if not any(g.x0 + 0.15 * g.size < side < g.x1 - 0.15 * g.size for g in (before, glyph)):
+                continue
+            word = _word_around(row, at)
+            x, y = (word[0].x0 + word[-1].x1) / 2, (glyph.top + glyph.bottom) / 2
+            middle = min(word, key=lambda g: abs((g.x0 + g.x1) / 2 - x) + abs((g.top + g.bottom) / 2 - y))
+            for g in word:
+                places[id(g)] = places.get(id(middle), one)
+
+
+def _side(found: Sequence[lattice.Lattice], one: tuple[int, int], other: tuple[int, int] | None) -> float:
+    """The line between two cells side by side: the right side of the first."""
+    made = found[one[0]]
+    right = made.box_of(made.slots[one[1]])[2]
+    if other is not None and other[0] == one[0]:
+        return max(right, made.box_of(made.slots[other[1]])[0])
+    return right
+
+
+def _word_around(row: Sequence[Glyph], at: int) -> Sequence[Glyph]:
+    """The characters of one kind, figures or others, without gaps around the place `at` of a row."""
+
+    def one_word(left: Glyph, right: Glyph) -> bool:
+        same = is_figure(left.text) == is_figure(right.text)
+        return same and abs(right.x0 - left.x1) < 0.08 * right.size
+
+    start = end = at
+    while start and one_word(row[start - 1], row[start]):
+        start -= 1
+    while end + 1 < len(row) and one_word(row[end], row[end + 1]):
+        end += 1
+    return row[start : end + 1]
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    return sum(len(line.text) for line in lines) > PROSE or len(lines) > 4
+
+
+def _is_layout(texts: dict[int, list[Line]]) -> bool:
+    """Whether a table only places an article on the page: one of its cells holds most of the text, as prose."""
+    if not texts:
+        return False
+    main = max(texts.values(), key=lambda lines: sum(len(line.text) for line in lines))
+    own = sum(len(line.text) for line in main)
+    if len(texts) == 1:
+        return _is_prose(main)
+    whole = sum(len(line.text) for lines in texts.values() for line in lines)
+    return len(main) > 6 and own > LAYOUT and 2 * own > whole
+
+
+def _alone(page: Page, box: Box, lines: Sequence[Line]) -> Piece:
+    """A cell that stands beside an article, as a table of its own."""
+    place = page.locator(*box)
+    part = Part(0, 0, 1, 1, cell_text(lines, box[2] - box[0]), place, tuple(lines), box=box)
+    return Piece(page.number, (box[0], box[2]), 1, [part], box, place)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+class _Finder:
+    """Tells the slot of a lattice that a point stands in."""
+
+    def __init__(self, made: lattice.Lattice) -> None:
+        self.made = made
+        self.owner: dict[tuple[int, int], int] = {}
+        for number, slot in enumerate(made.slots):
+            for row in range(slot.top, slot.bottom):
+                for column in range(slot.left, slot.right):
+                    self.owner[row, column] = number
+
+    def slot(self, x: float, y: float, reach: float) -> int | None:
+        left, top, right, bottom = self.made.box
+        if not (left - 1 <= x <= right + 1 and top - reach <= y <= bottom + reach):
+            return None
+        row = max(0, min(len(self.made.ys) - 2, _below(self.made.ys, y)))
+        column = max(0, min(len(self.made.xs) - 2, _below(self.made.xs, x)))
+        return self.owner.get((row, column))
+
+
+def _below(places: Sequence[float], value: float) -> int:
+    return bisect_right(places, value) - 1
+
+
+def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> Piece:
+    parts = []
+    padding = _padding(made, texts)
+    for number, slot in enumerate(made.slots):
+        lines = texts.get(number, [])
+        box = made.box_of(slot)
+        room = box[2] - box[0] - 2 * padding
+        full = bool(lines) and room - (lines[-1].x1 - lines[-1].x0) < 1.3 * lines[-1].size
+        text, place = cell_text(lines, room), page.locator(*box)
+        grid = (slot.top, slot.left, slot.bottom, slot.right)
+        parts.append(Part(*grid, text, place, tuple(lines), full, slot.open_top, slot.open_bottom, box))
+    ends = (made.ys[1] - made.ys[0], made.ys[-1] - made.ys[-2])
+    piece = Piece(page.number, made.xs, len(made.ys) - 1, parts, made.box, page.locator(*made.box), ends=ends)
+    image.mark(piece, page)
+    return piece
+
+
+def _padding(made: lattice.Lattice, texts: dict[int, list[Line]]) -> float:
+    """The least room that the cells of a table keep between their text and their sides, in points."""
+    gaps: list[float] = []
+    for number, lines in texts.items():
+        left, _, right, _ = made.box_of(made.slots[number])
+        gaps.extend(min(line.x0 - left, right - line.x1) for line in lines)
+    return max(0.0, min(6.0, *sorted(gaps)[: max(1, len(gaps) // 20)][-1:])) if gaps else 0.0
+
+
+def _certain(item: Item, pages: Mapping[int, Page]) -> Item:
+    """A table without a header of its own that goes on from none says nothing of several columns."""
+    if isinstance(item, Line) or item.headed is not False or unruled.columns_of(item) < 2:
+        return item
+    return unruled.doubtful(unruled.lines_of_piece(item), pages[item.page])
+
+
+def _doubted(items: Iterable[Item]) -> list[Issue]:
+    """Remarks on tables whose cells are not certain."""
+    message = "a table has no ruling lines that tell its cells apart: its figures were not read"
+    return [
+        Issue(
+            code="table_uncertain",
+            severity="warning",
+            message=message,
+            raw="\n".join(part.text for part in item.parts)[:500],
+            locator=item.locator,
+        )
+        for item in items
+        if isinstance(item, Piece) and item.doubtful
+    ]
+
+
+def _height(item: Item) -> tuple[float, float]:
+    return (item.box[1], item.box[0])
+
+
+def _joined(
+    flows: Sequence[Sequence[Line]],
+    pieces: Sequence[Sequence[Piece]],
+    issues: list[Issue],
+    pages: Mapping[int, Page],
+) -> list[Item]:
+    """Lines and tables in reading order, tables that go on over a page break as one."""
+    items: list[Item] = []
+    for flow, own in zip(flows, pieces, strict=True):
+        both: list[Item] = [*flow, *own]
+        ordered = sorted(both, key=_height)
+        last = items[-1] if items else None
+        first = ordered[0] if ordered else None
+        whole = breaks.join(last, first) if isinstance(last, Piece) and isinstance(first, Piece) else None
+        if isinstance(last, Piece) and whole is not None:
+            issues.extend(_repeated(whole.repeated[len(last.repeated) :]))
+            items[-1] = whole
+            ordered = ordered[1:]
+        elif isinstance(last, Piece) and last.headed is not None:
+            ended, rest = unruled.without_end(last)
+            items[-1:] = [ended, *rest]
+        ordered = [_certain(item, pages) for item in ordered]
+        # Lines that enclose no text are a table only where they go on from one.
+        items.extend(item for item in ordered if isinstance(item, Line) or any(part.text for part in item.parts))
+    return items
+
+
+def _repeated(parts: Iterable[Part]) -> list[Issue]:
+    own = list(parts)
+    if not own:
+        return []
+    text = " | ".join(part.text for part in own if part.text)
+    message = "the head of the table stands again behind a page break and was read once"
+    return [Issue(code="repeated_header", severity="info", message=message, raw=text[:500], locator=own[0].locator)]
+
+
+def _explode(piece: Piece) -> list[Line | Table]:
+    """A table as blocks: rows of one cell that hold prose or a heading are lines of text between its parts."""
+    width = len(piece.xs) - 1 if not piece.doubtful else -1
+    wide = {part.top: part for part in piece.parts if part.left == 0 and part.right == width and part.height == 1}
+    found: list[Line | Table] = []
+    start = 0
+    for row in range(piece.rows + 1):
+        part = wide.get(row)
+        if row < piece.rows and not (part is not None and part.lines and _is_running(part)):
+            continue
+        if row > start:
+            table = _table(piece, start, row)
+            if table is not None:
+                found.append(table)
+        if part is not None and row < piece.rows:
+            found.extend(part.lines)
+        start = row + 1
+    return found
+
+
+def _is_running(part: Part) -> bool:
+    if _is_prose(part.lines):
+        return True
+    serial = strip_serial(part.text)[0]
+    return bool(serial) and serial[0] in "一二三四五六七八九十" and len(part.text) > len(serial)
+
+
+def _table(piece: Piece, start: int, end: int) -> Table | None:
+    """Rows of a piece as a table, rows and columns in which no cell begins left out."""
+    parts = _without_slivers([part for part in piece.parts if start <= part.top < end])
+    if not any(part.text for part in parts):
+        return None
+    tops = sorted({part.top for part in parts})
+    lefts = sorted({part.left for part in parts})
+    row_of = {top: i for i, top in enumerate(tops)}
+    column_of = {left: i for i, left in enumerate(lefts)}
+    cells: list[Cell] = []
+    grid = [[-1] * len(lefts) for _ in tops]
+    for part in sorted(parts, key=lambda part: (part.top, part.left)):
+        row, column = row_of[part.top], column_of[part.left]
+        rowspan = sum(part.top <= top < part.bottom for top in tops)
+        colspan = sum(part.left <= left < part.right for left in lefts)
+        for y in range(row, row + rowspan):
+            for x in range(column, column + colspan):
+                if grid[y][x] < 0:
+                    grid[y][x] = len(cells)
+        own = (part.text, part.locator, False, part.confidence, part.readings)
+        cells.append(Cell(row, column, rowspan, colspan, *own))
+    first = cells[0].locator if start else piece.locator
+    return Table(tuple(cells), tuple(map(tuple, grid)), first)
+
+
+def _without_slivers(parts: list[Part]) -> list[Part]:
+    """The same cells without rows in which only blanks begin that belong to the cells over them.
+
+    Where a page ends within a row, browsers draw the sides of its cells at different heights.
+    """
+    for top in sorted({part.top for part in parts}):
+        begun = [part for part in parts if part.top == top]
+        if any(part.text for part in begun) or not any(part.top < top < part.bottom for part in parts):
+            continue
+        if all(part.right - part.left > 1 for part in begun):
+            parts = [part for part in parts if part.top != top]
+            continue
+        over = {part.columns: part for part in parts if part.bottom == top}
+        if all(part.columns in over for part in begun):
+            grown = {id(over[part.columns]): part.bottom for part in begun}
+            parts = [
+                replace(part, bottom=grown[id(part)]) if id(part) in grown else part
+                for part in parts
+                if part.top != top
+            ]
+    return parts
+
+
+def _with_paragraphs(
+    items: Sequence[Line | Table], pages: Sequence[Page], margins: dict[int, Margins], pitch: float
+) -> list[Block]:
+    """Blocks in order, runs of lines as paragraphs."""
+    by_number = {page.number: page for page in pages}
+    blocks: list[Block] = []
+    lines: list[Line] = []
+
+    def close() -> None:
+        if lines:
+            blocks.append(_paragraph(lines, by_number, margins))
+            lines.clear()
+
+    for item in items:
+        if not isinstance(item, Line):
+            close()
+            blocks.append(item)
+            continue
+        if lines and begins_paragraph(item, lines[-1], margins[item.page], margins[lines[-1].page], pitch):
+            close()
+        lines.append(item)
+    close()
+    return blocks
+
+
+def _paragraph(lines: Sequence[Line], pages: dict[int, Page], margins: dict[int, Margins]) -> Paragraph:
+    page = pages[lines[0].page]
+    own = [line for line in lines if line.page == page.number]
+    box = (
+        min(line.x0 for line in own),
+        min(line.top for line in own),
+        max(line.x1 for line in own),
+        max(line.bottom for line in own),
+    )
+    return Paragraph(
+        join_lines(lines),
+        page.locator(*box),
+        bold=all(line.bold for line in lines),
+        align=alignment(lines, margins[page.number]),
+    )

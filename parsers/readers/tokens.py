@@ -1,0 +1,245 @@
+"""Lines as tokens, what stands between gaps, and the strips and cells that these are put into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+
+from parsers.frozen import frozen
+from parsers.readers.breaks import is_number
+from parsers.readers.sheets import Ruling
+from parsers.readers.typesetting import Line, is_blank
+
+GAP = 0.45
+"""Characters further apart than this, in their size, may stand in two cells."""
+
+TIGHT = 0.2
+"""The same where a figure ends what stands before it."""
+
+LEAST_ROWS = 3
+"""So many rows of figures are a table without a header."""
+
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_LEADER = re.compile(r"[.．…·•]{4,}|(?:[.．…·•]\s){4,}")
+
+
+@frozen
+class Token:
+    """What stands on a line between two gaps: a cell or a part of one."""
+
+    x0: float
+    x1: float
+    line: Line
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    @property
+    def base(self) -> float:
+        return self.line.base
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(slots=True)
+class Strip:
+    """A column in the making: where its cells have ink, and whether figures stand in it."""
+
+    x0: float
+    x1: float
+    figures: bool = False
+    headed: bool = False
+
+    def covers(self, token: Token) -> bool:
+        return token.x0 < self.x1 and token.x1 > self.x0
+
+    def take(self, x0: float, x1: float) -> None:
+        self.x0, self.x1 = min(self.x0, x0), max(self.x1, x1)
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of the page as tokens, with those that are figures; `is_seed` where a figure ends it apart from others."""
+
+    line: Line
+    tokens: list[Token]
+    figures: list[Token] = field(init=False)
+    is_seed: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.figures = [token for token in self.tokens if is_figure(token.text)]
+        ends = len(self.tokens) > 1 and is_figure(self.tokens[-1].text)
+        self.is_seed = ends and not _LEADER.search(self.line.text)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the line begins with a figure."""
+        return is_figure(self.tokens[0].text)
+
+    @property
+    def is_all_figures(self) -> bool:
+        """Whether nothing but figures stands on the line."""
+        return len(self.figures) == len(self.tokens)
+
+    @property
+    def label_end(self) -> float:
+        """Where the words before the first figure end."""
+        first = next((n for n, token in enumerate(self.tokens) if is_figure(token.text)), len(self.tokens))
+        return max((token.x1 for token in self.tokens[:first]), default=self.line.x0)
+
+
+@frozen
+class Cell:
+    """Tokens of a cell: rows `top` to `bottom` and columns `left` to `right`, the latter exclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    tokens: tuple[Token, ...] = ()
+
+
+def tokens_of(line: Line, sides: Sequence[Ruling] = ()) -> list[Token]:
+    glyphs = line.glyphs
+    if not glyphs:
+        return [Token(line.x0, line.x1, line)]
+    cuts = [0]
+    beside = [side.at for side in sides if side.start < line.base < side.end and line.x0 < side.at < line.x1]
+    for at, (before, glyph) in enumerate(pairwise(glyphs), 1):
+        gap = glyph[0] - before[1]
+        ruled = any(before[1] - 0.2 * line.size < side < glyph[0] + 0.2 * line.size for side in beside)
+        ends = glyph[2].isdecimal() and not before[2].isascii() and gap > TIGHT * line.size
+        if gap > GAP * line.size or ruled or (ends and _is_rest_figure(glyphs, at, line.size)):
+            cuts.append(at)
+    return [_token(line, start, end) for start, end in pairwise([*cuts, len(glyphs)])]
+
+
+def _is_rest_figure(glyphs: Sequence[tuple[float, float, str]], at: int, size: float) -> bool:
+    """Whether what begins here is a figure up to the next gap."""
+    end = at
+    while end < len(glyphs) and (end == at or glyphs[end][0] - glyphs[end - 1][1] <= GAP * size):
+        end += 1
+    return is_figure("".join(text for _, _, text in glyphs[at:end]))
+
+
+def _token(line: Line, start: int, end: int) -> Token:
+    own = line.glyphs[start:end]
+    text = own[0][2]
+    for before, glyph in pairwise(own):
+        text += (" " if is_blank(before[2][-1:], glyph[2][:1], glyph[0] - before[1], line.size) else "") + glyph[2]
+    x0, x1 = own[0][0], max(x1 for _, x1, _ in own)
+    bases = line.bases[start:end]
+    part = replace(line, x0=x0, x1=x1, base=median(bases), text=text, glyphs=own, bases=bases, pieces=((x0, x1, text),))
+    return Token(x0, x1, part)
+
+
+def split_at(token: Token, low: float, high: float) -> list[Token]:
+    """A token cut at its widest gap between two places, where that is wider than those within its words."""
+    glyphs, line = token.line.glyphs, token.line
+    gaps = [(b[0] - a[1], at, (a[1] + b[0]) / 2) for at, (a, b) in enumerate(pairwise(glyphs), 1)]
+    if not gaps:
+        return [token]
+    usual = sorted(gap for gap, _, _ in gaps)[len(gaps) // 2] if len(gaps) > 2 else 0.0
+    within = [(gap, at) for gap, at, middle in gaps if low - 0.5 <= middle <= high + 0.5]
+    best = max(within, default=(0.0, 0))
+    if best[0] - max(usual, 0.0) < 0.06 * line.size:
+        return [token]
+    return [_token(line, 0, best[1]), _token(line, best[1], len(glyphs))]
+
+
+def cut_at(tokens: Iterable[Token], strips: Sequence[Strip]) -> list[Token]:
+    """Tokens that stand in several columns, cut where these part and a gap shows it."""
+    found: list[Token] = []
+    for token in tokens:
+        parts = [token]
+        for one, other in pairwise(strips):
+            last = parts[-1]
+            if last.x0 < one.x1 and last.x1 > other.x0:
+                parts[-1:] = split_at(last, one.x1, other.x0)
+        found.extend(parts)
+    return found
+
+
+def union(tokens: Iterable[Token], *, figures: bool) -> list[Strip]:
+    """Where tokens have ink: those that stand over each other as one."""
+    found: list[Strip] = []
+    for token in sorted(tokens, key=lambda one: one.x0):
+        if found and token.x0 < found[-1].x1:
+            found[-1].take(token.x0, token.x1)
+        else:
+            found.append(Strip(token.x0, token.x1))
+        found[-1].figures |= figures and is_figure(token.text)
+    return found
+
+
+def columns_at(xs: Sequence[float], token: Token) -> tuple[int, int]:
+    """The columns that a token stands in."""
+    own = [i for i, (left, right) in enumerate(pairwise(xs)) if token.x0 < right - 1 and token.x1 > left + 1]
+    if not own:
+        nearest = min(range(len(xs) - 1), key=lambda i: abs((xs[i] + xs[i + 1]) / 2 - token.middle))
+        own = [nearest]
+    return own[0], own[-1] + 1
+
+
+def by_line(tokens: Iterable[Token]) -> list[list[Token]]:
+    """Tokens that stand on one line together, from top to bottom."""
+    found: list[list[Token]] = []
+    for token in sorted(tokens, key=lambda one: (one.base, one.x0)):
+        if found and abs(found[-1][0].base - token.base) < 0.3 * token.line.size:
+            found[-1].append(token)
+        else:
+            found.append([token])
+    for line in found:
+        line.sort(key=lambda one: one.x0)
+    return found
+
+
+def lines_in(tokens: Sequence[Token]) -> list[Line]:
+    """The lines of a cell from top to bottom, tokens of one line joined."""
+    found = []
+    for line in by_line(tokens):
+        own = line[0].line
+        for token in line[1:]:
+            other = token.line
+            own = replace(
+                own, x1=max(own.x1, other.x1), top=min(own.top, other.top), bottom=max(own.bottom, other.bottom),
+                text=f"{own.text} {other.text}", glyphs=(*own.glyphs, *other.glyphs),
+                pieces=(*own.pieces, *other.pieces), bases=(*own.bases, *other.bases),
+            )  # fmt: skip
+        found.append(own)
+    return found
+
+
+def is_figure(text: str) -> bool:
+    """Whether a word is a figure, or a sign in place of one; 无 may be of a label set one character a line."""
+    return is_number(text) and text != "无"
+
+
+def has_figures(line: Line) -> bool:
+    """Whether figures that are no years stand on a line."""
+    return any(is_figure(token.text) and not _YEAR.fullmatch(token.text) for token in tokens_of(line))
+
+
+def is_coarse(slots: Sequence[Sequence[Line]]) -> bool:
+    """Whether the boxes of a ruled table, each with its lines, hold several rows or columns of figures."""
+    several = 0
+    for lines in slots:
+        if len(lines) < 2:
+            continue
+        counts = [sum(is_figure(token.text) for token in tokens_of(line)) for line in lines]
+        rows, most = sum(count > 0 for count in counts), max(counts, default=0)
+        if rows >= LEAST_ROWS or (rows > 1 and most > 1):
+            return True
+        several += rows > 1
+    return several > 1
+
+
+def is_years(row: Row) -> bool:
+    """Whether the figures of a line are years, as over columns."""
+    return bool(row.figures) and len(row.tokens) > 1 and all(_YEAR.fullmatch(token.text) for token in row.figures)

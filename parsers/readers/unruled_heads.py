@@ -1,0 +1,227 @@
+"""The headers of tables that no lines part: which words stand over which columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from parsers.readers.tokens import Cell, Row, Strip, Token, columns_at
+
+OFF_CENTRE = 0.7
+"""How far the middle of a header is from that of its columns at most, in the size of its characters."""
+
+CELL = 1.7
+"""The lines of a header are no further apart than this, in the size of their characters."""
+
+BOTTOM = 4.5
+"""Words over a column without figures stand within this height above the rows, in the size of their characters."""
+
+STEP = 1.05
+TITLE = 1.55
+"""Lines nearer than the former, in the size of their characters, stand side by side; a title is further from its header
+than lines of one cell are from each other.
+"""
+
+
+@dataclass(slots=True)
+class _Head:
+    """The last words of a header over one column, from below, and the column's number, -1 while not known."""
+
+    x0: float
+    x1: float
+    tokens: list[Token]
+    strip: int
+
+    def covers(self, token: Token) -> bool:
+        return token.x0 < self.x1 and token.x1 > self.x0
+
+    def take(self, token: Token) -> None:
+        self.tokens.append(token)
+        self.x0, self.x1 = min(self.x0, token.x0), max(self.x1, token.x1)
+
+
+def titles_of(rows: Sequence[Row]) -> set[int]:
+    """The ids of lines of a header that stand over it whole: they are no words of its columns."""
+    found: set[int] = set()
+    for row, below in pairwise(rows):
+        token = row.tokens[0]
+        step = (below.line.base - row.line.base) / row.line.size
+        if len(row.tokens) > 1 or len(token.text) < 3 or len(below.tokens) == 1 or step < STEP:
+            continue
+        over = any(other.x0 < token.x1 and other.x1 > token.x0 for other in below.tokens)
+        if not over or step > TITLE:
+            found.add(id(token.line))
+    return found
+
+
+def headed(
+    strips: list[Strip], first: int, tokens: Sequence[Token], body: Sequence[Row]
+) -> tuple[list[Strip], int, dict[int, int]] | None:
+    """The columns with those that only a header shows, and which of them the last header tokens are of, by id.
+
+    None where it is not certain which header a column of figures has.
+    """
+    heads = _last_words(strips, first, tokens)
+    of_strip = {head.strip: head.tokens for head in heads if head.strip >= 0}
+    alone = [head.tokens for head in heads if head.strip < 0]
+    alone.sort(key=lambda own: own[0].x0)
+    labels_headed = any(i in of_strip for i in range(first))
+    # In order: the labels as one, then each column of figures.
+    places = [-1, *range(first, len(strips))] if first else list(range(len(strips)))
+    anchored = {i for i in places if i in of_strip or (i == -1 and labels_headed)}
+    added: list[tuple[float, list[Token]]] = []
+    run: list[int] = []
+    start = float("-inf")
+    for place in [*places, None]:
+        if place is not None and place not in anchored:
+            run.append(place)
+            continue
+        end = float("inf") if place is None else (strips[place].x0 if place >= 0 else strips[0].x0)
+        between = [own for own in alone if start <= own[0].middle < end]
+        if len(between) == len(run):
+            for at, own in zip(run, between, strict=True):
+                of_strip[at] = own
+        elif not run:
+            added.extend((own[0].middle, own) for own in between)
+        elif run == [-1] and between:
+            of_strip[-1] = between[0]
+            added.extend((own[0].middle, own) for own in between[1:])
+        elif run != [-1]:
+            merged = _merged(strips, max(first, min(run) - 1), max(run) + 1, body)
+            return headed(merged, first, tokens, body) if merged else None
+        if place is not None:
+            start = strips[place].x1 if place >= 0 else strips[first - 1].x1
+        run = []
+    found = [Strip(s.x0, s.x1, s.figures) for s in strips]
+    owners: list[tuple[Strip, list[Token]]] = []
+    widest = max(range(first), key=lambda n: found[n].x1 - found[n].x0, default=0)
+    owners.extend((found[i if i >= 0 else widest], own) for i, own in of_strip.items())
+    for _, own in added:
+        strip = Strip(own[0].x0, own[0].x1)
+        found.append(strip)
+        owners.append((strip, own))
+        first += first > 0 and own[0].middle < found[first].x0 and own[0].x1 <= found[first - 1].x0
+    for strip, own in owners:
+        if first > 1 and any(strip is one for one in found[:first]):
+            continue
+        for token in own:
+            strip.take(token.x0, token.x1)
+    order = sorted(range(len(found)), key=lambda i: found[i].x0)
+    if any(found[a].x1 > found[b].x0 for a, b in pairwise(order)):
+        return None
+    number = {id(found[i]): n for n, i in enumerate(order)}
+    leaves = {id(token): number[id(strip)] for strip, own in owners for token in own}
+    return [found[i] for i in order], first, leaves
+
+
+def _last_words(strips: Sequence[Strip], first: int, tokens: Sequence[Token]) -> list[_Head]:
+    """The last words over each column, from below, those of several lines together."""
+    bottom = max(token.base for token in tokens)
+    found: list[_Head] = []
+    for token in sorted(tokens, key=lambda one: -one.base):
+        mine = [i for i, strip in enumerate(strips) if strip.covers(token)]
+        over = [head for head in found if head.covers(token) or head.strip in mine]
+        several = len({*mine, *(head.strip for head in over if head.strip >= 0)}) > 1 or len(over) > 1
+        if several and not (mine and all(i < first for i in mine)):
+            continue
+        if over:
+            if over[0].tokens[-1].base - token.base < CELL * token.line.size:
+                over[0].take(token)
+                over[0].strip = max(over[0].strip, *mine, -1)
+        elif mine or bottom - token.base < BOTTOM * token.line.size:
+            found.append(_Head(token.x0, token.x1, [token], mine[-1] if mine else -1))
+    return found
+
+
+def _merged(strips: list[Strip], start: int, end: int, body: Sequence[Row]) -> list[Strip]:
+    """The columns with two neighbours as one of which each row has ink in one at most; [] where none are."""
+    for at in range(start, min(end, len(strips) - 1)):
+        one, other = strips[at], strips[at + 1]
+        both = any(
+            any(one.covers(token) for token in row.tokens) and any(other.covers(token) for token in row.tokens)
+            for row in body
+        )
+        if not both:
+            return [*strips[:at], Strip(one.x0, other.x1, figures=True), *strips[at + 2 :]]
+    return []
+
+
+def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[float], first: int) -> list[Cell]:
+    """Header tokens as cells: what stands over several columns above, the words of each column below."""
+    if not tokens:
+        return []
+    count = len(xs) - 1
+    own: dict[int, list[Token]] = {}
+    over: list[list[Token]] = []
+    for token in sorted(tokens, key=lambda one: (one.base, one.x0)):
+        if id(token) in leaves:
+            own.setdefault(leaves[id(token)], []).append(token)
+        elif over and abs(over[-1][0].base - token.base) < 0.5 * token.line.size:
+            over[-1].append(token)
+        else:
+            over.append([token])
+    tops = {i: min(token.base for token in words) for i, words in own.items()}
+    found: list[Cell] = []
+    level = [0] * count
+    for number, row in enumerate(over):
+        wide = [(cell.left, cell.right) for cell in found if cell.tokens and cell.right - cell.left > 1]
+        for token, (left, right) in zip(row, _ranges(row, tops, xs, wide), strict=True):
+            found.append(Cell(number, left, number + 1, right, (token,)))
+            for column in range(left, right):
+                # What nothing stands over begins with the table.
+                found.extend(Cell(n, column, n + 1, column + 1) for n in range(level[column], number))
+                level[column] = number + 1
+    rows = len(over) + 1
+    for column in range(count):
+        words = own.get(column, [])
+        if column < first and not words:
+            continue
+        found.append(Cell(level[column], column, rows, column + 1, tuple(words)))
+    return _labels_headed(found, first, rows)
+
+
+def _labels_headed(cells: list[Cell], first: int, rows: int) -> list[Cell]:
+    """A header over one of several columns of labels stands over all of them."""
+    own = [cell for cell in cells if cell.right <= first]
+    if len({cell.left for cell in own if cell.tokens}) == first:
+        return cells
+    if first < 1 or any(cell.left < first < cell.right for cell in cells):
+        free = [
+            c for c in range(first) if not any(cell.left <= c < cell.right and cell.bottom == rows for cell in cells)
+        ]
+        low = max((cell.bottom for cell in cells if cell.left < first < cell.right), default=0)
+        return [*cells, *(Cell(low, c, rows, c + 1) for c in free if low < rows)]
+    tokens = sorted((t for cell in own for t in cell.tokens), key=lambda t: (t.base, t.x0))
+    return [Cell(0, 0, rows, first, tuple(tokens)), *(cell for cell in cells if cell not in own)]
+
+
+def _ranges(
+    row: Sequence[Token], tops: dict[int, float], xs: Sequence[float], wide: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The columns that the tokens of a line stand over: the most in whose middle each stands."""
+    count = len(xs) - 1
+    held = [columns_at(xs, token) for token in row]
+    found = []
+    for number, token in enumerate(row):
+        low = held[number - 1][1] if number else 0
+        high = held[number + 1][0] if number + 1 < len(row) else count
+        left, right = held[number]
+        for start, end in wide:
+            if start <= left < right <= end:
+                low, high = max(low, start), min(high, end)
+        if left >= right or left < low or right > high:
+            left = min(max(left, low), count - 1)
+            found.append((left, min(max(right, left + 1), count)))
+            continue
+        best = left, right
+        reach = OFF_CENTRE * token.line.size
+        for a in range(low, left + 1):
+            for b in range(right, high + 1):
+                below = all(tops.get(c, token.base + 99) > token.base + 0.3 * token.line.size for c in range(a, b))
+                off = abs((xs[a] + xs[b]) / 2 - token.middle)
+                if below and off <= reach + 0.04 * (xs[b] - xs[a]) and b - a > best[1] - best[0]:
+                    best = a, b
+        found.append(best)
+        held[number] = best
+    return found
