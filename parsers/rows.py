@@ -112,6 +112,8 @@ class _Seen:
 
 _placed = maker(Placed)
 _seen_cell = maker(_Seen)
+_made_column = maker(Column)
+_row = maker(Row)
 
 YEAR_DIGITS = 4
 
@@ -358,7 +360,7 @@ def _panels(columns: Sequence[Column]) -> list[tuple[Column, ...]]:
 
 def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _Seen], section: str) -> Column:
     if not path:
-        return Column(left, right, "label", path)
+        return _made_column(left, right, "label", path)
     for depth in range(len(path) - 1, -1, -1):
         meaning = known[id(path[depth])].meaning
         if meaning.columns:
@@ -369,16 +371,16 @@ def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _See
                 if lines and not set(known[id(above)].meaning.columns) & set(places):
                     line = lines[0]
                     break
-            return Column(left, right, "value", path, places, line)
+            return _made_column(left, right, "value", path, places, line)
         if meaning.word == "unit_header":
-            return Column(left, right, "unit", path)
+            return _made_column(left, right, "unit", path)
         if meaning.word == "serial_header":
-            return Column(left, right, "serial", path)
+            return _made_column(left, right, "serial", path)
         if meaning.word in ("note", "other_column"):
-            return Column(left, right, "note", path)
+            return _made_column(left, right, "note", path)
     leaf = known[id(path[-1])]
     role = "label" if leaf.meaning.word == "header" or leaf.kind != "text" else "unknown"
-    return Column(left, right, role, path)
+    return _made_column(left, right, role, path)
 
 
 def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column, ...]:
@@ -395,12 +397,12 @@ def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column
             free = [entry.breakdown for entry in index.form.section(section).columns if entry.breakdown not in taken]
             near = index.similar_column(column.path[-1].text, section, free)
             if near:
-                columns[i] = Column(column.left, column.right, "value", column.path, ((section, near),), line)
+                columns[i] = _made_column(column.left, column.right, "value", column.path, ((section, near),), line)
     return tuple(_as_label(columns))
 
 
 def _as_label(columns: Sequence[Column]) -> list[Column]:
-    return [Column(c.left, c.right, "label", c.path) if c.role == "unknown" else c for c in columns]
+    return [_made_column(c.left, c.right, "label", c.path) if c.role == "unknown" else c for c in columns]
 
 
 def _data_rows(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
@@ -477,7 +479,7 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
     placed = _place(rest, values)
     if not labels and not placed:
         return None
-    return Row(
+    return _row(
         number,
         tuple([s.cell for s in labels]),
         unit,
@@ -574,4 +576,4 @@ class _Part:
 
     def row(self, number: int, header: Header) -> Row:
         placed = tuple(Placed(cell, None) for cell in self.values)
-        return Row(number, tuple(self.labels), self.unit, placed, header, serials=tuple(self.serials))
+        return _row(number, tuple(self.labels), self.unit, placed, header, serials=tuple(self.serials))

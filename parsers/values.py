@@ -337,7 +337,7 @@ def _glued_beside(
         return
     values = _fixed(entries)
     printed = frozenset(entries)
-    constraints, equalities = constraints_of(form, printed), equalities_of(form, printed)
+    equalities = equalities_of(form, printed)
     broken = {full for full, _ in rows if any(evaluate(c, values).outcome in FAILED for c in equalities.get(full, ()))}
     blanks = Counter(found[0].table for key, found in singles.items() if entries[key].status == "blank")
     doubts: list[_Doubt] = []
@@ -362,6 +362,7 @@ def _glued_beside(
             doubts.append(doubt)
         else:
             left = {key: value for key, value in values.items() if key not in keys}
+            constraints = constraints_of(form, printed)
             state = settle([readings], constraints, left)[0]
             if len(state.left) != 1 or not _adds_up(
                 readings[state.left[0]], constraints, left, readings[state.left[0]]
@@ -369,8 +370,11 @@ def _glued_beside(
                 continue
             yield replace(doubt, readings=tuple(readings))
         taken.update(keys)
+    if not doubts:
+        return
     left = {key: value for key, value in values.items() if key not in taken}
-    for doubt, state in zip(doubts, settle([doubt.readings for doubt in doubts], constraints, left), strict=True):
+    settled = settle([doubt.readings for doubt in doubts], constraints_of(form, printed), left)
+    for doubt, state in zip(doubts, settled, strict=True):
         if state.spoken and len(state.left) == 1 and state.left[0] > 0:
             yield doubt
 

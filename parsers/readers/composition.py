@@ -28,6 +28,7 @@ DATA_ROWS = 3
 """What tells a layout table from a data table, see `_is_layout`. Characters, lines, cells, rows."""
 
 _cell = maker(Cell)
+_link = maker(Link)
 _paragraph = maker(Paragraph)
 
 
@@ -44,7 +45,7 @@ def compose(page: Page, *, encoding: str, encoding_source: str) -> Document:
         meta=tuple(page.meta),
         title=page.title,
         links=tuple(
-            [Link(href, collapse(page.text[start:stop]), number[box]) for href, start, stop, box in page.links]
+            [_link(href, collapse(page.text[start:stop]), number[box]) for href, start, stop, box in page.links]
         ),
         encoding=encoding,
         encoding_source=encoding_source,

@@ -194,7 +194,8 @@ class Lines:
         if not entries:
             del self.named[entry.name]
         flags, start = entry.flags, entry.start
-        self.say_finished(entry)
+        if flags != LINK:
+            self.say_finished(entry)
         if flags & SELECT:
             self.end_option()
         if flags & _UNSHOWN:
