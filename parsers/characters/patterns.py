@@ -15,9 +15,8 @@ from parsers.errors import DataFileError
 SECONDS = 2.0
 """Time that one pattern may take on one text. A pattern that takes longer has found nothing."""
 
-# Behind the ends of the text: neither without the interpreter's lock nor in part. The arguments stand by their places,
-# since naming them takes as long as most searches.
-LIMITED = (False, False, SECONDS)
+# The arguments of a search stand by their places, since naming them takes as long as most searches: behind the ends of
+# the text neither in part nor without the interpreter's lock, then the time.
 
 
 @cache
@@ -52,7 +51,7 @@ def expand(pattern: str, parts: Mapping[str, str]) -> str:
 def match(pattern: regex.Pattern[str], text: str, position: int = 0) -> regex.Match[str] | None:
     """A match that begins at `position`, or None, also when the time is up."""
     try:
-        return pattern.match(text, position, None, *LIMITED)
+        return pattern.match(text, position, None, False, False, SECONDS)
     except TimeoutError:
         return None
 
@@ -60,7 +59,7 @@ def match(pattern: regex.Pattern[str], text: str, position: int = 0) -> regex.Ma
 def fullmatch(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """A match of the whole text, or None, also when the time is up."""
     try:
-        return pattern.fullmatch(text, None, None, *LIMITED)
+        return pattern.fullmatch(text, None, None, False, False, SECONDS)
     except TimeoutError:
         return None
 
@@ -68,7 +67,7 @@ def fullmatch(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None
 def finditer(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
     """Matches from left to right without overlap; they end when the time is up."""
     try:
-        yield from pattern.finditer(text, None, None, False, *LIMITED)
+        yield from pattern.finditer(text, None, None, False, False, False, SECONDS)
     except TimeoutError:
         return
 
@@ -76,6 +75,6 @@ def finditer(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str
 def search(pattern: regex.Pattern[str], text: str) -> regex.Match[str] | None:
     """The first match in the text, or None, also when the time is up."""
     try:
-        return pattern.search(text, None, None, *LIMITED)
+        return pattern.search(text, None, None, False, False, SECONDS)
     except TimeoutError:
         return None

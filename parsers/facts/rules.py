@@ -10,7 +10,7 @@ from typing import Any
 
 import regex
 
-from parsers.characters.patterns import LIMITED, SECONDS
+from parsers.characters.patterns import SECONDS
 from parsers.characters.sought import sought
 from parsers.errors import DataFileError, LimitError
 
@@ -33,21 +33,21 @@ class Pattern:
         if not self._possible(text):
             return None
         try:
-            return self._compiled.search(text, start, None, *LIMITED)
+            return self._compiled.search(text, start, None, False, False, SECONDS)
         except TimeoutError as error:
             raise self._slow() from error
 
     def fullmatch(self, text: str) -> regex.Match[str] | None:
         """A match of the whole text."""
         try:
-            return self._compiled.fullmatch(text, None, None, *LIMITED)
+            return self._compiled.fullmatch(text, None, None, False, False, SECONDS)
         except TimeoutError as error:
             raise self._slow() from error
 
     def match(self, text: str) -> regex.Match[str] | None:
         """A match at the start of the text."""
         try:
-            return self._compiled.match(text, None, None, *LIMITED)
+            return self._compiled.match(text, None, None, False, False, SECONDS)
         except TimeoutError as error:
             raise self._slow() from error
 
@@ -57,7 +57,7 @@ class Pattern:
 
     def _find(self, text: str) -> Iterator[regex.Match[str]]:
         try:
-            yield from self._compiled.finditer(text, None, None, False, *LIMITED)
+            yield from self._compiled.finditer(text, None, None, False, False, False, SECONDS)
         except TimeoutError as error:
             raise self._slow() from error
 
