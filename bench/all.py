@@ -1,4 +1,5 @@
-"""Every benchmark of this folder, one after the other; `--write` keeps what they print in docs/benchmarks.md.
+"""Every benchmark of this folder, one after the other; `--write` keeps what they print in docs/benchmarks.md,
+where calls that were not made keep what they printed before.
 
     python bench/all.py [--write] [--quick] [--only NAME ...]
 
@@ -31,22 +32,38 @@ PROGRAMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("--pages", "120", "--rounds", "2", "--addresses", "5000", "--memory-seconds", "20"),
     ),
     ("formats", (), ()),
-    ("explorer", ("--reports", "200000"), ("--reports", "5000", "--rounds", "3")),
+    ("explorer", ("--reports", "1000000"), ("--reports", "5000", "--rounds", "3")),
 )
 """Programs in the order in which they run, with their arguments, and those of `--quick`; one that is not there is left
-out. Together they take about a quarter of an hour, quick ones a few minutes."""
+out. Together they take about an hour, quick ones a few minutes."""
 
 HEAD = """# Benchmarks
 
 What `make bench` printed on one machine, as it stands. Figures of one run are to be compared with each other only:
-peers are measured in the same run, in turn with ours. A benchmark that misses one of its bounds says so.
+peers are measured in the same run, in turn with ours. Each call says when it ran, and on what; one that misses a bound
+says so.
 """
+
+
+MARK = "## `"
 
 
 def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**3
     system = f"{platform.system()} {platform.machine()}"
     return f"{os.cpu_count()} cores, {memory} GB, {system}, Python {platform.python_version()}"
+
+
+def title_of(name: str, arguments: tuple[str, ...]) -> str:
+    return f"bench/{name}.py {' '.join(arguments)}".rstrip()
+
+
+def kept() -> dict[str, str]:
+    """What stands in the report, by the call that it is of: calls that are not made now keep their results."""
+    if not REPORT.is_file():
+        return {}
+    sections = REPORT.read_text("utf-8").split(f"\n{MARK}")[1:]
+    return {title: said.strip() for title, _, said in (section.partition("`\n") for section in sections)}
 
 
 def main() -> int:
@@ -56,24 +73,28 @@ def main() -> int:
     options.add_argument("--only", nargs="*", default=[], help="only these")
     chosen = options.parse_args()
     code = 0
-    parts = [HEAD, f"{datetime.now(UTC):%Y-%m-%d}; {machine()}; load at the start {os.getloadavg()[0]:.1f}\n"]
+    parts = kept()
+    titles = [title_of(name, arguments) for name, full, quick in PROGRAMS for arguments in (full, quick)]
     for name, full, quick in PROGRAMS:
         arguments = quick if chosen.quick else full
         path = BENCH / f"{name}.py"
         if not path.exists() or (chosen.only and name not in chosen.only):
             continue
-        title = f"bench/{path.name} {' '.join(arguments)}".rstrip()
+        title = title_of(name, arguments)
         print(f"== {title}", flush=True)
-        started = time.monotonic()
+        started, load = time.monotonic(), os.getloadavg()[0]
         done = subprocess.run(
             [sys.executable, str(path), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
         )
         said = done.stdout.rstrip() or done.stderr.rstrip()[-2000:]
-        print(f"{said}\n({time.monotonic() - started:.0f} s)", flush=True)
+        seconds = time.monotonic() - started
+        print(f"{said}\n({seconds:.0f} s)", flush=True)
         code = code or int(done.returncode != 0)
-        parts.append(f"## `{title}`\n\n```\n{said}\n```\n")
+        head = f"{datetime.now(UTC):%Y-%m-%d}; {machine()}; load at the start {load:.1f}; {seconds:.0f} s"
+        parts[title] = f"{head}\n\n```\n{said}\n```"
     if chosen.write:
-        REPORT.write_text("\n".join(parts), encoding="utf-8")
+        sections = (f"{MARK}{title}`\n\n{parts[title]}\n" for title in titles if title in parts)
+        REPORT.write_text("\n".join((HEAD, *sections)), encoding="utf-8")
         print(f"written to {REPORT.relative_to(ROOT)}")
     return code
 
