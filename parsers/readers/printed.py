@@ -72,12 +72,17 @@ def _unruled(
     earlier: Piece | None = None
     for page, flow, own in zip(pages, flows, pieces, strict=True):
         rest, found = unruled.find(flow, page, lattice.joined(page.down), earlier)
-        for piece in found:
-            image.mark(piece, page)
-        lines.append(rest)
-        tables.append([*own, *found])
-        both: list[Item] = [*rest, *tables[-1]]
+        both: list[Item] = [*rest, *own, *found]
         last = max(both, key=_height, default=None)
+        whole: list[Piece] = []
+        for piece in found:
+            # Words below the last figures may be another's label; only on the next page may their figures stand.
+            ended, below = (piece, []) if piece is last else unruled.without_end(piece)
+            image.mark(ended, page)
+            whole.append(ended)
+            rest = [*rest, *below]
+        lines.append(sorted(rest, key=_height))
+        tables.append([*own, *whole])
         earlier = last if isinstance(last, Piece) else None
     return lines, tables
 

@@ -23,6 +23,7 @@ LEAST_ROWS = 3
 """So many rows of figures are a table without a header."""
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
+_COUNTED = re.compile(r"[0-9０-９.,，]+[\u3400-\u9fff]{1,2}")
 _LEADER = re.compile(r"[.．…·•]{4,}|(?:[.．…·•]\s){4,}")
 
 
@@ -74,7 +75,10 @@ class Row:
 
     def __post_init__(self) -> None:
         self.figures = [token for token in self.tokens if is_figure(token.text)]
-        ends = len(self.tokens) > 1 and is_figure(self.tokens[-1].text)
+        last = self.tokens[-1].text
+        ends = len(self.tokens) > 1 and (
+            is_figure(last) or (bool(self.figures) and _COUNTED.fullmatch(last) is not None)
+        )
         self.is_seed = ends and not _LEADER.search(self.line.text)
 
     @property

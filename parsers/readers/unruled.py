@@ -253,7 +253,8 @@ def _blocks(rows: Sequence[Row]) -> list[_Block]:
         near = _Near.of(rows, number)
         begun = bool(group) or not found[-1].body
         title = near.is_title(row)
-        apart = group and row.line.base - group[-1][0].line.base > TITLE * row.line.size
+        step = (STEP if near.is_central(row) else TITLE) * row.line.size
+        apart = group and row.line.base - group[-1][0].line.base > step
         if title and apart and any(len(other.tokens) > 1 for other, _ in group) and len(group[-1][0].tokens) > 1:
             close()
         heads = begun and is_years(row) if row.figures else begun or title or near.is_header(row, found[-1].body[-1:])
@@ -272,11 +273,12 @@ def _blocks(rows: Sequence[Row]) -> list[_Block]:
 
 @frozen
 class _Near:
-    """What rows of figures say of a line near them: where tables begin at their left, where the longest of their labels
+    """What rows of figures say of a line near them: where tables begin and end, where the longest of their labels
     ends and where those near it do, and where figures stand.
     """
 
     left: float
+    right: float
     longest: float
     labels: float
     figures: tuple[Strip, ...]
@@ -291,7 +293,8 @@ class _Near:
         left = min(row.line.x0 for row in rows)
         begin = min((token.x0 for token in figures), default=left)
         longest = max((row.label_end for row in rows if row.is_seed and not row.is_bare), default=begin)
-        return cls(left, longest, max(words, default=begin), tuple(union(digits or figures, figures=True)))
+        right = max(row.line.x1 for row in rows)
+        return cls(left, right, longest, max(words, default=begin), tuple(union(digits or figures, figures=True)))
 
     def covers(self, token: Token) -> bool:
         return any(span.covers(token) for span in self.figures)
@@ -305,6 +308,10 @@ class _Near:
         token, size = row.tokens[0], row.line.size
         alone = len(row.tokens) == 1 and len(token.text) > 2
         return alone and token.x0 > self.left + 2 * size and token.x1 > self.longest
+
+    def is_central(self, row: Row) -> bool:
+        """Whether a word stands in the middle of the table."""
+        return abs(row.tokens[0].middle - (self.left + self.right) / 2) < 3 * row.line.size
 
     def is_header(self, row: Row, above: Sequence[Row]) -> bool:
         """Whether a line without figures that stands below others has words over columns of figures."""

@@ -69,6 +69,12 @@ def headed(
     labels_headed = any(i in of_strip for i in range(first))
     # In order: the labels as one, then each column of figures.
     places = [-1, *range(first, len(strips))] if first else list(range(len(strips)))
+    by_order = len(heads) == len(places) and any(_fills(row, strips[first:]) for row in body)
+    if by_order:
+        # As many as columns of which a row fills all: each has its own, however it is aligned.
+        ordered = sorted(heads, key=lambda head: head.x0)
+        of_strip = {place: head.tokens for place, head in zip(places, ordered, strict=True)}
+        alone, labels_headed = [], bool(first)
     anchored = {i for i in places if i in of_strip or (i == -1 and labels_headed)}
     added: list[tuple[float, list[Token]]] = []
     run: list[int] = []
@@ -103,7 +109,7 @@ def headed(
         owners.append((strip, own))
         first += first > 0 and own[0].middle < found[first].x0 and own[0].x1 <= found[first - 1].x0
     for strip, own in owners:
-        if first > 1 and any(strip is one for one in found[:first]):
+        if by_order or (first > 1 and any(strip is one for one in found[:first])):
             continue
         for token in own:
             strip.take(token.x0, token.x1)
@@ -132,6 +138,11 @@ def _last_words(strips: Sequence[Strip], first: int, tokens: Sequence[Token]) ->
         elif mine or bottom - token.base < BOTTOM * token.line.size:
             found.append(_Head(token.x0, token.x1, [token], mine[-1] if mine else -1))
     return found
+
+
+def _fills(row: Row, strips: Sequence[Strip]) -> bool:
+    """Whether a row has a figure in each of some columns."""
+    return all(any(strip.covers(token) for token in row.figures) for strip in strips)
 
 
 def _merged(strips: list[Strip], start: int, end: int, body: Sequence[Row]) -> list[Strip]:

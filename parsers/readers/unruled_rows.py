@@ -39,7 +39,7 @@ def parted_labels(strips: list[Strip], first: int, body: Sequence[Row]) -> tuple
         for low, high in _label_gaps(own):
             behind = sum(token.x0 >= high - 0.5 for token in within)
             groups = _groups_before(own, alone, low, high)
-            if low > left and behind >= LEAST_ROWS and groups > 1:
+            if low > left + 0.5 * within[0].line.size and behind >= LEAST_ROWS and groups > 1:
                 found.append(Strip(left, low, strip.figures))
                 left = high
         found.append(Strip(left, strip.x1, strip.figures))
@@ -186,6 +186,8 @@ def _labelled(
     of its lines figures stand beside. `numbered` are columns of labels that hold numbers of lines.
     """
     columns = [column for column in range(first) if column not in numbered]
+    if not columns:
+        return None, [], first - 1, ""
     widths = {column: sum(len(t.text) for t in labels if columns_at(xs, t)[1] - 1 == column) for column in columns}
     main = max(columns, key=lambda column: widths[column])
     own = [token for token in labels if columns_at(xs, token)[0] <= main < columns_at(xs, token)[1]]
@@ -242,7 +244,7 @@ def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[fl
         taken = {cell.top for cell in cells if cell.left <= column}
         run: list[int] = []
         for row in range(len(heights) + 1):
-            if run and (row == len(heights) or row in taken or (column == main - 1 and row in firsts)):
+            if run and (row == len(heights) or row in taken or ((column or main == 1) and row in firsts)):
                 shared = _share(run, labels, heights, column, mode)
                 if shared is None:
                     return None

@@ -281,6 +281,15 @@ def test_figures_that_do_not_stand_under_their_headers_are_given_by_order():
     assert rows(readers.read(words_at(lines)))[3] == ["row 2", "2", "18"]
 
 
+def test_headers_over_the_next_column_are_given_by_order_where_a_row_is_full():
+    lines = [(60, 700, b"measure"), (200, 700, b"first"), (270, 700, b"second"), (340, 700, b"third")]
+    for i in range(3):
+        lines += [(60, 680 - 20 * i, b"row %d" % i), *((x, 680 - 20 * i, b"%d" % (x - i)) for x in (275, 345, 415))]
+    found = rows(readers.read(words_at(lines)))
+    assert found[0] == ["measure", "first", "second", "third"]
+    assert found[1] == ["row 0", "275", "345", "415"]
+
+
 def test_headers_that_are_too_many_for_columns_off_their_places_are_not_given():
     lines = [(60, 700, b"measure"), (200, 700, b"first"), (300, 700, b"second"), (420, 700, b"third")]
     for i in range(3):
