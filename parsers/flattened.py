@@ -17,7 +17,7 @@ from typing import NamedTuple
 import regex
 
 from parsers.characters.numbers import read_cell
-from parsers.characters.widths import match_key, squeeze
+from parsers.characters.widths import DIGITS_TO_ASCII, match_key, squeeze
 from parsers.document import Cell, Paragraph, Table
 from parsers.labels import NOTHING, Index, Meaning, label_key
 from parsers.rows import kind_of
@@ -608,7 +608,7 @@ def _codes(rows: Sequence[_SheetRow], place: int, width: int) -> set[int]:
     """The rows whose first or last value runs on with that of their neighbours, and those with one value too many."""
     found: dict[int, int] = {}
     for i, row in enumerate(rows):
-        text = squeeze(row[3][place].text) if row[3] else ""
+        text = squeeze(row[3][place].text).translate(DIGITS_TO_ASCII) if row[3] else ""
         if text.isascii() and text.isdigit() and len(text) <= 3:
             found[i] = int(text)
     codes = _running(found)

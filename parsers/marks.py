@@ -65,7 +65,7 @@ def is_catalogue(table: Table) -> bool:
     own = rules().catalogue
     heads = (text[:12] for cell in table.cells if (text := cell.text) and not text[0].isdigit())
     # Folded together, parted by what folding leaves alone.
-    return sum(1 for _ in own.finditer(fold("\0".join(heads)).replace("\0", "\n"))) >= 2
+    return sum(1 for _ in own.finditer(fold("|".join(heads)).replace("|", "\n"))) >= 2
 
 
 @frozen

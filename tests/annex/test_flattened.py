@@ -75,6 +75,16 @@ def test_running_codes_are_no_values() -> None:
     assert values(read("\n".join(rows))) == values(read(lines()))
 
 
+def test_running_codes_of_any_width_are_no_values_of_blank_lines() -> None:
+    rows = ["指标", "代码", "2018", "历年累计"]
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    for number, (label, _, year, cumulative) in enumerate(SHORT, 1):
+        rows += [label, str(number).translate(wide), *([] if number == 12 else [year, cumulative])]
+    expected = {key: value for key, value in values(read(lines())).items() if key[0] != "replies_other"}
+    found = values(read("\n".join(rows)))
+    assert {key: value for key, value in found.items() if value is not None} == expected
+
+
 def test_prose_alone_is_no_table() -> None:
     text = "2018年度主动公开政府信息共有57条，其中财政预算3条。\n"
     text += "(一)受理申请的数量。2018年度受理依申请公开0条，历年累计0条。"

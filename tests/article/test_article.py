@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from parsers import article, readers
 from parsers.document import Block, Cell, Container, Document, Paragraph, Table
+from parsers.marks import is_catalogue
 
 BODY = """<p>根据《中华人民共和国政府信息公开条例》要求，编制本报告。统计期限为2016年1月1日至2016年12月31日。</p>
 <p>一、概述</p><p>2016年我局高度重视政府信息公开工作，加强领导，完善制度，稳步推进各项工作。</p>
@@ -104,6 +105,15 @@ def test_catalogue_fields_stand_before() -> None:
     found = article.find(read(page))
     assert "12345/2017-001" in text_of(found.before)
     assert "12345" not in text_of(found.blocks)
+
+
+def test_a_table_of_catalogue_fields_is_known_by_them() -> None:
+    page = (
+        "<table><tr><td>索引号：</td><td>12345/2017-001</td><td>发布机构</td><td>某局</td></tr></table>"
+        "<table><tr><td>主动公开信息数</td><td>12</td><td>发布机构</td><td>3</td></tr></table>"
+    )
+    fields, figures = (block for block in read(page).blocks if isinstance(block, Table))
+    assert (is_catalogue(fields), is_catalogue(figures)) == (True, False)
 
 
 def test_plain_text_with_head_and_footer() -> None:
