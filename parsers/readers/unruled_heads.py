@@ -146,14 +146,19 @@ def _fills(row: Row, strips: Sequence[Strip]) -> bool:
 
 
 def _merged(strips: list[Strip], start: int, end: int, body: Sequence[Row]) -> list[Strip]:
-    """The columns with two neighbours as one of which each row has ink in one at most; [] where none are."""
+    """The columns with two neighbours as one of which each row has ink in one at most, one of them marks alone;
+    [] where none are."""
     for at in range(start, min(end, len(strips) - 1)):
         one, other = strips[at], strips[at + 1]
         both = any(
             any(one.covers(token) for token in row.tokens) and any(other.covers(token) for token in row.tokens)
             for row in body
         )
-        if not both:
+        marks = any(
+            not any(char.isdecimal() for row in body for t in row.tokens if strip.covers(t) for char in t.text)
+            for strip in (one, other)
+        )
+        if marks and not both:
             return [*strips[:at], Strip(one.x0, other.x1, figures=True), *strips[at + 2 :]]
     return []
 

@@ -290,6 +290,13 @@ def test_headers_over_the_next_column_are_given_by_order_where_a_row_is_full():
     assert found[1] == ["row 0", "275", "345", "415"]
 
 
+def test_figures_of_two_columns_are_not_taken_for_one():
+    lines = [(60, 700, b"measure"), (200, 700, b"first"), (300, 700, b"second"), (400, 700, b"third")]
+    lines += [(60, 680, b"row 0"), (360, 680, b"39"), (60, 660, b"row 1"), (460, 660, b"9")]
+    document = readers.read(words_at(lines))
+    assert "table_uncertain" in codes(document) or not rows(document)
+
+
 def test_headers_that_are_too_many_for_columns_off_their_places_are_not_given():
     lines = [(60, 700, b"measure"), (200, 700, b"first"), (300, 700, b"second"), (420, 700, b"third")]
     for i in range(3):
