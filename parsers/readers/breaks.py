@@ -20,6 +20,9 @@ NEAR = 5.0
 LEAST_HALVES = 3
 """So many columns whose labels go on behind a page break show that the break cuts a header."""
 
+NUMBERED = 0.8
+"""The share of a column's labels that begin with a number where all of them should."""
+
 TALL = 12.0
 """A blank row of at least this height, in points, may be one of figures that are blank; less holds no line of text."""
 
@@ -198,6 +201,30 @@ def join(first: Piece, second: Piece) -> Piece | None:
         (first.ends[0], second.ends[1]),
         first.headed,
     )
+
+
+def without_rest(piece: Piece) -> Piece:
+    """A table that stands below a page break without its first row's blanks, where this is the rest of a row.
+
+    That row's figures are on the page before: its label has no number where those below it have one.
+    """
+    ends = min((part.top for part in piece.parts if is_number(part.text)), default=0)
+    for row in range(ends):
+        own = [part for part in piece.parts if part.top == row and part.height == 1]
+        blank = [part for part in own if not part.text]
+        labels = [part for part in own if _CHINESE.search(part.text)]
+        if not labels or 2 * len(blank) <= len(own):
+            continue
+        label = max(labels, key=lambda part: part.left)
+        if not strip_serial(label.text)[0] and _is_numbered(label, piece.parts):
+            return replace(piece, parts=[part for part in piece.parts if part not in blank])
+    return piece
+
+
+def _is_numbered(label: Part, parts: Sequence[Part]) -> bool:
+    """Whether the labels in its column begin with a number, nearly all of them."""
+    others = [part for part in parts if part.columns == label.columns and part.top > label.top and part.text]
+    return len(others) >= LEAST_HALVES and sum(bool(strip_serial(p.text)[0]) for p in others) >= NUMBERED * len(others)
 
 
 def _aligned(first: Piece, second: Piece) -> tuple[list[Part], list[Part], tuple[float, ...]] | None:

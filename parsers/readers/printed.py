@@ -348,6 +348,8 @@ def _joined(
         elif isinstance(last, Piece) and last.headed is not None:
             ended, rest = unruled.without_end(last)
             items[-1:] = [ended, *rest]
+        elif isinstance(last, Piece) and isinstance(first, Piece):
+            ordered[0] = breaks.without_rest(first)
         ordered = [_certain(item, pages) for item in ordered]
         # Lines that enclose no text are a table only where they go on from one.
         items.extend(item for item in ordered if isinstance(item, Line) or any(part.text for part in item.parts))
