@@ -34,6 +34,9 @@ PROSE = 90
 LAYOUT = 200
 """A cell of more lines than a table's, with more characters than this, is one that places an article."""
 
+NEAR = 4
+"""A table with fewer lines and tables above it on its page stands at the page break."""
+
 Item = Line | Piece
 
 
@@ -167,7 +170,8 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
                 else:
                     pieces.append(_alone(page, made.box_of(made.slots[slot]), lines))
             continue
-        pieces.append(_piece(page, made, texts))
+        undrawn = any(abs(line.at - x) < lattice.SNAP for line in added for x in made.xs[1:-1])
+        pieces.append(replace(_piece(page, made, texts), undrawn=undrawn))
     for i in coarse:
         free.extend(glyph for glyphs in boxes[i].values() for glyph in glyphs)
     flow = sorted([*lines_of(free, page.number), *loose], key=lambda line: (line.top, line.x0))
@@ -300,11 +304,15 @@ def _padding(made: lattice.Lattice, texts: dict[int, list[Line]]) -> float:
     return max(0.0, min(6.0, *sorted(gaps)[: max(1, len(gaps) // 20)][-1:])) if gaps else 0.0
 
 
-def _certain(item: Item, pages: Mapping[int, Page]) -> Item:
-    """A table without a header of its own that goes on from none says nothing of several columns."""
-    if isinstance(item, Line) or item.headed is not False or unruled.columns_of(item) < 2:
+def _certain(item: Item, pages: Mapping[int, Page], *, cut: bool) -> Item:
+    """A table without a header of its own that goes on from none says nothing of several columns.
+
+    It is `cut` where it stands below a page break and does not go on from a table on the page before.
+    """
+    if isinstance(item, Line) or unruled.columns_of(item) < 2:
         return item
-    return unruled.doubtful(unruled.lines_of_piece(item), pages[item.page])
+    headed = not (cut and item.undrawn and breaks.is_headless(item)) if item.headed is None else item.headed
+    return item if headed else unruled.doubtful(unruled.lines_of_piece(item), pages[item.page])
 
 
 def _doubted(items: Iterable[Item]) -> list[Issue]:
@@ -348,11 +356,17 @@ def _joined(
         elif isinstance(last, Piece) and last.headed is not None:
             ended, rest = unruled.without_end(last)
             items[-1:] = [ended, *rest]
-        elif isinstance(last, Piece) and isinstance(first, Piece):
-            ordered[0] = breaks.without_rest(first)
-        ordered = [_certain(item, pages) for item in ordered]
+        above = (
+            any(isinstance(item, Piece) and item.page == ordered[0].page - 1 for item in items) if ordered else False
+        )
+        certain = [_certain(item, pages, cut=above and place < NEAR) for place, item in enumerate(ordered)]
+        if isinstance(last, Piece) and isinstance(first, Piece) and whole is None:
+            if first.undrawn and breaks.are_alike(last, first):
+                certain[0] = first
+            if isinstance(certain[0], Piece):
+                certain[0] = breaks.without_rest(certain[0])
         # Lines that enclose no text are a table only where they go on from one.
-        items.extend(item for item in ordered if isinstance(item, Line) or any(part.text for part in item.parts))
+        items.extend(item for item in certain if isinstance(item, Line) or any(part.text for part in item.parts))
     return items
 
 
