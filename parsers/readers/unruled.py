@@ -215,9 +215,10 @@ def _with_rest(rows: Sequence[Row], end: int, own: Sequence[Row]) -> int:
     bases = sorted(row.line.base for row in own)
     pitch = min((b - a for a, b in pairwise(bases) if b - a > STEP * own[-1].line.size), default=0.0)
     left = min(row.line.x0 for row in own)
-    right = min(
+    figures = [
         t.x0 for row in own if row.is_seed for t in row.figures if t is not row.tokens[0] or len(row.figures) > 1
-    )
+    ]
+    right = min(figures, default=left)
     before = own[-1].line
     while end < len(rows) and len(rows[end].tokens) == 1:
         line = rows[end].line
