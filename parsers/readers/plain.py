@@ -25,7 +25,6 @@ LINES = 3
 _FIELD = re.compile(r'(?:^|(?<=,))\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=,|$)|(?P<plain>[^,]*))')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BAR = re.compile(r"(?<!\\)[|｜│┃¦]")
-_FILLING = re.compile(r"(?:^|[|｜] ?)([|｜]+)\s*$")
 _RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝║-]+")
 _RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
 
@@ -63,14 +62,17 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    number = 0
+    number = judged = 0
     while number < len(lines):
-        rows = _rows(lines, number)
-        if rows and _is_packed(lines, rows):
-            yield from _one_by_one(lines, rows)
-            number = rows[-1].line + 1
-            continue
-        rows = list(takewhile(lambda row: len(row.spans) != 1, rows))
+        rows = _rows(lines, number, alone=number >= judged)
+        if rows and number >= judged:
+            # Lines that stand together are packed or not all at once.
+            judged = rows[-1].line + 1
+            if _is_packed(lines, rows):
+                yield from _one_by_one(lines, rows)
+                number = judged
+                continue
+            rows = list(takewhile(lambda row: len(row.spans) != 1, rows))
         if sum(bool(row.spans) for row in rows) >= 2 and (table := _table(lines, rows)):
             yield table
             number = rows[-1].line + 1
@@ -130,15 +132,15 @@ def _one_by_one(lines: list[str], rows: list[_Row]) -> Iterator[Paragraph]:
             yield _span(line, row.line, 0, 0)
 
 
-def _rows(lines: list[str], first: int) -> list[_Row]:
-    """The rows of the table that begins at a line, none when no table does."""
+def _rows(lines: list[str], first: int, *, alone: bool) -> list[_Row]:
+    """The rows that begin at a line, none when they are no table; up to one of a single cell unless those go too."""
     if lines[first].count(",") >= FIELDS - 1 and (found := _comma_rows(lines, first)):
         return found
     rows: list[_Row] = []
     kind = ""
     for number in range(first, len(lines)):
         row = _row(lines[number], number, kind)
-        if row is None or (kind and row.kind != kind and row.spans):
+        if row is None or (kind and row.kind != kind and row.spans) or (not alone and len(row.spans) == 1):
             break
         kind = kind or row.kind
         rows.append(row)
@@ -186,8 +188,15 @@ def _row(line: str, number: int, kind: str) -> _Row | None:
     if not bars:
         return None
     spans = tuple(_spans(line, bars, edges=False))
-    filling = _FILLING.search(line)
-    return _Row(number, spans, "bar", min(len(filling[1]), len(spans)) if filling else 0)
+    return _Row(number, spans, "bar", min(_filling(line), len(spans)))
+
+
+def _filling(line: str) -> int:
+    """How many bars fill a row up: those at its end behind another bar, with one blank between them or none."""
+    text = line.rstrip()
+    rest = text.rstrip("|｜")
+    own = len(text) - len(rest)
+    return own if not rest or rest[-2:] in ("| ", "｜ ") else max(0, own - 1)
 
 
 def _spans(line: str, breaks: list[tuple[int, int]], *, edges: bool) -> Iterator[tuple[int, int]]:
