@@ -18,7 +18,8 @@ from parsers.errors import BrokenDocumentError, LimitError, NeedsOcrError
 from parsers.readers import image, lattice, printed
 from parsers.readers.breaks import Piece
 from parsers.readers.charset import plausibility
-from parsers.readers.sheets import Budget, Glyph, Page, read_page
+from parsers.readers.leaves import read_page
+from parsers.readers.sheets import Budget, Glyph, Page
 from parsers.readers.typesetting import (
     Line,
     lines_of,

@@ -1,0 +1,92 @@
+"""Pages of an open pdfium document: what stands on them and what is drawn there, turned upright."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from parsers.readers.drawing import read_drawing
+from parsers.readers.lettering import read_text
+from parsers.readers.sheets import Budget, Glyph, Matrix, Page, Ruling, turned_box
+
+
+def read_page(document: Any, index: int, budget: Budget) -> Page:
+    """The page of an open pdfium document; `index` counts from 0. Raises LimitError, or pdfium's own error."""
+    import pypdfium2.raw as pdfium
+
+    handle = document[index]
+    try:
+        left, bottom, right, top = _visible(handle)
+        quarters = (handle.get_rotation() // 90) % 4
+        width, height = right - left, top - bottom
+        shown = (width, height) if quarters % 2 == 0 else (height, width)
+        to_page = _displayed(left, bottom, width, height, quarters)
+        page = Page(index + 1, shown[0], shown[1])
+        read_text(pdfium, handle, page, to_page, quarters, budget)
+        read_drawing(pdfium, handle, page, to_page, budget)
+        _make_upright(page)
+        return page
+    finally:
+        handle.close()
+
+
+def _visible(handle: Any) -> tuple[float, float, float, float]:
+    """The box that is displayed: the crop box within the media box."""
+    media = handle.get_mediabox()
+    crop = handle.get_cropbox()
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    return (left, bottom, right, top) if right > left and top > bottom else tuple(media)
+
+
+def _displayed(left: float, bottom: float, width: float, height: float, quarters: int) -> Matrix:
+    """From user space to points of the displayed page, origin top left."""
+    if quarters == 0:
+        return (1.0, 0.0, 0.0, -1.0, -left, bottom + height)
+    if quarters == 1:
+        return (0.0, 1.0, 1.0, 0.0, -bottom, -left)
+    if quarters == 2:
+        return (-1.0, 0.0, 0.0, 1.0, left + width, -bottom)
+    return (0.0, -1.0, -1.0, 0.0, bottom + height, left + width)
+
+
+def _make_upright(page: Page) -> None:
+    """Turn a page on which most characters lie on their side or stand on their head."""
+    turns = Counter(glyph.turn for glyph in page.glyphs)
+    if not turns:
+        return
+    turn = max(sorted(turns), key=lambda t: turns[t])
+    if turn == 0:
+        return
+    back = (4 - turn) % 4
+    width, height = page.width, page.height
+    page.glyphs = [_turned_glyph(glyph, width, height, back) for glyph in page.glyphs]
+    across, down = page.across, page.down
+    page.across, page.down = [], []
+    for at, start, end in across:
+        _add_turned(page, (start, at, end, at), width, height, back)
+    for at, start, end in down:
+        _add_turned(page, (at, start, at, end), width, height, back)
+    if back % 2:
+        page.width, page.height = height, width
+    page.turn = turn
+
+
+def _add_turned(page: Page, box: tuple[float, float, float, float], width: float, height: float, turn: int) -> None:
+    x0, top, x1, bottom = turned_box(box, width, height, turn)
+    if x1 - x0 >= bottom - top:
+        page.across.append(Ruling(top, x0, x1))
+    else:
+        page.down.append(Ruling(x0, top, bottom))
+
+
+def _turned_glyph(glyph: Glyph, width: float, height: float, turn: int) -> Glyph:
+    x0, top, x1, bottom = turned_box((glyph.x0, glyph.top, glyph.x1, glyph.bottom), width, height, turn)
+    own = (glyph.turn + turn) % 4
+    place = glyph.base
+    if glyph.turn % 2 == 0:
+        line = turned_box((glyph.x0, place, glyph.x1, place), width, height, turn)
+    else:
+        line = turned_box((place, glyph.top, place, glyph.bottom), width, height, turn)
+    base = line[1] if own % 2 == 0 else line[0]
+    return Glyph(glyph.text, x0, top, x1, bottom, base, glyph.size, own, glyph.bold)

@@ -1,0 +1,124 @@
+"""The text layer of a page of a PDF as glyphs.
+
+pdfium reads the file; what it hands out is taken character by character, since its own joining of
+characters to words and lines knows nothing of cells.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from typing import Any
+
+from parsers.readers import radicals
+from parsers.readers.sheets import Budget, Glyph, Matrix, Page, apply, box_of
+
+_WASHED = 0.55
+_SLANT = 4.0
+
+
+def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: int, budget: Budget) -> None:
+    text = handle.get_textpage()
+    count = pdfium.FPDFText_CountChars(text)
+    budget.spend("glyphs", max(0, count))
+    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    ox, oy = ctypes.c_double(), ctypes.c_double()
+    ink = [ctypes.c_double() for _ in range(4)]
+    modes: dict[int, int] = {}
+    fonts: dict[int, bool] = {}
+    pale: dict[int, bool] = {}
+    shade = (ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint())
+    slanted: list[str] = []
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    high = ""
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(text, i)
+        # A character beyond the basic plane comes as two halves.
+        if 0xD800 <= code < 0xDC00:
+            high = chr(code)
+            continue
+        if 0xDC00 <= code < 0xE000 and high:
+            code = 0x10000 + ((ord(high) - 0xD800) << 10) + code - 0xDC00
+        high = ""
+        if pdfium.FPDFText_IsGenerated(text, i) == 1:
+            continue
+        unmapped = pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or code == 0 or 0xD800 <= code < 0xE000
+        char = "\ufffd" if unmapped else chr(code)
+        if char.isspace() or code in (0x200B, 0xFEFF):
+            continue
+        handle_of = pdfium.FPDFText_GetTextObject(text, i)
+        address = ctypes.cast(handle_of, ctypes.c_void_p).value or 0
+        if address not in modes:
+            modes[address] = pdfium.FPDFTextObj_GetTextRenderMode(handle_of) if address else 0
+            fonts[address] = _is_bold(pdfium, text, i)
+            pale[address] = _is_pale(pdfium, text, i, shade)
+        pdfium.FPDFText_GetLooseCharBox(text, i, box)
+        pdfium.FPDFText_GetCharOrigin(text, i, ox, oy)
+        pdfium.FPDFText_GetMatrix(text, i, matrix)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a))
+        turn = round(-angle / 90) % 4
+        if abs((angle + 45) % 90 - 45) > _SLANT:
+            slanted.append(char)
+            continue
+        if unmapped:
+            page.unmapped += 1
+        if modes[address] in (3, 7):
+            page.unseen += 1
+        if char in radicals.table():
+            char = radicals.table()[char]
+            page.radicals += 1
+        x0, top, x1, bottom = box_of(to_page, box.left, box.bottom, box.right, box.top)
+        size = abs(pdfium.FPDFText_GetFontSize(text, i)) * math.hypot(matrix.c, matrix.d)
+        turn = (turn + quarters) % 4
+        tall = (bottom - top) if turn % 2 == 0 else (x1 - x0)
+        if not 0.5 <= size <= 1000 or (tall and size > 4 * tall):
+            size = tall or 1.0
+        if tall > 3 * size or x1 - x0 > 3 * size or (code > 0x2E7F and x1 - x0 < 0.3 * size):
+            # Vertical and some Type 3 fonts have boxes of another scale: only their ink is to be trusted.
+            pdfium.FPDFText_GetCharBox(text, i, *map(ctypes.byref, ink))
+            x0, top, x1, bottom = _around(box_of(to_page, ink[0].value, ink[2].value, ink[1].value, ink[3].value), size)
+        bx, by = apply(to_page, ox.value, oy.value)
+        if bx < -size or by < -size or bx > page.width + size or by > page.height + size:
+            page.beyond += 1
+            continue
+        glyph = Glyph(char, x0, top, x1, bottom, by if turn % 2 == 0 else bx, size, turn, fonts[address])
+        # Bold is imitated by drawing a character twice, a little apart.
+        reach = max(0.5, 0.2 * size)
+        column, row = int(x0 / reach), int(top / reach)
+        if any(
+            abs(other.x0 - x0) < reach and abs(other.top - top) < reach and abs(other.size - size) < 0.2 * size
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for other in seen.get((char, column + dx, row + dy), ())
+        ):
+            continue
+        seen.setdefault((char, column, row), []).append(glyph)
+        if pale[address]:
+            page.pale.append(len(page.glyphs))
+        page.glyphs.append(glyph)
+    page.slanted = "".join(slanted)
+
+
+def _around(ink: tuple[float, float, float, float], size: float) -> tuple[float, float, float, float]:
+    """A box of a character's size around its ink."""
+    x, y = (ink[0] + ink[2]) / 2, (ink[1] + ink[3]) / 2
+    wide, high = max(size, ink[2] - ink[0]) / 2, max(size, ink[3] - ink[1]) / 2
+    return x - wide, y - high, x + wide, y + high
+
+
+def _is_bold(pdfium: Any, text: Any, index: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(text, index) >= 600:
+        return True
+    name = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text, index, name, 128, flags)
+    known = name.value.decode("utf-8", "replace").lower()
+    return "bold" in known or "黑体" in known or "simhei" in known
+
+
+def _is_pale(pdfium: Any, text: Any, index: int, shade: tuple[Any, Any, Any, Any]) -> bool:
+    """Whether a character is hardly darker than paper; `shade` holds its red, green, blue and opacity."""
+    if not pdfium.FPDFText_GetFillColor(text, index, *shade):
+        return False
+    opaque = shade[3].value
+    return bool(255 - opaque + min(shade[0].value, shade[1].value, shade[2].value) * opaque / 255 > 255 * _WASHED)
