@@ -95,13 +95,15 @@ class _Entry:
 class _Doubt:
     """Alternative readings of cells that belong together; `rule` is the repair that choosing one is.
 
-    A weak doubt stands as it was read unless an identity refutes it.
+    A weak doubt stands as it was read unless an identity refutes it. `cells` says for each reading which cell prints
+    each figure, where that depends on the reading.
     """
 
     rule: str
     readings: tuple[Reading, ...]
     claims: tuple[Claim, ...]
     weak: bool = False
+    cells: tuple[Mapping[Key, Cell], ...] = ()
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -313,14 +315,17 @@ def _glued_rows(
             continue
         texts = [squeeze(claim.cell.text) for claim in claims]
         readings: list[Reading] = []
+        cells: list[Mapping[Key, Cell]] = []
         if all(text.isdigit() for text in texts):
             for at, text in enumerate(texts):
+                holders = [*claims[:at], *[claims[at]] * (missing + 1), *claims[at + 1 :]]
                 for parts in splits(text, missing + 1):
                     reading = _values([*texts[:at], *parts, *texts[at + 1 :]], keys, form)
                     if reading:
                         readings.append(reading)
+                        cells.append({key: claim.cell for key, claim in zip(keys, holders, strict=True)})
         if readings:
-            found_doubts.append(_Doubt("glued_digits", tuple(readings), tuple(claims)))
+            found_doubts.append(_Doubt("glued_digits", tuple(readings), tuple(claims), cells=tuple(cells)))
     return found_doubts
 
 
@@ -457,8 +462,11 @@ def _decide(doubts: Sequence[_Doubt], entries: dict[Key, _Entry], form: Form, ou
             agreed = {reading.get(key) for reading in survivors}
             if certain is not None or (len(agreed) == 1 and None not in agreed):
                 value = certain.get(key) if certain is not None else next(iter(agreed))
-                if value is not None and read_cell(entry.raw).status in BLANKS:
-                    # The figure stands in another cell than its own: raw text and locator say where it was read.
+                # Where the figure stands in another cell than its own, raw text and locator say where it was read.
+                if doubt.cells:
+                    printed = doubt.cells[state.left[0]][key]
+                    entry.raw, entry.locator, entry.repairs = printed.text, printed.locator, ()
+                elif value is not None and read_cell(entry.raw).status in BLANKS:
                     printed = next(c.cell for c in doubt.claims if read_cell(c.cell.text).status not in BLANKS)
                     entry.raw, entry.locator = printed.text, printed.locator
                 entry.value = value

@@ -198,6 +198,17 @@ def test_a_figure_printed_in_its_neighbours_cell_is_found_where_it_stands() -> N
     assert (left.status, left.raw) == ("blank", "")
 
 
+def test_figures_behind_a_glued_cell_are_found_where_they_stand() -> None:
+    plain = ["1", "2", "0", "0", "3", "0", "6"]
+    page = requests({"requests_new": ["12", "0", "0", "3", "0", "6"], "granted": plain, "closed_total": plain})
+    found = by_key(read(page))
+    row = [found["requests_new", one.breakdown] for one in found.values() if one.indicator == "requests_new"]
+    assert [one.value for one in row] == [1, 2, 0, 0, 3, 0, 6]
+    assert [one.raw for one in row] == ["12", "12", "0", "0", "3", "0", "6"]
+    assert len({one.locator for one in row}) == 6
+    assert {one.repair for one in row} == {"glued_digits"}
+
+
 def test_a_matrix_is_read_by_its_row_and_column() -> None:
     found = read(requests({"requests_new": list("1234567"), "granted": ["72", "3", "", "-", "/", "无", "75"]}))
     assert found.form is not None
