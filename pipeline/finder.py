@@ -308,7 +308,8 @@ class Print:
 
     def __init__(self, content: bytes) -> None:
         self.content = content
-        self.pages: dict[int, list[tuple[float, float, float, float, str]]] = {}
+        # A text instead of characters says why a page cannot be read: it is not tried again.
+        self.pages: dict[int, list[tuple[float, float, float, float, str]] | str] = {}
 
     def find(self, locator: str) -> str:
         place = _BOX.fullmatch(locator)
@@ -337,8 +338,14 @@ class Print:
 
     def _page(self, number: int) -> list[tuple[float, float, float, float, str]]:
         if number not in self.pages:
-            self.pages[number] = _characters(self.content, number)
-        return self.pages[number]
+            try:
+                self.pages[number] = _characters(self.content, number)
+            except LocatorError as error:
+                self.pages[number] = str(error)
+        found = self.pages[number]
+        if isinstance(found, str):
+            raise LocatorError(found)
+        return found
 
 
 def _characters(content: bytes, number: int) -> list[tuple[float, float, float, float, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import re
 import zipfile
@@ -172,12 +171,6 @@ def _record(member: bytes, rng: Random) -> bytes:
         plain = mutations.bytes_changed(plain, rng)
     writer = zlib.compressobj(1, zlib.DEFLATED, 31)
     return writer.compress(plain) + writer.flush()
-
-
-@functools.cache
-def kinds() -> tuple[str, ...]:
-    """Kinds of inputs that can be made here."""
-    return tuple(kind for kind in ("html", "text", "warc", "docx", "pdf") if kind != "pdf" or seeds.prints())
 
 
 def make(kind: str, seed: int, number: int) -> bytes:

@@ -11,16 +11,16 @@ import hashlib
 import html
 import io
 import re
-import shutil
 import tempfile
 import time
 import traceback
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from pdfminer.high_level import extract_text
 
 from parsers import Bundle, ParsedBundle, parse
 from parsers.errors import GongkaiError
+from parsers.records import Observation
 from pipeline import parts
 from pipeline.archive import bundles
 from pipeline.archive.captures import Captures
@@ -39,6 +40,8 @@ from pipeline.verify import _Verification
 Parse = Callable[[Bundle], ParsedBundle]
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0]+")
 _NUMERALS = re.compile(r"[零〇○一二三四五六七八九十百千万亿两]")
+_NAMES = tuple(field.name for field in fields(Observation))
+_values = attrgetter(*_NAMES)
 
 
 @dataclass(slots=True)
@@ -70,15 +73,31 @@ class _Bytes:
 
 def judge(kind: str, content: bytes, reader: Parse = parse) -> Found:
     """Read an input of a kind, and look at what was read."""
-    found = Found(size=len(content))
-    if kind == "warc":
+    return judge_all(kind, [content], reader)[0]
+
+
+def judge_all(kind: str, contents: Iterable[bytes], reader: Parse = parse) -> list[Found]:
+    """The same for several inputs, whose rows are kept in one part as those of a run are."""
+    everything: list[Found] = []
+    held: list[tuple[Found, ParsedBundle]] = []
+    for content in contents:
+        found = Found(size=len(content))
+        everything.append(found)
+        held.extend((found, parsed) for parsed in _read(kind, content, reader, found))
+    _kept(held)
+    return everything
+
+
+def _read(kind: str, content: bytes, reader: Parse, found: Found) -> list[ParsedBundle]:
+    """What is read of an input, its figures looked at."""
+    if kind != "warc":
+        bundles_of = [Bundle(content=content, source=f"a/2019.{kind.replace('text', 'txt')}")]
+    else:
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "a.warc.gz").write_bytes(content)
-            for bundle in _guarded(found, lambda: list(_archived(Path(folder)))) or ():
-                _bundle(bundle, reader, found)
-    else:
-        _bundle(Bundle(content=content, source=f"a/2019.{kind.replace('text', 'txt')}"), reader, found)
-    return found
+            bundles_of = _guarded(found, lambda: list(_archived(Path(folder)))) or []
+    read = (_bundle(bundle, reader, found) for bundle in bundles_of)
+    return [parsed for parsed in read if parsed is not None]
 
 
 def _archived(folder: Path) -> Iterator[Bundle]:
@@ -107,39 +126,42 @@ def _guarded(found: Found, what: Callable[[], Any]) -> Any:
     return None
 
 
-def _bundle(bundle: Bundle, reader: Parse, found: Found) -> None:
+def _bundle(bundle: Bundle, reader: Parse, found: Found) -> ParsedBundle | None:
     found.counts["documents"] += 1
     parsed: ParsedBundle | None = _guarded(found, lambda: reader(bundle))
     if parsed is None:
-        return
+        return None
     found.counts["reports"] += len(parsed.reports)
     found.counts["observations"] += len(parsed.observations)
     contents = {
         hashlib.sha256(content).hexdigest(): content
         for content in (bundle.content, *(one.content for one in bundle.attachments))
     }
-    _kept(parsed, found)
     _figures(parsed, contents, found)
+    return parsed
 
 
-def _kept(parsed: ParsedBundle, found: Found) -> None:
-    """The rows fit into a part."""
-    folder = tempfile.mkdtemp()
-    try:
-        _, refused = parts.write_chunk(Path(folder, "0"), [(0, parsed)])
-        if refused:
-            found.faults.append(("refused", refused[0][:300]))
-    except Exception as error:
-        found.faults.append(("refused", f"{type(error).__name__}: {error}"[:300]))
-    finally:
-        shutil.rmtree(folder)
+def _kept(held: Sequence[tuple[Found, ParsedBundle]]) -> None:
+    """The rows fit into a part: a fault for each input whose rows no part takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            _, refused = parts.write_chunk(Path(folder, "0"), [(at, parsed) for at, (_, parsed) in enumerate(held)])
+        except Exception as error:
+            if len(held) > 1:
+                for one in held:
+                    _kept([one])
+            else:
+                held[0][0].faults.append(("refused", f"{type(error).__name__}: {error}"[:300]))
+            return
+    for at, reason in refused.items():
+        held[at][0].faults.append(("refused", reason[:300]))
 
 
 def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> None:
     check = _Verification(_Bytes(contents, parsed))  # type: ignore[arg-type]
     texts: dict[str, str] = {}
     for one in parsed.observations:
-        row = asdict(one)
+        row: dict[str, Any] = dict(zip(_NAMES, _values(one), strict=True))
         row["value"] = None if one.value is None else float(one.value)
         said = f"{one.indicator} {one.breakdown} {one.locator} {one.raw[:60]!r}"
         if one.value is not None and not _printed(one.raw, one.value):
@@ -156,8 +178,9 @@ def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> 
         for difference in check.verdict.differences:
             found.counts[f"unconfirmed: {difference.problem}"] += 1
         if any(one.problem in ("not_found", "raw_differs") for one in check.verdict.differences):
-            text = texts.setdefault(one.document_id, "") or _everything(check.originals.open(one.document_id))
-            texts[one.document_id] = text
+            if one.document_id not in texts:
+                texts[one.document_id] = _everything(check.originals.open(one.document_id))
+            text = texts[one.document_id]
             spelt = [(_bare(line), unicodedata.normalize("NFKC", _bare(line))) for line in one.raw.split("\n")]
             if text and not all(plain in text or other in text for plain, other in spelt):
                 found.faults.append(("invented", f"{said} stands nowhere"))

@@ -6,12 +6,15 @@ import functools
 import html
 import io
 import os
+import random
 import re
 import zipfile
 from pathlib import Path
 
 from tests import damage
 from tests.forge import forge
+from tests.forge.lines import FORMS
+from tests.press import content, setting
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(os.environ.get("GONGKAI_CORPUS") or ROOT.parent / "shared" / "corpus") / "raw"
@@ -20,6 +23,7 @@ MADE = ROOT / ".tools" / "fuzz" / "seeds"
 """Files that office programs made of the samples; there after `python -m tests.fuzz --make-seeds`."""
 
 FORGED = 60
+PRINTED = 40
 MOST = 400_000
 """Longer pages than this many characters are no seeds: a mutation may repeat a part of them."""
 
@@ -61,8 +65,15 @@ def texts() -> tuple[str, ...]:
 
 @functools.cache
 def prints() -> tuple[bytes, ...]:
-    """PDF files."""
-    return _files("*.pdf")
+    """PDF files: those that are there, and reports printed with the habits of many programs."""
+    printed = (_print(number) for number in range(PRINTED))
+    return (*_files("*.pdf"), *printed)
+
+
+def _print(number: int) -> bytes:
+    story = content.story(number, FORMS[number % len(FORMS)])
+    look = setting.habits(random.Random(number))
+    return setting.print_report(story, look, number, shapes=False).bytes()
 
 
 @functools.cache

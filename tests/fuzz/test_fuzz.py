@@ -9,13 +9,11 @@ import pytest
 
 from parsers import Bundle, ParsedBundle, parse
 from tests.fuzz import files, seeds
-from tests.fuzz.judge import judge
+from tests.fuzz.judge import judge, judge_all
 
 
 @pytest.mark.parametrize(("kind", "count"), [("html", 40), ("text", 20), ("warc", 20), ("docx", 20), ("pdf", 4)])
 def test_nothing_breaks_and_nothing_is_invented(kind: str, count: int) -> None:
-    if kind not in files.kinds():
-        pytest.skip("no corpus")
     faults = {number: judge(kind, files.make(kind, 3, number)).faults for number in range(count)}
     assert {number: found for number, found in faults.items() if found} == {}
 
@@ -54,3 +52,15 @@ def test_an_exception_and_rows_that_no_table_holds_are_seen() -> None:
 
     page = seeds.pages()[0].encode()
     assert [kind for kind, _ in judge("html", page, broken).faults] == ["uncaught"]
+
+
+def test_rows_that_no_part_takes_are_told_of_their_own_input() -> None:
+    def reader(bundle: Bundle) -> ParsedBundle:
+        parsed = parse(bundle)
+        odd = dataclasses.replace(parsed.documents[0], bytes=1 << 80) if b"odd" in bundle.content else None
+        return dataclasses.replace(parsed, documents=(odd,)) if odd else parsed
+
+    page = next(page for page in seeds.pages() if "<table" in page)
+    found = judge_all("html", [page.encode(), f"{page}<!--odd-->".encode(), page.encode()], reader)
+    assert [[kind for kind, _ in one.faults] for one in found] == [[], ["refused"], []]
+    assert [one.counts["documents"] for one in found] == [1, 1, 1]

@@ -18,7 +18,7 @@ from published import CORPUS, SAMPLES, copied, published, rewritten
 from parsers.errors import UsageError
 from pipeline.archive.reading import records
 from pipeline.cli import main
-from pipeline.finder import XLSX, LocatorError, Page, Sheets, Word, decoded, encoding_doubt, opened
+from pipeline.finder import XLSX, LocatorError, Page, Print, Sheets, Word, decoded, encoding_doubt, opened
 from pipeline.originals import Known, Original
 from pipeline.rereading import reread
 from pipeline.tables import Tables
@@ -217,6 +217,21 @@ def test_other_formats_are_found_again(tmp_path: Path, kind: str) -> None:
     path.write_bytes(content)
     assert main(["verify", "--data", str(out), "--raw", str(raw), "--out", str(tmp_path / "found.csv")]) == 1
     assert "bytes_changed" in (tmp_path / "found.csv").read_text("utf-8")
+
+
+def test_a_page_that_cannot_be_read_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def broken(_: bytes, number: int) -> list[tuple[float, float, float, float, str]]:
+        tried.append(number)
+        raise LocatorError(f"there is no page {number}")
+
+    monkeypatch.setattr("pipeline.finder._characters", broken)
+    book = Print(b"")
+    for _ in range(3):
+        with pytest.raises(LocatorError, match="there is no page 2"):
+            book.find("pdf:p2(0,0,10,10)")
+    assert tried == [2]
 
 
 def test_office_files_are_read_by_their_xml() -> None:
