@@ -39,6 +39,9 @@ from pipeline.verify import _Verification
 
 Parse = Callable[[Bundle], ParsedBundle]
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0]+")
+_MARKUP = r"</?[A-Za-z!?][^<>]*>|</[^A-Za-z>][^>]*>"
+"""Tags, and what HTML takes for a comment because a tag's name is none."""
+
 _NUMERALS = re.compile(r"[零〇○一二三四五六七八九十百千万亿两]")
 _NAMES = tuple(field.name for field in fields(Observation))
 _values = attrgetter(*_NAMES)
@@ -179,7 +182,7 @@ def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> 
             found.counts[f"unconfirmed: {difference.problem}"] += 1
         if any(one.problem in ("not_found", "raw_differs") for one in check.verdict.differences):
             if one.document_id not in texts:
-                texts[one.document_id] = _everything(check.originals.open(one.document_id))
+                texts[one.document_id] = everything(check.originals.open(one.document_id))
             text = texts[one.document_id]
             spelt = [(_bare(line), unicodedata.normalize("NFKC", _bare(line))) for line in one.raw.split("\n")]
             if text and not all(plain in text or other in text for plain, other in spelt):
@@ -197,14 +200,14 @@ def _bare(text: str) -> str:
     return _UNSEEN.sub("", squeezed(text))
 
 
-def _everything(original: Original) -> str:
+def everything(original: Original) -> str:
     """All characters of a document without white space, markup left out; "" where no second program can tell."""
     known = original.known
     if known.encoding or known.media_type.startswith("text/"):
         text = decoded(original.content, known.encoding, known.encoding_source)
         # What looks like a comment to a pattern may be none, so its text counts too.
-        bare = re.sub(r"<!--.*?-->|</?[A-Za-z!?][^<>]*>", "", text, flags=re.DOTALL)
-        bare += "\n" + re.sub(r"<!--|-->|</?[A-Za-z!?][^<>]*>", "", text)
+        bare = re.sub(rf"<!--.*?-->|{_MARKUP}", "", text, flags=re.DOTALL)
+        bare += "\n" + re.sub(rf"<!--|-->|{_MARKUP}", "", text)
         values = " ".join(re.findall(r"(?i)value\s*=\s*[\"']?([^\"'>]*)", text))
         return _bare(html.unescape(bare)) + "\n" + _bare(text) + "\n" + _bare(html.unescape(values))
     return _bare(_spelt(original.content))

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from parsers import Bundle, ParsedBundle, parse
+from pipeline.originals import Known, Original
 from tests.fuzz import files, seeds
-from tests.fuzz.judge import judge, judge_all
+from tests.fuzz.judge import everything, judge, judge_all
 
 
 @pytest.mark.parametrize(("kind", "count"), [("html", 40), ("text", 20), ("warc", 20), ("docx", 20), ("pdf", 4)])
@@ -44,6 +45,12 @@ def test_a_figure_that_the_bytes_do_not_print_is_seen() -> None:
     assert {kind for kind, _ in judge("html", page, changed(value=Decimal(987123))).faults} == {"invented"}  # type: ignore[arg-type]
     seen = judge("html", page, changed(raw="987123", value=Decimal(987123))).faults  # type: ignore[arg-type]
     assert {kind for kind, _ in seen} == {"invented"}
+
+
+def test_what_html_takes_for_a_comment_is_left_out_of_the_text_of_an_input() -> None:
+    page = b"<td>&nbsp;83</-->--> <!-- x -->5</td>"
+    known = Known("", "a.html", None, "text/html", "utf-8", "declared", "", None)
+    assert "83-->5" in everything(Original(known, page))
 
 
 def test_an_exception_and_rows_that_no_table_holds_are_seen() -> None:
