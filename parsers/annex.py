@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -15,14 +15,13 @@ from parsers.frozen import frozen, maker
 from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
 from parsers.rows import NO_HEADER, Header, Layout, Row, kind_of, read_rows
+from parsers.statistical import NOTHING_OVER, Numbered, of_form
 from parsers.units import stated_unit
 from parsers.values import Owner, observe
 
 NOBODY = Owner()
 
 _ledger_cell = maker(LedgerCell)
-
-YEAR_DIGITS = 4
 
 FIGURES = 3
 """Running text with fewer short lines that hold a figure is no table beside the tables that were found."""
@@ -106,93 +105,31 @@ def find(blocks: Sequence[Block]) -> Statistics:
     The form is chosen by labels alone. Tables that name no line of it are left to others.
     """
     tables = [(i, block) for i, block in enumerate(blocks) if isinstance(block, Table)]
-    best = _choose(tables)
+    best = _choose(tables, blocks)
     flat = _flattened(blocks, best)
     if flat is not None:
         best = flat
     return Statistics(best if best is not None and best.claims else None, blocks)
 
 
-def _choose(tables: Sequence[tuple[int, Table]]) -> _Candidate | None:
-    texts = [_words(table) for _, table in tables]
-    scored: list[tuple[float, Index, list[int]]] = []
-    for index in indexes():
-        lines: set[str] = set()
-        columns: set[tuple[str, str]] = set()
-        chosen: list[int] = []
-        head = -2
-        for at, own in enumerate(texts):
-            found, named = index.hits(own)
-            goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
-            if goes_on or _is_statistical(found, named, own, index):
-                if head == at - 1:
-                    chosen.append(head)
-                chosen.append(at)
-                lines |= found
-                columns |= named
-            elif len(named) > 1:
-                # A header in a table of its own.
-                head = at
-        if chosen:
-            scored.append((len(lines) + 0.5 * len(columns), index, chosen))
-    if not scored:
-        return None
-    scored.sort(key=lambda entry: -entry[0])
-    top = scored[0][0]
-    tried = [_try(index, [tables[at] for at in chosen]) for score, index, chosen in scored if score >= NEAR * top]
-    return max(tried, key=lambda candidate: candidate.weight)
+def _choose(tables: Sequence[Numbered], blocks: Sequence[Block]) -> _Candidate | None:
+    found = [(index, of_form(index, tables, blocks)) for index in indexes()]
+    top = max((own.score for _, own in found if own.places), default=0.0)
+    tried = [
+        _try(index, [tables[at] for at in own.places], own.over)
+        for index, own in found
+        if own.places and own.score >= NEAR * top
+    ]
+    return max(tried, key=lambda candidate: candidate.weight, default=None)
 
 
-def _goes_on(tables: Sequence[tuple[int, Table]], at: int, index: Index, *, labelled: bool) -> bool:
-    """Whether a table begins with as many figures as the one before it ends with: a page break cut them apart.
-
-    It also goes on with one as wide that ends with a header; and one without labels with a table that is
-    no more than a header as wide as it.
-    """
-    table, before = tables[at][1], tables[at - 1][1]
-    if not table.rows or not before.rows:
-        return False
-    figures = _figures(table, 0)
-    if labelled:
-        last = {before.cells[i].text for i in before.grid[-1] if i >= 0}
-        ends_with_header = table.columns == before.columns and any(index.meaning(text).columns for text in last)
-        return 1 < figures == _figures(before, before.rows - 1) or (figures > 0 and ends_with_header)
-    bare = 2 < figures == table.columns == before.columns and table.rows == 1
-    return bare and all(_figures(before, row) == 0 for row in range(before.rows))
-
-
-def _figures(table: Table, row: int) -> int:
-    """How many columns of a row hold a figure or stand for none."""
-    return sum(1 for i in table.grid[row] if i >= 0 and kind_of(table.cells[i].text) != "text")
-
-
-def _words(table: Table) -> list[str]:
-    """The different texts of a table, plain numbers aside."""
-    unique = dict.fromkeys(cell.text for cell in table.cells)
-    plain = [text for text in unique if len(text) <= 120 and not (text.isdigit() and len(text) != YEAR_DIGITS)]
-    # One figure stands for all.
-    return plain if len(plain) == len(unique) else [*plain, "0"]
-
-
-def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Sequence[str], index: Index) -> bool:
-    if len(lines) >= 3:
-        return True
-    if not lines or all(kind_of(text) == "text" for text in texts):
-        return False
-    if len(lines) == 2:
-        words = [text for text in texts if kind_of(text) == "text" and index.meaning(text).word != "unit"]
-        if len(words) <= 4:
-            return True
-    return bool(columns) or any(index.meaning(text).word in ("group", "header") for text in texts)
-
-
-def _try(index: Index, tables: Sequence[tuple[int, Table]]) -> _Candidate:
+def _try(index: Index, tables: Sequence[Numbered], over: Mapping[int, Cell] = NOTHING_OVER) -> _Candidate:
     candidate = _Candidate(index)
     orders: dict[str, tuple[str, ...]] = {}
     header = NO_HEADER
     for number, (at, table) in enumerate(tables):
         claimed = {claim.match.line for claim in candidate.claims}
-        part = _part(index, number, table, header, orders, claimed)
+        part = _part(index, number, table, header, orders, claimed, over.get(at))
         if (at >= 0 and part.unmatched > len(part.claims) // 4) or not part.claims:
             turned = _part(index, number, table.turned(), NO_HEADER, {}, claimed)
             if len(turned.claims) > 2 * len(part.claims) and turned.unmatched < part.unmatched + 1:
@@ -216,9 +153,15 @@ class _Part(NamedTuple):
 
 
 def _part(
-    index: Index, number: int, table: Table, header: Header, orders: dict[str, tuple[str, ...]], claimed: set[int]
+    index: Index,
+    number: int,
+    table: Table,
+    header: Header,
+    orders: dict[str, tuple[str, ...]],
+    claimed: set[int],
+    over: Cell | None = None,
 ) -> _Part:
-    layout = read_rows(table, index, header)
+    layout = read_rows(table, index, header, over)
     matches = match_rows(layout.rows, index, claimed)
     claims: list[Claim] = []
     unmatched = 0

@@ -377,6 +377,9 @@ def claims_of(
     while len(cells) > len(order) > 0 and kind_of(cells[0].cell.text) == "blank" != kind_of(cells[-1].cell.text):
         # An empty cell of the labels' columns.
         cells.pop(0)
+    while len(cells) > len(order) > 0 and kind_of(cells[-1].cell.text) == "blank" != kind_of(cells[0].cell.text):
+        # An empty cell that fills the row up.
+        cells.pop()
     if order and len(cells) == len(order):
         return [
             _claim(

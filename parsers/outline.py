@@ -41,7 +41,7 @@ def sections(article: Article, report_id: str = "", document_id: str = "") -> tu
     without tables, those that became lines included. `report_id` and `document_id` are put into each.
     """
     lines = headings.lines(article)
-    cells = _flattened(lines)
+    cells = _flattened(lines) | _over_tables(lines)
     found = _joined(lines, [c for at in range(len(lines)) if at not in cells if (c := headings.candidate(lines, at))])
     contents = _contents(lines, found)
     found = _under_parts([c for c in found if c.at not in contents])
@@ -108,6 +108,29 @@ def _top_before(lines: Sequence[Line], stop: int) -> int:
     """The number of the last outermost heading before a line; 0 when there is none."""
     above = (headings.candidate(lines, at) for at in range(stop - 1, -1, -1))
     return next((heading.ordinal for heading in above if heading and heading.level == 1), 0)
+
+
+def _over_tables(lines: Sequence[Line]) -> set[int]:
+    """Indexes of the lines that are labels right above a table, or above another of them; no next heading is one."""
+    found: set[int] = set()
+    below = False
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if not line.table:
+            below = below and len(line.text) <= SHORT and _is_label(line.text)
+            if below:
+                found.add(at)
+        else:
+            below = True
+    top = 0
+    for at, line in enumerate(lines):
+        heading = None if line.table else headings.candidate(lines, at)
+        if heading is None or heading.level != 1:
+            continue
+        if at not in found or heading.ordinal == top + 1:
+            top = heading.ordinal
+            found.discard(at)
+    return found
 
 
 def _is_label(text: str) -> bool:

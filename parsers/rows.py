@@ -146,14 +146,15 @@ def kind_of(text: str) -> str:
     return known
 
 
-def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER) -> Layout:
+def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER, over: Cell | None = None) -> Layout:
     """Take a table apart, top to bottom, by the words that the form knows.
 
     `inherited` is the header of the table before: rows that no header of their own stands over are
-    read under it when the two tables are equally wide.
+    read under it when the two tables are equally wide. `over` is a line of text above the table that says
+    what it counts: the first of its headers.
     """
     layout = Layout()
-    pending: list[list[_Seen]] = []
+    pending: list[list[_Seen]] = [[_seen_cell(over, "text", index.meaning(over.text), True)]] if over else []
     held: list[list[_Seen]] = []
     beside: list[list[Row]] = []
     header = inherited if inherited.columns and inherited.columns[-1].right == table.columns else NO_HEADER

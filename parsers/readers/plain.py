@@ -14,32 +14,29 @@ from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.frozen import frozen
 from parsers.readers import delimited
+from parsers.readers.cutting import BAR, LINES, RULE_SIGN, Row, first_table, is_word, rows_at
+from parsers.readers.markdown import Line, unmarked
+from parsers.records import Issue
 
-LONGEST_ROW = 4000
-"""A longer line is prose, also when tabs or bars stand in it."""
-
-FIELDS = 3
-LINES = 3
-"""So many lines of so many fields with commas between them can be a table."""
-
-_FIELD = re.compile(r'(?:^|(?<=,))\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=,|$)|(?P<plain>[^,]*))')
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BAR = re.compile(r"(?<!\\)[|｜│┃¦]")
-_RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝║-]+")
-_RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
+_PAGE = re.compile(r"\s*(?:[-—–－―]+\s*(\d{1,3})\s*[-—–－―]+|第\s*(\d{1,3})\s*页(?:[,，\s/]*共\s*\d{1,3}\s*页)?)\s*")
+
+PAGES_SAID = 20
+"""So many page numbers at most are quoted in the remark that they were left out."""
 
 
 @frozen
-class _Row:
-    """A line as cells, each a span of the line without the white space around it; a ruling line has none.
+class _Lines:
+    """The lines of a text: what each says, and where it said it."""
 
-    The last `filling` of them are no cells: bars that extractors fill rows up with.
-    """
+    texts: list[str]
+    own: list[Line]
 
-    line: int
-    spans: tuple[tuple[int, int], ...]
-    kind: str
-    filling: int = 0
+    def __getitem__(self, number: int) -> str:
+        return self.texts[number]
+
+    def locator(self, number: int, start: int, end: int) -> str:
+        return f"text:L{number + 1}[{self.own[number].place(start, end)}]"
 
 
 def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Document:
@@ -48,23 +45,46 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     Two or more neighbouring lines of at least two cells each, parted by tabs or by bars (`a | b`,
     Markdown, box-drawing), are a table; so are three or more of as many comma-separated fields, and a
     file of values parted by commas. Where bars say where cells end but not in which columns they stand,
-    since spans were forgotten, each cell is a paragraph. Nothing is taken as the title.
+    since spans were forgotten, each cell is a paragraph. Marks of Markdown are no text: a heading's are its
+    level. Lines that number pages are left out, and said to be. Nothing is taken as the title.
     """
     lines = _LINE_END.split(text)
     if lines and not lines[-1]:
         lines.pop()
+    pages = _pages(lines)
     return Document(
         media_type="text/plain",
-        blocks=tuple(delimited.blocks(lines) or _blocks(lines)),
+        blocks=tuple(delimited.blocks(lines) or _blocks(lines, pages)),
         encoding=encoding,
         encoding_source=encoding_source,
+        issues=_left_out([(number, lines[number]) for number in pages]),
     )
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
+def _pages(lines: list[str]) -> list[int]:
+    """The lines that number pages: two or more that count upwards."""
+    found = [(at, int(match[1] or match[2])) for at, line in enumerate(lines) if (match := _PAGE.fullmatch(line))]
+    rising = all(before < after for (_, before), (_, after) in pairwise(found))
+    return [at for at, _ in found] if len(found) > 1 and rising else []
+
+
+def _left_out(lines: list[tuple[int, str]]) -> tuple[Issue, ...]:
+    if not lines:
+        return ()
+    message = f"{len(lines)} page numbers were left out"
+    raw = " ".join(line.strip() for _, line in lines[:PAGES_SAID])
+    return (Issue(code="page_number", severity="info", message=message, raw=raw, locator=f"text:L{lines[0][0] + 1}"),)
+
+
+def _blocks(source: list[str], pages: list[int]) -> Iterator[Block]:
+    own = unmarked(source)
+    lines = _Lines([line.text for line in own], own)
     number = judged = 0
-    while number < len(lines):
-        rows = _rows(lines, number, alone=number >= judged)
+    while number < len(own):
+        if number in pages:
+            number += 1
+            continue
+        rows = rows_at(lines.texts, number, alone=number >= judged)
         if rows and number >= judged:
             # Lines that stand together are packed or not all at once.
             judged = rows[-1].line + 1
@@ -72,26 +92,28 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
                 yield from _one_by_one(lines, rows)
                 number = judged
                 continue
-            rows = list(takewhile(lambda row: len(row.spans) != 1, rows))
-        if sum(bool(row.spans) for row in rows) >= 2 and (table := _table(lines, rows)):
+            rows = first_table(list(takewhile(lambda row: len(row.spans) != 1, rows)))
+        if rows and (table := _table(lines, rows)):
             yield table
             number = rows[-1].line + 1
             continue
-        yield _paragraph(lines[number], number)
+        yield _paragraph(lines, number)
         number += 1
 
 
-def _paragraph(line: str, number: int) -> Paragraph:
+def _paragraph(lines: _Lines, number: int) -> Paragraph:
+    line, own = lines[number], lines.own[number]
     text = line.strip()
     start = len(line) - len(line.lstrip()) if text else 0
-    return _span(line, number, start, start + len(text))
+    locator = lines.locator(number, start, start + len(text))
+    return Paragraph(text, locator, level=own.level, bold=own.bold, link_characters=own.links)
 
 
-def _span(line: str, number: int, start: int, end: int) -> Paragraph:
-    return Paragraph(line[start:end], f"text:L{number + 1}[{start}:{end}]")
+def _cell(lines: _Lines, number: int, start: int, end: int) -> Paragraph:
+    return Paragraph(lines[number][start:end], lines.locator(number, start, end))
 
 
-def _is_packed(lines: list[str], rows: list[_Row]) -> bool:
+def _is_packed(lines: _Lines, rows: list[Row]) -> bool:
     """Whether rows say where their cells end, and not in which columns they stand: spans were forgotten.
 
     Either lines are broken at cells, or words stand over figures in fewer cells than these are, with no
@@ -103,116 +125,36 @@ def _is_packed(lines: list[str], rows: list[_Row]) -> bool:
     full = [row for row in texts if row]
     if 2 * sum(len(row) == 1 for row in full) > len(full) > LINES:
         return True
-    width = max((len(row) for row in full if sum(not _is_word(text) for text in row[1:]) > 1), default=0)
-    short = [row for row in full if 1 < len(row) < width and all(_is_word(text) or not text for text in row)]
+    width = max((len(row) for row in full if sum(not is_word(text) for text in row[1:]) > 1), default=0)
+    short = [row for row in full if 1 < len(row) < width and all(is_word(text) or not text for text in row)]
     return bool(short) and not any(one == "" < other for row in short for one, other in pairwise(row))
 
 
-def _cells(lines: list[str], rows: list[_Row]) -> Iterator[tuple[_Row, tuple[tuple[int, int], ...]]]:
+def _cells(lines: _Lines, rows: list[Row]) -> Iterator[tuple[Row, tuple[tuple[int, int], ...]]]:
     """Rows with their cells. A single bar at the end fills a row up only where others are filled up with more.
 
     Where rows do not begin with a bar, one that does begins with an empty cell.
     """
     filled = any(row.filling > 1 for row in rows)
     own = [row.line for row in rows if len(row.spans) > 1]
-    barred = {line for line in own if _BAR.match(lines[line].lstrip())}
+    barred = {line for line in own if BAR.match(lines[line].lstrip())}
     bare = 2 * len(barred) < len(own)
     for row in rows:
         spans = row.spans[: len(row.spans) - row.filling] if filled else row.spans
         yield row, ((0, 0), *spans) if bare and row.line in barred else spans
 
 
-def _one_by_one(lines: list[str], rows: list[_Row]) -> Iterator[Paragraph]:
+def _one_by_one(lines: _Lines, rows: list[Row]) -> Iterator[Paragraph]:
     """A paragraph for each cell. A bar alone is an empty cell where it is indented, and else the start of a row."""
     for row, spans in _cells(lines, rows):
         line = lines[row.line]
         for start, end in spans:
-            yield _span(line, row.line, start, end)
-        if not row.spans and line[:1].isspace() and not _RULE_SIGN.search(line):
-            yield _span(line, row.line, 0, 0)
+            yield _cell(lines, row.line, start, end)
+        if not row.spans and line[:1].isspace() and not RULE_SIGN.search(line):
+            yield _cell(lines, row.line, 0, 0)
 
 
-def _rows(lines: list[str], first: int, *, alone: bool) -> list[_Row]:
-    """The rows that begin at a line, none when they are no table; up to one of a single cell unless those go too."""
-    if lines[first].count(",") >= FIELDS - 1 and (found := _comma_rows(lines, first)):
-        return found
-    rows: list[_Row] = []
-    kind = ""
-    for number in range(first, len(lines)):
-        row = _row(lines[number], number, kind)
-        if row is None or (kind and row.kind != kind and row.spans) or (not alone and len(row.spans) == 1):
-            break
-        kind = kind or row.kind
-        rows.append(row)
-    while rows and kind == "tab" and sum(e > s for s, e in rows[-1].spans) == 0:
-        rows.pop()
-    return rows if sum(bool(r.spans) for r in rows) >= 2 else []
-
-
-def _comma_rows(lines: list[str], first: int) -> list[_Row]:
-    """The rows of a table of comma-separated values: lines alike in fields, of which a third hold no words."""
-    rows: list[_Row] = []
-    figures = 0
-    for number in range(first, len(lines)):
-        line = lines[number]
-        if len(line) > LONGEST_ROW or "," not in line or "。" in line:
-            break
-        spans = tuple(_comma_spans(line))
-        if rows and len(spans) != len(rows[0].spans):
-            break
-        rows.append(_Row(number, spans, "comma"))
-        figures += sum(1 for start, end in spans if not _is_word(line[start:end]))
-    return rows if len(rows) >= LINES and 3 * figures >= len(rows) * len(rows[0].spans) else []
-
-
-def _comma_spans(line: str) -> Iterator[tuple[int, int]]:
-    """The fields of a line between commas, quotation marks around a field left out."""
-    for match in _FIELD.finditer(line):
-        quoted = match["quoted"] is not None
-        start, end = match.span("quoted" if quoted else "plain")
-        text = line[start:end]
-        begin = start + (len(text) - len(text.lstrip()) if text.strip() else 0)
-        yield begin, begin + len(text.strip())
-
-
-def _row(line: str, number: int, kind: str) -> _Row | None:
-    if not line or len(line) > LONGEST_ROW:
-        return None
-    if kind != "bar" and "\t" in line and ("\t" in line.strip() or kind == "tab" or "\t\t" in line):
-        return _Row(number, tuple(_spans(line, [m.span() for m in re.finditer("\t", line)], edges=True)), "tab")
-    if kind == "tab":
-        return None
-    if _RULE.fullmatch(line) and _RULE_SIGN.search(line):
-        return _Row(number, (), "bar")
-    bars = [m.span() for m in _BAR.finditer(line)]
-    if not bars:
-        return None
-    spans = tuple(_spans(line, bars, edges=False))
-    return _Row(number, spans, "bar", min(_filling(line), len(spans)))
-
-
-def _filling(line: str) -> int:
-    """How many bars fill a row up: those at its end behind another bar, with one blank between them or none."""
-    text = line.rstrip()
-    rest = text.rstrip("|｜")
-    own = len(text) - len(rest)
-    return own if not rest or rest[-2:] in ("| ", "｜ ") else max(0, own - 1)
-
-
-def _spans(line: str, breaks: list[tuple[int, int]], *, edges: bool) -> Iterator[tuple[int, int]]:
-    """Spans between the breaks; without `edges` nothing stands before a first or after a last bar at the margin."""
-    bounds = [0, *(p for span in breaks for p in span), len(line)]
-    pairs = list(zip(bounds[::2], bounds[1::2], strict=True))
-    for index, (start, end) in enumerate(pairs):
-        part = line[start:end]
-        text = part.strip()
-        if not edges and not text and index in (0, len(pairs) - 1):
-            continue
-        begin = start + (len(part) - len(part.lstrip()) if text else 0)
-        yield begin, begin + len(text)
-
-
-def _table(lines: list[str], rows: list[_Row]) -> Table | None:
+def _table(lines: _Lines, rows: list[Row]) -> Table | None:
     data = [row for row in rows if row.spans]
     if _is_list(lines, data):
         return None
@@ -234,7 +176,7 @@ def _table(lines: list[str], rows: list[_Row]) -> Table | None:
                 continue
             wide = over.get(column, 1)
             places[column : column + wide] = [len(cells)] * wide
-            locator = f"text:L{row.line + 1}[{start}:{end}]"
+            locator = lines.locator(row.line, start, end)
             text = texts[index][column]
             cells.append(Cell(index, column, 1, wide, text, locator, header=row.line in ruled))
         grid.append(tuple(places))
@@ -243,22 +185,18 @@ def _table(lines: list[str], rows: list[_Row]) -> Table | None:
 
 def _over(row: list[str], below: list[list[str]]) -> dict[int, int]:
     """How many columns the words of a header row stand over, where empty cells behind them have words below."""
-    worded = [any(column < len(other) and _is_word(other[column]) for other in below) for column in range(len(row))]
+    worded = [any(column < len(other) and is_word(other[column]) for other in below) for column in range(len(row))]
     found: dict[int, int] = {}
     for column, text in enumerate(row):
         wide = 1
-        while _is_word(text) and column + wide < len(row) and not row[column + wide] and worded[column + wide]:
+        while is_word(text) and column + wide < len(row) and not row[column + wide] and worded[column + wide]:
             wide += 1
         if wide > 1:
             found[column] = wide
     return found
 
 
-def _is_word(text: str) -> bool:
-    return len(text) > 1 and any("一" <= c <= "鿿" for c in text)
-
-
-def _is_list(lines: list[str], rows: list[_Row]) -> bool:
+def _is_list(lines: _Lines, rows: list[Row]) -> bool:
     """Whether the first cells are list markers only, parted from prose by a tab."""
     return all(
         len(row.spans) == 2

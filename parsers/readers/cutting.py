@@ -1,0 +1,134 @@
+"""Lines of text cut into cells: at commas, at tabs, or at bars (`a | b`, Markdown, box-drawing)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from parsers.frozen import frozen
+
+LONGEST_ROW = 4000
+"""A longer line is prose, also when tabs or bars stand in it."""
+
+FIELDS = 3
+LINES = 3
+"""So many lines of so many fields with commas between them can be a table."""
+
+_FIELD = re.compile(r'(?:^|(?<=,))\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=,|$)|(?P<plain>[^,]*))')
+BAR = re.compile(r"(?<!\\)[|｜│┃¦]")
+_RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝║-]+")
+RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
+
+
+@frozen
+class Row:
+    """A line as cells, each a span of the line without the white space around it; a ruling line has none.
+
+    The last `filling` of them are no cells: bars that extractors fill rows up with.
+    """
+
+    line: int
+    spans: tuple[tuple[int, int], ...]
+    kind: str
+    filling: int = 0
+
+
+def rows_at(lines: list[str], first: int, *, alone: bool) -> list[Row]:
+    """The rows that begin at a line, none when they are no table; up to one of a single cell unless those go too."""
+    if lines[first].count(",") >= FIELDS - 1 and (found := _comma_rows(lines, first)):
+        return found
+    rows: list[Row] = []
+    kind = ""
+    for number in range(first, len(lines)):
+        row = _row(lines[number], number, kind)
+        if row is None or (kind and row.kind != kind and row.spans) or (not alone and len(row.spans) == 1):
+            break
+        kind = kind or row.kind
+        rows.append(row)
+    while rows and kind == "tab" and sum(e > s for s, e in rows[-1].spans) == 0:
+        rows.pop()
+    return rows if _is_table(rows) else []
+
+
+def first_table(rows: list[Row]) -> list[Row]:
+    """The rows down to one that heads a table of its own: it stands over a rule, and is not as wide as the first."""
+    width = len(rows[0].spans) if rows else 0
+    for at, (row, after) in enumerate(pairwise(rows)):
+        if at and row.spans and not after.spans and len(row.spans) != width:
+            rows = rows[:at]
+            break
+    return rows if _is_table(rows) else []
+
+
+def _is_table(rows: list[Row]) -> bool:
+    """Whether there are two rows with cells, or one over a rule."""
+    own = sum(bool(row.spans) for row in rows)
+    return own > 1 or (own == 1 and len(rows) > 1 and bool(rows[0].spans))
+
+
+def _comma_rows(lines: list[str], first: int) -> list[Row]:
+    """The rows of a table of comma-separated values: lines alike in fields, of which a third hold no words."""
+    rows: list[Row] = []
+    figures = 0
+    for number in range(first, len(lines)):
+        line = lines[number]
+        if len(line) > LONGEST_ROW or "," not in line or "。" in line:
+            break
+        spans = tuple(_comma_spans(line))
+        if rows and len(spans) != len(rows[0].spans):
+            break
+        rows.append(Row(number, spans, "comma"))
+        figures += sum(1 for start, end in spans if not is_word(line[start:end]))
+    return rows if len(rows) >= LINES and 3 * figures >= len(rows) * len(rows[0].spans) else []
+
+
+def _comma_spans(line: str) -> Iterator[tuple[int, int]]:
+    """The fields of a line between commas, quotation marks around a field left out."""
+    for match in _FIELD.finditer(line):
+        quoted = match["quoted"] is not None
+        start, end = match.span("quoted" if quoted else "plain")
+        text = line[start:end]
+        begin = start + (len(text) - len(text.lstrip()) if text.strip() else 0)
+        yield begin, begin + len(text.strip())
+
+
+def _row(line: str, number: int, kind: str) -> Row | None:
+    if not line or len(line) > LONGEST_ROW:
+        return None
+    if kind != "bar" and "\t" in line and ("\t" in line.strip() or kind == "tab" or "\t\t" in line):
+        return Row(number, tuple(_spans(line, [m.span() for m in re.finditer("\t", line)], edges=True)), "tab")
+    if kind == "tab":
+        return None
+    if _RULE.fullmatch(line) and RULE_SIGN.search(line):
+        return Row(number, (), "bar")
+    bars = [m.span() for m in BAR.finditer(line)]
+    if not bars:
+        return None
+    spans = tuple(_spans(line, bars, edges=False))
+    return Row(number, spans, "bar", min(_filling(line), len(spans)))
+
+
+def _filling(line: str) -> int:
+    """How many bars fill a row up: those at its end behind another bar, with one blank between them or none."""
+    text = line.rstrip()
+    rest = text.rstrip("|｜")
+    own = len(text) - len(rest)
+    return own if not rest or rest[-2:] in ("| ", "｜ ") else max(0, own - 1)
+
+
+def _spans(line: str, breaks: list[tuple[int, int]], *, edges: bool) -> Iterator[tuple[int, int]]:
+    """Spans between the breaks; without `edges` nothing stands before a first or after a last bar at the margin."""
+    bounds = [0, *(p for span in breaks for p in span), len(line)]
+    pairs = list(zip(bounds[::2], bounds[1::2], strict=True))
+    for index, (start, end) in enumerate(pairs):
+        part = line[start:end]
+        text = part.strip()
+        if not edges and not text and index in (0, len(pairs) - 1):
+            continue
+        begin = start + (len(part) - len(part.lstrip()) if text else 0)
+        yield begin, begin + len(text)
+
+
+def is_word(text: str) -> bool:
+    return len(text) > 1 and any("一" <= c <= "鿿" for c in text)

@@ -1,0 +1,110 @@
+"""Marks of Markdown taken out of lines of text, and where what is left stood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from parsers.frozen import frozen
+
+_HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
+_UNDER_HEADER = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+(?:[ \t]*:?-{3,}:?)?[ \t]*")
+_FRONT = re.compile(
+    r"[ \t]*(?:>[ \t]?)*[ \t]*(?:(#{1,6})[ \t]+(?=\S)|[*+-][ \t]+(?=\D*[\u4e00-\u9fff])|(?<=[>][ \t])|(?<=>))"
+)
+_BEHIND = re.compile(r"[ \t]+#+[ \t]*$")
+_MARK = re.compile(
+    r"(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
+    r"|\[(?P<link>[^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s\"[^\"]*\")?\)"
+    r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!<>~-])"
+    r"|(?P<strong>\*\*|__)(?=\S)(?P<loud>(?:(?!(?P=strong)).)+)(?<=\S)(?P=strong)"
+    r"|(?<!\*)\*(?=[^\s*])(?P<soft>[^*]*[\u4e00-\u9fff][^*]*)(?<=\S)\*(?!\*)"
+)
+_SIGNS = ("*", "__", "\\", "](", "<br", "&")
+_INNER = ("link", "escaped", "loud", "soft")
+
+
+@frozen
+class Line:
+    """A line without marks. `pieces` say where its text stood: start here, start in the source, length.
+
+    A line without pieces is the source's own. `level` is that of a heading, `links` counts the characters of links.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int], ...] = ()
+    level: int = 0
+    bold: bool = False
+    links: int = 0
+
+    def place(self, start: int, end: int) -> str:
+        """The spans of the source, as in a locator, of a span of this line: `2:6` or `2:6,8:9`."""
+        if not self.pieces:
+            return f"{start}:{end}"
+        found: list[tuple[int, int]] = []
+        for here, there, length in self.pieces:
+            first, last = max(start, here), min(end, here + length)
+            if first < last:
+                found.append((there + first - here, there + last - here))
+        if not found:
+            at = next((there for here, there, length in self.pieces if here + length >= start), self.pieces[-1][1])
+            found.append((at, at))
+        return ",".join(f"{first}:{last}" for first, last in found)
+
+
+def unmarked(lines: Sequence[str]) -> list[Line]:
+    """The lines without the marks of Markdown, where a heading or a table says that the text is Markdown."""
+    if not any(_HEADING.match(line) or _UNDER_HEADER.fullmatch(line) for line in lines):
+        return [Line(line) for line in lines]
+    return [_unmarked(line) for line in lines]
+
+
+def _unmarked(line: str) -> Line:
+    front = _FRONT.match(line)
+    start = front.end() if front is not None else 0
+    level = len(front[1]) if front is not None and front[1] else 0
+    behind = _BEHIND.search(line, start) if level else None
+    end = behind.start() if behind is not None else len(line)
+    signed = any(map(line.__contains__, _SIGNS))
+    if not signed and not start and end == len(line):
+        return Line(line)
+    text, pieces, links = "", [], 0
+    bold = False
+    for part in _parts(line, start, end) if signed else (_Part(start, end),):
+        if part.kind == "space":
+            text += " "
+        elif part.kind == "break":
+            text += "\n"
+        else:
+            pieces.append((len(text), part.start, part.end - part.start))
+            text += line[part.start : part.end]
+            links += part.end - part.start if part.kind == "link" else 0
+            bold = bold or (part.kind == "loud" and part.end - part.start + 4 >= len(line[start:end].strip()))
+    return Line(text, tuple(pieces) or ((0, start, 0),), level, bold, links)
+
+
+@frozen
+class _Part:
+    """A part of a line that stays, or that a break or a space stands for."""
+
+    start: int
+    end: int
+    kind: str = ""
+
+
+def _parts(line: str, start: int, end: int, kind: str = "") -> Iterator[_Part]:
+    at = start
+    for mark in _MARK.finditer(line, start, end):
+        if at < mark.start():
+            yield _Part(at, mark.start(), kind)
+        at = mark.end()
+        if mark["break"] or mark["space"]:
+            yield _Part(mark.start(), mark.start(), "break" if mark["break"] else "space")
+            continue
+        inner = next((name for name in _INNER if mark[name] is not None), None)
+        if inner == "escaped":
+            yield _Part(*mark.span(inner), kind)
+        elif inner is not None:
+            yield from _parts(line, *mark.span(inner), inner)
+    if at < end:
+        yield _Part(at, end, kind)

@@ -1,0 +1,133 @@
+"""Which tables of a page are those of an official form, by the labels in them and right above them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from parsers.document import Block, Cell, Table
+from parsers.frozen import frozen
+from parsers.labels import Index
+from parsers.rows import kind_of
+
+YEAR_DIGITS = 4
+
+LONGEST_TITLE = 40
+ABOVE = 3
+"""A line over a table that says what it counts has so many characters, and stands among so many blocks above."""
+
+COLUMNS = 3
+"""A table without lines of a form heads at least so many of its columns."""
+
+Numbered = tuple[int, Table]
+"""A table with its place among the blocks of the page."""
+
+NOTHING_OVER: Mapping[int, Cell] = MappingProxyType({})
+"""Nothing over any table."""
+
+
+@frozen
+class Tables:
+    """The tables of a form: their `places` among all tables, and how much of the form they name.
+
+    `over` are lines of text that say what the figures of a table are, as cells over its whole width, by
+    the table's place among the blocks.
+    """
+
+    places: tuple[int, ...]
+    score: float
+    over: Mapping[int, Cell]
+
+
+def of_form(index: Index, tables: Sequence[Numbered], blocks: Sequence[Block]) -> Tables:
+    """The tables that belong to a form, those that only go on with one or only hold its header included."""
+    lines: set[str] = set()
+    columns: set[tuple[str, str]] = set()
+    chosen: list[int] = []
+    over: dict[int, Cell] = {}
+    head = -2
+    for at, (place, table) in enumerate(tables):
+        own = _words(table)
+        found, named = index.hits(own)
+        titled = None if found or len(named) < COLUMNS else _line_over(blocks, place, table, index)
+        goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
+        if goes_on or titled or _is_statistical(found, named, own, index) or (found and _is_full_line(table, index)):
+            if head == at - 1:
+                chosen.append(head)
+            chosen.append(at)
+            lines |= found
+            columns |= named
+            if titled:
+                over[place] = titled
+        elif len(named) > 1:
+            # A header in a table of its own.
+            head = at
+    return Tables(tuple(chosen), len(lines) + 0.5 * len(columns), over)
+
+
+def _line_over(blocks: Sequence[Block], place: int, table: Table, index: Index) -> Cell | None:
+    """The line of text right above a table without labels that names the line of the form: 行政复议."""
+    if not any(kind_of(cell.text) == "number" for cell in table.cells):
+        return None
+    for before in reversed(blocks[max(0, place - ABOVE) : max(0, place)]):
+        if isinstance(before, Table):
+            return None
+        if before.text.strip():
+            known = len(before.text) <= LONGEST_TITLE and index.meaning(before.text).lines
+            return Cell(-1, 0, 1, table.columns, before.text, before.locator) if known else None
+    return None
+
+
+def _is_full_line(table: Table, index: Index) -> bool:
+    """Whether a line of several columns stands in a table with a figure for each of them."""
+    for row in range(table.rows):
+        texts = [table.cells[i].text for i in dict.fromkeys(table.grid[row]) if i >= 0]
+        figures = sum(1 for text in texts if kind_of(text) != "text")
+        if figures >= COLUMNS and any(
+            len(index.lines[line].breakdowns) == figures for text in texts for line in index.meaning(text).lines
+        ):
+            return True
+    return False
+
+
+def _goes_on(tables: Sequence[Numbered], at: int, index: Index, *, labelled: bool) -> bool:
+    """Whether a table begins with as many figures as the one before it ends with: a page break cut them apart.
+
+    It also goes on with one as wide that ends with a header; and one without labels with a table that is
+    no more than a header as wide as it.
+    """
+    table, before = tables[at][1], tables[at - 1][1]
+    if not table.rows or not before.rows:
+        return False
+    figures = _figures(table, 0)
+    if labelled:
+        last = {before.cells[i].text for i in before.grid[-1] if i >= 0}
+        ends_with_header = table.columns == before.columns and any(index.meaning(text).columns for text in last)
+        return 1 < figures == _figures(before, before.rows - 1) or (figures > 0 and ends_with_header)
+    bare = 2 < figures == table.columns == before.columns and table.rows == 1
+    return bare and all(_figures(before, row) == 0 for row in range(before.rows))
+
+
+def _figures(table: Table, row: int) -> int:
+    """How many columns of a row hold a figure or stand for none."""
+    return sum(1 for i in table.grid[row] if i >= 0 and kind_of(table.cells[i].text) != "text")
+
+
+def _words(table: Table) -> list[str]:
+    """The different texts of a table, plain numbers aside."""
+    unique = dict.fromkeys(cell.text for cell in table.cells)
+    plain = [text for text in unique if len(text) <= 120 and not (text.isdigit() and len(text) != YEAR_DIGITS)]
+    # One figure stands for all.
+    return plain if len(plain) == len(unique) else [*plain, "0"]
+
+
+def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Sequence[str], index: Index) -> bool:
+    if len(lines) >= 3:
+        return True
+    if not lines or all(kind_of(text) == "text" for text in texts):
+        return False
+    if len(lines) == 2:
+        words = [text for text in texts if kind_of(text) == "text" and index.meaning(text).word != "unit"]
+        if len(words) <= 4:
+            return True
+    return bool(columns) or any(index.meaning(text).word in ("group", "header") for text in texts)
