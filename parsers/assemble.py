@@ -219,6 +219,7 @@ def _report(main: Part, page: Facts, others: _Attachments, *, whole: bool) -> Pa
             issues.append(Issue(document_id=part.id, code="publisher_conflict", severity="warning", message=message))
     stated_by = others.reports[0][1] if others.reports else None
     said = attached.weighed(page, stated_by, whole=whole) if stated_by else page
+    issues.extend(replace(issue, document_id=main.id) for issue in said.missing())
     owner = Owner(report_id, main.id, said.report_year)
     figures = attached.figures([part for part in parts if part.statistics.lines], owner)
     text, sections = _sections(parts, report_id)

@@ -127,7 +127,7 @@ def _over_tables(lines: Sequence[Line]) -> set[int]:
         heading = None if line.table else headings.candidate(lines, at)
         if heading is None or heading.level != 1:
             continue
-        if at not in found or heading.ordinal == top + 1:
+        if at not in found or (heading.ordinal == top + 1 and headings.is_known(heading.title)):
             top = heading.ordinal
             found.discard(at)
     return found

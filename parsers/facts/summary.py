@@ -42,6 +42,12 @@ class Facts:
     phone: str = ""
     issues: tuple[Issue, ...] = ()
 
+    def missing(self) -> tuple[Issue, ...]:
+        """One issue for each fact that is not stated and without which a report cannot be placed."""
+        missing = [name for name, said in (("year", self.report_year), ("publisher", self.publisher)) if not said]
+        message = "nothing in the document names it"
+        return tuple(Issue(code=f"missing_{name}", severity="warning", message=message) for name in missing)
+
 
 def read(document: Document, article: Article, source: str, *, form_years: Sequence[tuple[int, str]] = ()) -> Facts:
     """Read a report's facts from its page.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from parsers.frozen import frozen
@@ -19,19 +20,40 @@ _FIELD = re.compile(r'(?:^|(?<=,))\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=,|$)|(?P
 BAR = re.compile(r"(?<!\\)[|｜│┃¦]")
 _RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝║-]+")
 RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
+_NARROW = re.compile(r"[|｜] ?[|｜]")
+_EMPTY = re.compile(r"[|｜]( *)(?=[|｜])")
+_WIDE = "  "
 
 
 @frozen
 class Row:
     """A line as cells, each a span of the line without the white space around it; a ruling line has none.
 
-    The last `filling` of them are no cells: bars that extractors fill rows up with.
+    The last `filling` of them are no cells: bars that extractors fill rows up with. `narrow` are empty ones
+    that are one blank wide or less; where others are wider, these say how many columns the cell before goes
+    over, and `wide` is what they said.
     """
 
     line: int
     spans: tuple[tuple[int, int], ...]
     kind: str
     filling: int = 0
+    narrow: tuple[int, ...] = ()
+    wide: tuple[int, ...] = ()
+
+    @property
+    def columns(self) -> int:
+        """How many columns the cells go over."""
+        return sum(self.wide) if self.wide else len(self.spans)
+
+    def spread(self) -> Row:
+        """The row with its narrow cells given to those before them."""
+        kept = [at for at in range(len(self.spans)) if at not in self.narrow or at == 0]
+        if len(kept) == len(self.spans):
+            return self
+        ends = [*kept[1:], len(self.spans)]
+        wide = tuple(end - at for at, end in zip(kept, ends, strict=True))
+        return Row(self.line, tuple(self.spans[at] for at in kept), self.kind, 0, (), wide)
 
 
 def rows_at(lines: list[str], first: int, *, alone: bool) -> list[Row]:
@@ -59,6 +81,24 @@ def first_table(rows: list[Row]) -> list[Row]:
             rows = rows[:at]
             break
     return rows if _is_table(rows) else []
+
+
+def with_ends(lines: list[str], rows: list[Row]) -> list[Row]:
+    """Rows with the empty cells before a first and behind a last bar, where most rows have no bar there."""
+    own = [row.line for row in rows if row.kind == "bar" and len(row.spans) > 1]
+    before = {number for number in own if BAR.match(lines[number].lstrip())}
+    behind = {number for number in own if BAR.match(lines[number].rstrip()[-1:])}
+    front, end = 2 * len(before) < len(own), 2 * len(behind) < len(own)
+    found = []
+    for row in rows:
+        spans = row.spans
+        if front and row.line in before:
+            spans = ((0, 0), *spans)
+        if end and row.line in behind:
+            length = len(lines[row.line])
+            spans = (*spans, (length, length))
+        found.append(replace(row, spans=spans, wide=()) if spans is not row.spans else row)
+    return found
 
 
 def _is_table(rows: list[Row]) -> bool:
@@ -106,7 +146,14 @@ def _row(line: str, number: int, kind: str) -> Row | None:
     if not bars:
         return None
     spans = tuple(_spans(line, bars, edges=False))
-    return Row(number, spans, "bar", min(_filling(line), len(spans)))
+    narrow = tuple(at for at, (start, end) in enumerate(spans) if start == end and _NARROW.match(line, start - 1))
+    return Row(number, spans, "bar", min(_filling(line), len(spans)), narrow)
+
+
+def tells_spread(lines: list[str]) -> bool:
+    """Whether a text writes empty cells two blanks wide, and with one blank how far a cell goes over columns."""
+    empty = {len(match[1]) for line in lines for match in _EMPTY.finditer(line) if len(line) <= LONGEST_ROW}
+    return max(empty, default=0) == len(_WIDE) and min(empty) < len(_WIDE)
 
 
 def _filling(line: str) -> int:

@@ -14,13 +14,13 @@ _FRONT = re.compile(
 )
 _BEHIND = re.compile(r"[ \t]+#+[ \t]*$")
 _MARK = re.compile(
-    r"(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
+    r"(?P<gone>~~(?=\S)[^~]+~~)|(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
     r"|\[(?P<link>[^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s\"[^\"]*\")?\)"
     r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!<>~-])"
     r"|(?P<strong>\*\*|__)(?=\S)(?P<loud>(?:(?!(?P=strong)).)+)(?<=\S)(?P=strong)"
     r"|(?<!\*)\*(?=[^\s*])(?P<soft>[^*]*[\u4e00-\u9fff][^*]*)(?<=\S)\*(?!\*)"
 )
-_SIGNS = ("*", "__", "\\", "](", "<br", "&")
+_SIGNS = ("*", "__", "\\", "](", "<br", "&", "~~")
 _INNER = ("link", "escaped", "loud", "soft")
 
 

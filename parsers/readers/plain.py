@@ -14,12 +14,17 @@ from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.frozen import frozen
 from parsers.readers import delimited
-from parsers.readers.cutting import BAR, LINES, RULE_SIGN, Row, first_table, is_word, rows_at
+from parsers.readers.cutting import BAR, LINES, RULE_SIGN, Row, first_table, is_word, rows_at, tells_spread, with_ends
 from parsers.readers.markdown import Line, unmarked
 from parsers.records import Issue
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PAGE = re.compile(r"\s*(?:[-—–－―]+\s*(\d{1,3})\s*[-—–－―]+|第\s*(\d{1,3})\s*页(?:[,，\s/]*共\s*\d{1,3}\s*页)?)\s*")
+
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,2}[、.．]")
+
+LONGEST_PART = 24
+"""The part of a cell that stands in a line of its own is not longer."""
 
 PAGES_SAID = 20
 """So many page numbers at most are quoted in the remark that they were left out."""
@@ -79,16 +84,18 @@ def _left_out(lines: list[tuple[int, str]]) -> tuple[Issue, ...]:
 def _blocks(source: list[str], pages: list[int]) -> Iterator[Block]:
     own = unmarked(source)
     lines = _Lines([line.text for line in own], own)
+    spread = tells_spread(lines.texts)
     number = judged = 0
     while number < len(own):
         if number in pages:
             number += 1
             continue
         rows = rows_at(lines.texts, number, alone=number >= judged)
+        rows = [row.spread() for row in rows] if spread else with_ends(lines.texts, rows)
         if rows and number >= judged:
             # Lines that stand together are packed or not all at once.
             judged = rows[-1].line + 1
-            if _is_packed(lines, rows):
+            if _is_packed(lines, rows) or _is_broken(lines, rows):
                 yield from _one_by_one(lines, rows)
                 number = judged
                 continue
@@ -117,37 +124,51 @@ def _is_packed(lines: _Lines, rows: list[Row]) -> bool:
     """Whether rows say where their cells end, and not in which columns they stand: spans were forgotten.
 
     Either lines are broken at cells, or words stand over figures in fewer cells than these are, with no
-    empty cell among them.
+    empty cell among them, or rows whose cells say how wide they are go over fewer columns than others.
     """
     if rows[0].kind != "bar":
         return False
-    texts = [[lines[row.line][start:end] for start, end in spans] for row, spans in _cells(lines, rows)]
+    if any(row.wide for row in rows):
+        return len({row.columns for row in rows if row.spans}) > 1
+    texts = [[lines[row.line][start:end] for start, end in spans] for row, spans in _cells(rows)]
     full = [row for row in texts if row]
     if 2 * sum(len(row) == 1 for row in full) > len(full) > LINES:
         return True
     width = max((len(row) for row in full if sum(not is_word(text) for text in row[1:]) > 1), default=0)
     short = [row for row in full if 1 < len(row) < width and all(is_word(text) or not text for text in row)]
-    return bool(short) and not any(one == "" < other for row in short for one, other in pairwise(row))
+    holes = sum(any(one == "" < other for one, other in pairwise(row)) for row in short)
+    return len(short) > 2 * holes
 
 
-def _cells(lines: _Lines, rows: list[Row]) -> Iterator[tuple[Row, tuple[tuple[int, int], ...]]]:
-    """Rows with their cells. A single bar at the end fills a row up only where others are filled up with more.
+def _is_broken(lines: _Lines, rows: list[Row]) -> bool:
+    """Whether a cell goes on over the end of its line: a short line without bars between rows that no bars frame."""
+    if any(BAR.match(lines[row.line].lstrip()) for row in rows if row.spans):
+        return False
+    places = ((rows[-1].line + 1, rows[-1].line + 2), (rows[0].line - 1, rows[0].line - 2))
+    for between, beyond in places:
+        if min(between, beyond) >= 0 and max(between, beyond) < len(lines.texts) and BAR.search(lines[beyond]):
+            text = lines[between].strip()
+            if 0 < len(text) <= LONGEST_PART and not BAR.search(text) and not _HEADING.match(text):
+                return True
+    return False
 
-    Where rows do not begin with a bar, one that does begins with an empty cell.
-    """
+
+def _cells(rows: list[Row]) -> Iterator[tuple[Row, tuple[tuple[int, int], ...]]]:
+    """Rows with their cells. A single bar at the end fills a row up only where others are filled up with more."""
     filled = any(row.filling > 1 for row in rows)
-    own = [row.line for row in rows if len(row.spans) > 1]
-    barred = {line for line in own if BAR.match(lines[line].lstrip())}
-    bare = 2 * len(barred) < len(own)
     for row in rows:
-        spans = row.spans[: len(row.spans) - row.filling] if filled else row.spans
-        yield row, ((0, 0), *spans) if bare and row.line in barred else spans
+        yield row, row.spans[: len(row.spans) - row.filling] if filled else row.spans
 
 
 def _one_by_one(lines: _Lines, rows: list[Row]) -> Iterator[Paragraph]:
     """A paragraph for each cell. A bar alone is an empty cell where it is indented, and else the start of a row."""
-    for row, spans in _cells(lines, rows):
+    for row, spans in _cells(rows):
         line = lines[row.line]
+        if row is rows[0] and len(rows) > 1 and not rows[1].spans and all(start == end for start, end in spans):
+            # The empty header that Markdown asks for.
+            continue
+        if len(spans) > 1 and all(start == end for start, end in spans):
+            continue
         for start, end in spans:
             yield _cell(lines, row.line, start, end)
         if not row.spans and line[:1].isspace() and not RULE_SIGN.search(line):
@@ -158,7 +179,7 @@ def _table(lines: _Lines, rows: list[Row]) -> Table | None:
     data = [row for row in rows if row.spans]
     if _is_list(lines, data):
         return None
-    width = max(len(row.spans) for row in data)
+    width = max(row.columns for row in data)
     ruled = {
         rows[i].line for i in range(len(rows) - 1) if rows[i].spans and not rows[i + 1].spans and rows[i] is data[0]
     }
@@ -170,15 +191,18 @@ def _table(lines: _Lines, rows: list[Row]) -> Table | None:
     grid: list[tuple[int, ...]] = []
     for index, row in enumerate(data):
         places = [-1] * width
-        over = _over(texts[index], texts[index + 1 : header]) if index + 1 < header else {}
-        for column, (start, end) in enumerate(row.spans):
-            if places[column] >= 0:
-                continue
-            wide = over.get(column, 1)
-            places[column : column + wide] = [len(cells)] * wide
-            locator = lines.locator(row.line, start, end)
-            text = texts[index][column]
-            cells.append(Cell(index, column, 1, wide, text, locator, header=row.line in ruled))
+        over = {} if row.wide or index + 1 >= header else _over(texts[index], texts[index + 1 : header])
+        column = 0
+        for at, (start, end) in enumerate(row.spans):
+            wide = row.wide[at] if row.wide else 1
+            if places[column] < 0:
+                wide = over.get(column, wide)
+                places[column : column + wide] = [len(cells)] * wide
+                locator = lines.locator(row.line, start, end)
+                cells.append(Cell(index, column, 1, wide, texts[index][at], locator, header=row.line in ruled))
+                column += row.wide[at] if row.wide else 1
+            else:
+                column += 1
         grid.append(tuple(places))
     return Table(tuple(cells), tuple(grid), f"text:L{data[0].line + 1}")
 

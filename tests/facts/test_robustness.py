@@ -42,3 +42,8 @@ def test_a_long_run_of_anything_ends(unit):
 
 def test_an_empty_page_has_no_facts():
     assert read(*found(), "") == Facts()
+
+
+def test_a_report_that_names_neither_year_nor_publisher_says_so():
+    assert [issue.code for issue in Facts().missing()] == ["missing_year", "missing_publisher"]
+    assert Facts(report_year=2019, publisher="某县").missing() == ()

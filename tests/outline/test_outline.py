@@ -525,3 +525,18 @@ def test_table_of_one_column_that_frames_the_report() -> None:
     )
     assert [s.title for s in found] == [f"{'一二三四五六'[n]}、{title}" for n, title in enumerate(SIX)]
     assert all(s.text == SENTENCE for s in found)
+
+
+def test_labels_right_above_tables_are_no_headings() -> None:
+    table = "| 类别 | 总计 |\n|---|---|\n| 数 | 3 |\n"
+    labels = ["### 一、本年新收政府信息公开申请数量\n" + table, "### 三、本年度办理结果\n\n### (一) 予以公开\n" + table]
+    text = "\n".join(
+        [f"## 一、{SIX[0]}\n{SENTENCE}", f"## 二、{SIX[2]}\n{SENTENCE}", *labels, f"## 三、{SIX[3]}\n{SENTENCE}"]
+    )
+    assert [title for _, title in heads(text)] == [f"一、{SIX[0]}", f"二、{SIX[2]}", f"三、{SIX[3]}"]
+
+
+def test_a_label_above_a_table_that_is_the_next_heading_stays() -> None:
+    table = "| 指标 | 数 |\n|---|---|\n| 主动公开规范性文件数 | 3 |\n"
+    text = f"一、概述\n{SENTENCE}\n二、主动公开情况\n{table}\n三、依申请公开情况\n{SENTENCE}"
+    assert [title for _, title in heads(text)] == ["一、概述", "二、主动公开情况", "三、依申请公开情况"]
