@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from parsers.align import SIMILAR
 from parsers.document import Block, Cell, Table
 from parsers.frozen import frozen
 from parsers.labels import Index
@@ -18,6 +19,9 @@ ABOVE = 3
 
 COLUMNS = 3
 """A table without lines of a form heads at least so many of its columns."""
+
+LABEL = 5
+"""A label with fewer characters is not told by likeness."""
 
 Numbered = tuple[int, Table]
 """A table with its place among the blocks of the page."""
@@ -51,7 +55,8 @@ def of_form(index: Index, tables: Sequence[Numbered], blocks: Sequence[Block]) -
         found, named = index.hits(own)
         titled = None if found or len(named) < COLUMNS else _line_over(blocks, place, table, index)
         goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
-        if goes_on or titled or _is_statistical(found, named, own, index) or (found and _is_full_line(table, index)):
+        known = _is_statistical(found, named, own, index) or (found and _is_full_line(table, index))
+        if goes_on or titled or known or (named and not found and _is_near(own, index)):
             if head == at - 1:
                 chosen.append(head)
             chosen.append(at)
@@ -88,6 +93,13 @@ def _is_full_line(table: Table, index: Index) -> bool:
         ):
             return True
     return False
+
+
+def _is_near(texts: Sequence[str], index: Index) -> bool:
+    """Whether a figure stands in a table with a misprinted label of the form."""
+    words = [text for text in texts if len(text) >= LABEL and not index.meaning(text)]
+    figures = any(kind_of(text) == "number" for text in texts)
+    return figures and any(allowed for text in words for _, _, allowed in index.similar(text, SIMILAR))
 
 
 def _goes_on(tables: Sequence[Numbered], at: int, index: Index, *, labelled: bool) -> bool:

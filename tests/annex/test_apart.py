@@ -56,3 +56,12 @@ def test_an_empty_cell_that_fills_a_row_up_is_no_value() -> None:
     found = read("".join(f"| {row}\n" for row in rows))
     assert values(found)["requests_new", "natural_person"] == 32
     assert by_key(found)["requests_carried_in", "total"].raw == "2"
+
+
+def test_a_misprinted_label_under_a_header_of_the_form_is_read_in_a_table_of_its_own() -> None:
+    header = "| 信息内容 | 本年收费金额（单位：万元） |\n|---|---|\n"
+    other = "| 信息内容 | 本年处理决定数量 |\n|---|---|\n| 行政许可 | 3 |\n| 行政处罚 | 1 |\n\n"
+    found = read(other + header + "| 行政政事业性收费 | 7 |\n")
+    assert values(found)["administrative_fees", "amount"] == 7
+    assert "label_similar" in codes(found)
+    assert ("administrative_fees", "amount") not in values(read(other + header + "| 政府采购项目支出 | 7 |\n"))
