@@ -34,6 +34,9 @@ SETTLED = ("glued_digits", "blanks_lost", "split_digits", "ocr_reading")
 """Repairs by which a value is no longer what one cell by itself says."""
 
 BLANKS = ("blank", "slash", "dash", "none_word")
+DRAWN = "\ufffd"
+"""What is published of a cell of a PDF in which something is drawn and nothing written."""
+
 OPEN = 8
 """Documents that are held open."""
 
@@ -296,6 +299,8 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
         return here.startswith(there) if there and body else here in body if body else there in here
     locator = row["locator"]
     if locator.startswith("pdf:"):
+        if there == DRAWN and not here:
+            return True
         # Fonts may map a character to a look-alike from the blocks of radicals and compatibility forms.
         plain = [unicodedata.normalize("NFKC", one) for one in (here, there)]
         if plain[0] == plain[1] or sorted(plain[0]) == sorted(plain[1]):

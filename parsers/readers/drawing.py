@@ -1,14 +1,15 @@
-"""What is drawn on a page of a PDF: its ruling lines and pictures."""
+"""What is drawn on a page of a PDF: its ruling lines and pictures, and what lies over its text."""
 
 from __future__ import annotations
 
 import ctypes
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from parsers.readers.sheets import IDENTITY, Budget, Matrix, Page, Ruling, apply, box_of, then
+from parsers.readers.sheets import IDENTITY, Box, Budget, Matrix, Page, Ruling, apply, box_of, then
 
 MAX_DEPTH = 12
 """How deep forms may stand within forms."""
@@ -16,9 +17,33 @@ MAX_DEPTH = 12
 THIN = 3.2
 """A drawn area not wider than this, in points, is a line."""
 
+MOST_CLIPS = 64
+"""Clips of more paths or pieces than this are not looked at."""
+
+ASIDE = 0.75
+"""How far, in points, a line along an axis may lead aside."""
+
 LONGEST_DASH = 0.4
 _PALE = 0.93
 _FAINT = 40
+
+
+Cover = tuple[int, Box, Any, Matrix]
+"""What may lie over text: its order, its box on the displayed page, its object and the matrix as of a run of text."""
+
+
+@dataclass(slots=True)
+class Layers:
+    """Which of the drawn things lie over which, by the order in which they are drawn.
+
+    `texts` are runs of text by the address of their object: order, object, and the matrix from its space to the page's,
+    from which `to_page` leads to the displayed page; `areas` and `pictures` are what is opaque.
+    """
+
+    to_page: Matrix
+    texts: dict[int, tuple[int, Any, Matrix]] = field(default_factory=dict)
+    areas: list[Cover] = field(default_factory=list)
+    pictures: list[Cover] = field(default_factory=list)
 
 
 def _objects(
@@ -33,8 +58,6 @@ def _objects(
     for i in range(count):
         item = getter(container, i)
         kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            continue
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
             if depth < MAX_DEPTH and pdfium.FPDFPageObj_GetMatrix(item, own):
                 inner = then((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
@@ -43,9 +66,15 @@ def _objects(
         yield item, kind, matrix
 
 
-def read_drawing(pdfium: Any, handle: Any, page: Page, to_page: Matrix, budget: Budget) -> None:
+def read_drawing(pdfium: Any, handle: Any, page: Page, to_page: Matrix, budget: Budget) -> Layers:
+    """Put the ruling lines of a page on it, and say what lies over what."""
     own = pdfium.FS_MATRIX()
-    for item, kind, outer in _objects(pdfium, handle, False, 0, IDENTITY, budget):
+    layers = Layers(to_page)
+    for order, (item, kind, outer) in enumerate(_objects(pdfium, handle, False, 0, IDENTITY, budget)):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            address = ctypes.cast(item, ctypes.c_void_p).value or 0
+            layers.texts[address] = order, item, outer
+            continue
         if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
             continue
         if not pdfium.FPDFPageObj_GetMatrix(item, own):
@@ -58,8 +87,35 @@ def read_drawing(pdfium: Any, handle: Any, page: Page, to_page: Matrix, budget: 
             if x1 > x0 and bottom > top:
                 page.painted += (x1 - x0) * (bottom - top) / (page.width * page.height)
                 _add_area(page, x0, top, x1, bottom)
+                page.drawn.append(((x0, top, x1, bottom), False))
+                if not pdfium.FPDFPageObj_HasTransparency(item):
+                    layers.pictures.append((order, (x0, top, x1, bottom), item, outer))
             continue
-        _read_path(pdfium, item, page, matrix, budget)
+        layers.areas.extend((order, box, item, outer) for box in _read_path(pdfium, item, page, matrix, budget))
+    return layers
+
+
+def clip_of(pdfium: Any, item: Any, matrix: Matrix) -> Box | None:
+    """The box that a run of text is clipped to, None where it is not."""
+    path = pdfium.FPDFPageObj_GetClipPath(item)
+    count = pdfium.FPDFClipPath_CountPaths(path)
+    if not 0 < count <= MOST_CLIPS:
+        return None
+    found: Box | None = None
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for i in range(count):
+        points = []
+        for j in range(min(MOST_CLIPS, pdfium.FPDFClipPath_CountPathSegments(path, i))):
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(path, i, j), x, y)
+            points.append(apply(matrix, x.value, y.value))
+        if len(points) > 2:
+            box = _bounds(points)
+            found = box if found is None else _common(found, box)
+    return found
+
+
+def _common(one: Box, other: Box) -> Box:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _shows(item: Any, getter: Any) -> bool:
@@ -70,30 +126,35 @@ def _shows(item: Any, getter: Any) -> bool:
     return not pale and alpha.value > _FAINT
 
 
-def _read_path(pdfium: Any, item: Any, page: Page, matrix: Matrix, budget: Budget) -> None:
+def _read_path(pdfium: Any, item: Any, page: Page, matrix: Matrix, budget: Budget) -> list[Box]:
+    """Put the ruling lines of a path on the page; gives the boxes that it fills so that nothing below shows."""
     count = pdfium.FPDFPath_CountSegments(item)
     if count <= 1:
-        return
+        return []
     page.paths += 1
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
     stroked = bool(stroke.value) and _shows(item, pdfium.FPDFPageObj_GetStrokeColor)
     filled = bool(fill.value) and _shows(item, pdfium.FPDFPageObj_GetFillColor)
-    if not stroked and not filled:
-        return
+    if not stroked and not fill.value:
+        return []
     budget.spend("segments", count)
     wide = ctypes.c_float()
     pdfium.FPDFPageObj_GetStrokeWidth(item, wide)
     thickness = wide.value * math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
-    figures = _figures(pdfium, item, count, matrix)
+    figures, bounds, curved = _figures(pdfium, item, count, matrix)
+    plain = not curved and all(_is_along_axes(points) for points, _ in figures)
+    if (stroked or filled) and not plain:
+        page.drawn.append((bounds, False))
     if stroked:
         for points, _ in figures:
             for (xa, ya), (xb, yb) in pairwise(points):
                 _add_stroke(page, xa, ya, xb, yb, thickness)
+    boxes = [_bounds(points) for points, _ in figures if len(points) >= 2] if fill.value else []
     if filled:
-        boxes = [_bounds(points) for points, _ in figures if len(points) >= 2]
         for box in boxes:
-            _add_area(page, *box)
+            if not _add_area(page, *box) and plain:
+                page.drawn.append((box, True))
         # A frame is filled between two boxes, one within the other.
         for outer, inner in pairwise(boxes):
             margins = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])
@@ -103,18 +164,27 @@ def _read_path(pdfium: Any, item: Any, page: Page, matrix: Matrix, budget: Budge
                 _add_stroke(page, x0, bottom, x1, bottom, 0)
                 _add_stroke(page, x0, top, x0, bottom, 0)
                 _add_stroke(page, x1, top, x1, bottom, 0)
+    if not plain or len(boxes) != 1 or pdfium.FPDFPageObj_HasTransparency(item):
+        return []
+    return [box for box in boxes if box[2] - box[0] > THIN and box[3] - box[1] > THIN]
 
 
-def _figures(pdfium: Any, item: Any, count: int, matrix: Matrix) -> list[tuple[list[tuple[float, float]], bool]]:
-    """The figures of a path as points, closed ones ending where they began; curves break a figure."""
+def _figures(
+    pdfium: Any, item: Any, count: int, matrix: Matrix
+) -> tuple[list[tuple[list[tuple[float, float]], bool]], Box, bool]:
+    """The figures of a path as points, closed ones ending where they began, the box of all, and whether it has curves;
+    these break a figure."""
     found: list[tuple[list[tuple[float, float]], bool]] = []
     points: list[tuple[float, float]] = []
+    places: list[tuple[float, float]] = []
+    curved = False
     x, y = ctypes.c_float(), ctypes.c_float()
     for i in range(count):
         segment = pdfium.FPDFPath_GetPathSegment(item, i)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         kind = pdfium.FPDFPathSegment_GetType(segment)
         place = apply(matrix, x.value, y.value)
+        places.append(place)
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             if len(points) > 1:
                 found.append((points, False))
@@ -125,13 +195,18 @@ def _figures(pdfium: Any, item: Any, count: int, matrix: Matrix) -> list[tuple[l
             if len(points) > 1:
                 found.append((points, False))
             points = [place]
+            curved = True
         if pdfium.FPDFPathSegment_GetClose(segment) and len(points) > 1:
             points.append(points[0])
             found.append((points, True))
             points = [place]
     if len(points) > 1:
         found.append((points, False))
-    return found
+    return found, _bounds(places), curved
+
+
+def _is_along_axes(points: list[tuple[float, float]]) -> bool:
+    return all(min(abs(xa - xb), abs(ya - yb)) <= ASIDE for (xa, ya), (xb, yb) in pairwise(points))
 
 
 def _bounds(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
@@ -147,16 +222,19 @@ def _add_stroke(page: Page, xa: float, ya: float, xb: float, yb: float, thicknes
             _add_area(page, min(xa, xb), min(ya, yb) - half, max(xa, xb), max(ya, yb) + half)
         else:
             _add_area(page, min(xa, xb) - half, min(ya, yb), max(xa, xb) + half, max(ya, yb))
-    elif high <= 0.75 and wide > LONGEST_DASH and wide > high:
+    elif high <= ASIDE and wide > LONGEST_DASH and wide > high:
         page.across.append(Ruling((ya + yb) / 2, min(xa, xb), max(xa, xb)))
-    elif wide <= 0.75 and high > LONGEST_DASH:
+    elif wide <= ASIDE and high > LONGEST_DASH:
         page.down.append(Ruling((xa + xb) / 2, min(ya, yb), max(ya, yb)))
 
 
-def _add_area(page: Page, x0: float, top: float, x1: float, bottom: float) -> None:
-    """A filled area or a picture that is a line."""
+def _add_area(page: Page, x0: float, top: float, x1: float, bottom: float) -> bool:
+    """Put a filled area or a picture that is a line on the page; whether it is one."""
     wide, high = x1 - x0, bottom - top
     if high <= THIN and wide > 2 * high:
         page.across.append(Ruling((top + bottom) / 2, x0, x1))
     elif wide <= THIN and high > 2 * wide:
         page.down.append(Ruling((x0 + x1) / 2, top, bottom))
+    else:
+        return False
+    return True

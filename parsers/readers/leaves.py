@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from parsers.readers import covers
 from parsers.readers.drawing import read_drawing
 from parsers.readers.lettering import read_text
 from parsers.readers.sheets import Budget, Glyph, Matrix, Page, Ruling, turned_box
+
+MOST_ANNOTATIONS = 10_000
 
 
 def read_page(document: Any, index: int, budget: Budget) -> Page:
     """The page of an open pdfium document; `index` counts from 0. Raises LimitError, or pdfium's own error."""
     import pypdfium2.raw as pdfium
 
-    handle = document[index]
+    handle = _with_annotations(pdfium, document, index)
     try:
         left, bottom, right, top = _visible(handle)
         quarters = (handle.get_rotation() // 90) % 4
@@ -22,12 +25,31 @@ def read_page(document: Any, index: int, budget: Budget) -> Page:
         shown = (width, height) if quarters % 2 == 0 else (height, width)
         to_page = _displayed(left, bottom, width, height, quarters)
         page = Page(index + 1, shown[0], shown[1])
-        read_text(pdfium, handle, page, to_page, quarters, budget)
-        read_drawing(pdfium, handle, page, to_page, budget)
+        runs = read_text(pdfium, handle, page, to_page, quarters, budget)
+        layers = read_drawing(pdfium, handle, page, to_page, budget)
+        page.hidden = covers.leave_out(page, runs, layers, handle)
         _make_upright(page)
         return page
     finally:
         handle.close()
+
+
+def _with_annotations(pdfium: Any, document: Any, index: int) -> Any:
+    """A page with its annotations and form fields as part of what is drawn, as far as they are shown."""
+    handle = document[index]
+    count = pdfium.FPDFPage_GetAnnotCount(handle)
+    if not any(_is_drawn(pdfium, handle, number) for number in range(min(count, MOST_ANNOTATIONS))):
+        return handle
+    pdfium.FPDFPage_Flatten(handle, pdfium.FLAT_NORMALDISPLAY)
+    handle.close()
+    return document[index]
+
+
+def _is_drawn(pdfium: Any, handle: Any, number: int) -> bool:
+    annotation = pdfium.FPDFPage_GetAnnot(handle, number)
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    pdfium.FPDFPage_CloseAnnot(annotation)
+    return kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_TEXT)
 
 
 def _visible(handle: Any) -> tuple[float, float, float, float]:

@@ -10,23 +10,37 @@ import ctypes
 import math
 from typing import Any
 
+from parsers.frozen import frozen
 from parsers.readers import radicals
 from parsers.readers.sheets import Budget, Glyph, Matrix, Page, apply, box_of
+
+UNSEEN = frozenset((3, 7))
+"""Ways to show text that leave no ink: invisible, and as a clip alone."""
 
 _WASHED = 0.55
 _SLANT = 4.0
 
 
-def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: int, budget: Budget) -> None:
+@frozen
+class Run:
+    """Characters that are shown at once: where pdfium keeps them, how they are shown, and how pale, up to 255."""
+
+    address: int
+    mode: int
+    bold: bool
+    paleness: float
+
+
+def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: int, budget: Budget) -> list[Run]:
+    """Put the characters of a page on it; gives the run of text that each is of."""
     text = handle.get_textpage()
     count = pdfium.FPDFText_CountChars(text)
     budget.spend("glyphs", max(0, count))
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     ox, oy = ctypes.c_double(), ctypes.c_double()
     ink = [ctypes.c_double() for _ in range(4)]
-    modes: dict[int, int] = {}
-    fonts: dict[int, bool] = {}
-    pale: dict[int, bool] = {}
+    runs: dict[int, Run] = {}
+    owners: list[Run] = []
     shade = (ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint())
     slanted: list[str] = []
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
@@ -48,10 +62,10 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
             continue
         handle_of = pdfium.FPDFText_GetTextObject(text, i)
         address = ctypes.cast(handle_of, ctypes.c_void_p).value or 0
-        if address not in modes:
-            modes[address] = pdfium.FPDFTextObj_GetTextRenderMode(handle_of) if address else 0
-            fonts[address] = _is_bold(pdfium, text, i)
-            pale[address] = _is_pale(pdfium, text, i, shade)
+        if address not in runs:
+            mode = pdfium.FPDFTextObj_GetTextRenderMode(handle_of) if address else 0
+            runs[address] = Run(address, mode, _is_bold(pdfium, text, i), _paleness(pdfium, text, i, shade))
+        run = runs[address]
         pdfium.FPDFText_GetLooseCharBox(text, i, box)
         pdfium.FPDFText_GetCharOrigin(text, i, ox, oy)
         pdfium.FPDFText_GetMatrix(text, i, matrix)
@@ -59,10 +73,11 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         turn = round(-angle / 90) % 4
         if abs((angle + 45) % 90 - 45) > _SLANT:
             slanted.append(char)
+            page.beside.append(box_of(to_page, box.left, box.bottom, box.right, box.top))
             continue
         if unmapped:
             page.unmapped += 1
-        if modes[address] in (3, 7):
+        if run.mode in UNSEEN:
             page.unseen += 1
         if char in radicals.table():
             char = radicals.table()[char]
@@ -81,7 +96,7 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         if bx < -size or by < -size or bx > page.width + size or by > page.height + size:
             page.beyond += 1
             continue
-        glyph = Glyph(char, x0, top, x1, bottom, by if turn % 2 == 0 else bx, size, turn, fonts[address])
+        glyph = Glyph(char, x0, top, x1, bottom, by if turn % 2 == 0 else bx, size, turn, run.bold)
         # Bold is imitated by drawing a character twice, a little apart.
         reach = max(0.5, 0.2 * size)
         column, row = int(x0 / reach), int(top / reach)
@@ -93,10 +108,12 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         ):
             continue
         seen.setdefault((char, column, row), []).append(glyph)
-        if pale[address]:
+        if run.paleness > 255 * _WASHED:
             page.pale.append(len(page.glyphs))
         page.glyphs.append(glyph)
+        owners.append(run)
     page.slanted = "".join(slanted)
+    return owners
 
 
 def _around(ink: tuple[float, float, float, float], size: float) -> tuple[float, float, float, float]:
@@ -116,9 +133,9 @@ def _is_bold(pdfium: Any, text: Any, index: int) -> bool:
     return "bold" in known or "黑体" in known or "simhei" in known
 
 
-def _is_pale(pdfium: Any, text: Any, index: int, shade: tuple[Any, Any, Any, Any]) -> bool:
-    """Whether a character is hardly darker than paper; `shade` holds its red, green, blue and opacity."""
+def _paleness(pdfium: Any, text: Any, index: int, shade: tuple[Any, Any, Any, Any]) -> float:
+    """How near the colour of a character is to that of paper, up to 255; `shade` takes red, green, blue, opacity."""
     if not pdfium.FPDFText_GetFillColor(text, index, *shade):
-        return False
+        return 0.0
     opaque = shade[3].value
-    return bool(255 - opaque + min(shade[0].value, shade[1].value, shade[2].value) * opaque / 255 > 255 * _WASHED)
+    return float(255 - opaque + min(shade[0].value, shade[1].value, shade[2].value) * opaque / 255)

@@ -15,7 +15,7 @@ from typing import Any
 from parsers.characters.widths import simplify
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, LimitError, NeedsOcrError
-from parsers.readers import image, lattice, printed
+from parsers.readers import image, ink, lattice, printed
 from parsers.readers.breaks import Piece
 from parsers.readers.charset import plausibility
 from parsers.readers.leaves import read_page
@@ -72,10 +72,15 @@ def read(content: bytes, recogniser: Recogniser | None = None) -> Document:
             raise BrokenDocumentError("the PDF has no pages", reading="a PDF", remedy="Fetch it again")
         if count > MAX_PAGES:
             raise LimitError(f"the PDF has {count} pages, more than {MAX_PAGES}", reading="a PDF")
-        meta = _meta(document)
-        pages, issues = _pages(document, count)
+        return _read(content, document, count, recogniser)
     finally:
         document.close()
+
+
+def _read(content: bytes, document: Any, count: int, recogniser: Recogniser | None) -> Document:
+    """The open document of so many pages."""
+    meta = _meta(document)
+    pages, issues = _pages(document, count)
     if b"%%EOF" not in content[-4096:]:
         message = "the PDF lacks its end: pages may be missing"
         issues.append(Issue(code="truncated", severity="warning", message=message))
@@ -91,7 +96,7 @@ def read(content: bytes, recogniser: Recogniser | None = None) -> Document:
     issues.extend(_remarks(pages))
     for page in pages:
         issues.extend(_leave_out_marks(page))
-    blocks, remarks = printed.compose(pages)
+    blocks, remarks = printed.compose(pages, ink.Paper(document))
     title = next((value for name, value in meta if name == "title"), "")
     return Document(
         media_type="application/pdf", blocks=tuple(blocks), meta=meta, title=title, issues=(*issues, *remarks)
@@ -103,7 +108,11 @@ def _open(content: bytes) -> Any:
     import pypdfium2.raw as pdfium
 
     try:
-        return pypdfium2.PdfDocument(content)
+        document = pypdfium2.PdfDocument(content)
+        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+            # Fields without an appearance are given one.
+            document.init_forms()
+        return document
     except pypdfium2.PdfiumError as error:
         code = getattr(error, "err_code", None)
         if code == pdfium.FPDF_ERR_PASSWORD:
@@ -189,6 +198,9 @@ def _remarks(pages: Sequence[Page]) -> list[Issue]:
         if page.beyond:
             message = f"{page.beyond} characters stand beyond the edge of the page and were left out"
             issues.append(_issue("beyond_page", "warning", message, page))
+        if page.hidden:
+            message = "text that the page does not show is left out"
+            issues.append(_issue("hidden_text", "info", message, page, page.hidden[:200]))
         if page.slanted:
             issues.append(
                 _issue("slanted_text", "info", "text that runs aslant was left out", page, page.slanted[:200])
@@ -270,6 +282,7 @@ def _left_out(page: Page, glyphs: Sequence[Glyph], code: str, message: str) -> l
         return []
     gone = set(map(id, glyphs))
     page.glyphs = [glyph for glyph in page.glyphs if id(glyph) not in gone]
+    page.beside.extend(page.displayed((glyph.x0, glyph.top, glyph.x1, glyph.bottom)) for glyph in glyphs)
     return [
         Issue(code=code, severity="info", message=message, raw=line.text, locator=page.locator(*line.box))
         for line in lines_of(glyphs, page.number)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Paragraph, Table
-from parsers.readers import breaks, image, lattice, shelves, tokens, unruled
+from parsers.readers import blanks, breaks, image, ink, lattice, shelves, tokens, unruled
 from parsers.readers.breaks import Part, Piece
+from parsers.readers.places import Finder, keep_together
 from parsers.readers.sheets import Glyph, Page
 from parsers.readers.typesetting import (
-    CLOSING,
     Box,
     Line,
     Margins,
     alignment,
     begins_paragraph,
     cell_text,
-    is_figure,
     join_lines,
     lines_of,
     margins_of,
     pitch_of,
-    rows_of,
 )
 from parsers.records import Issue
 
@@ -34,14 +32,20 @@ PROSE = 90
 LAYOUT = 200
 """A cell of more lines than a table's, with more characters than this, is one that places an article."""
 
+LEAST_ROOM = 6.0
+"""Lines that leave no more room between them than this, in points, are strokes of something drawn."""
+
 NEAR = 4
 """A table with fewer lines and tables above it on its page stands at the page break."""
 
 Item = Line | Piece
 
 
-def compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
-    """Pages as blocks in reading order, with remarks on what was left out or stands twice."""
+def compose(pages: Sequence[Page], paper: ink.Paper | None = None) -> tuple[list[Block], list[Issue]]:
+    """Pages as blocks in reading order, with remarks on what was left out or stands twice.
+
+    `paper` shows the pages as they are drawn.
+    """
     flows: list[list[Line]] = []
     pieces: list[list[Piece]] = []
     sides: list[float] = []
@@ -53,6 +57,9 @@ def compose(pages: Sequence[Page]) -> tuple[list[Block], list[Issue]]:
     issues = _furniture_issues(pages, flows, numbers, heads)
     flows = [[line for line in flow if id(line) not in numbers and id(line) not in heads] for flow in flows]
     flows, pieces = _unruled(pages, flows, pieces)
+    if paper is not None:
+        for page, own in zip(pages, pieces, strict=True):
+            issues.extend(blanks.mark(own, page, paper))
     margins: dict[int, Margins] = {}
     overall = margins_of([line for flow in flows for line in flow])
     for page, flow in zip(pages, flows, strict=True):
@@ -127,11 +134,11 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
     """
     across, down = lattice.joined(page.across), lattice.joined(page.down)
     added = shelves.uprights(across, down, page.glyphs, sides)
-    found = lattice.lattices(across, [*down, *added])
+    found = [made for made in lattice.lattices(across, [*down, *added]) if _highest(made) >= LEAST_ROOM]
     boxes: dict[int, dict[int, list[Glyph]]] = {}
     free: list[Glyph] = []
     order = sorted(range(len(found)), key=lambda i: _area(found[i].box))
-    finders = [_Finder(made) for made in found]
+    finders = [Finder(made) for made in found]
     places: dict[int, tuple[int, int]] = {}
     for glyph in page.glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
@@ -142,7 +149,7 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
                 places[id(glyph)] = (i, slot)
                 break
     if places:
-        _keep_together(page, found, places)
+        keep_together(page, found, places)
     for glyph in page.glyphs:
         place = places.get(id(glyph))
         if place is None:
@@ -178,55 +185,6 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
     return flow, pieces, sorted({line.at for line in added})
 
 
-def _keep_together(page: Page, found: Sequence[lattice.Lattice], places: dict[int, tuple[int, int]]) -> None:
-    """Give words that reach over the side of their cell to the cell in which they mostly stand.
-
-    A closing sign that hangs over the side belongs to what it closes.
-    """
-    for row in rows_of(glyph for glyph in page.glyphs if glyph.turn == 0):
-        row.sort(key=lambda glyph: glyph.x0)
-        for at in range(1, len(row)):
-            before, glyph = row[at - 1], row[at]
-            one, other = places.get(id(before)), places.get(id(glyph))
-            if one == other or one is None or abs(glyph.x0 - before.x1) > 0.3 * glyph.size:
-                continue
-            if glyph.text in CLOSING:
-                places[id(glyph)] = one
-                continue
-            side = _side(found, one, other)
-            if not any(g.x0 + 0.15 * g.size < side < g.x1 - 0.15 * g.size for g in (before, glyph)):
-                continue
-            word = _word_around(row, at)
-            x, y = (word[0].x0 + word[-1].x1) / 2, (glyph.top + glyph.bottom) / 2
-            middle = min(word, key=lambda g: abs((g.x0 + g.x1) / 2 - x) + abs((g.top + g.bottom) / 2 - y))
-            for g in word:
-                places[id(g)] = places.get(id(middle), one)
-
-
-def _side(found: Sequence[lattice.Lattice], one: tuple[int, int], other: tuple[int, int] | None) -> float:
-    """The line between two cells side by side: the right side of the first."""
-    made = found[one[0]]
-    right = made.box_of(made.slots[one[1]])[2]
-    if other is not None and other[0] == one[0]:
-        return max(right, made.box_of(made.slots[other[1]])[0])
-    return right
-
-
-def _word_around(row: Sequence[Glyph], at: int) -> Sequence[Glyph]:
-    """The characters of one kind, figures or others, without gaps around the place `at` of a row."""
-
-    def one_word(left: Glyph, right: Glyph) -> bool:
-        same = is_figure(left.text) == is_figure(right.text)
-        return same and abs(right.x0 - left.x1) < 0.08 * right.size
-
-    start = end = at
-    while start and one_word(row[start - 1], row[start]):
-        start -= 1
-    while end + 1 < len(row) and one_word(row[end], row[end + 1]):
-        end += 1
-    return row[start : end + 1]
-
-
 def _is_prose(lines: Sequence[Line]) -> bool:
     return sum(len(line.text) for line in lines) > PROSE or len(lines) > 4
 
@@ -250,32 +208,12 @@ def _alone(page: Page, box: Box, lines: Sequence[Line]) -> Piece:
     return Piece(page.number, (box[0], box[2]), 1, [part], box, place)
 
 
+def _highest(made: lattice.Lattice) -> float:
+    return max(below - above for above, below in pairwise(made.ys))
+
+
 def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
-
-
-class _Finder:
-    """Tells the slot of a lattice that a point stands in."""
-
-    def __init__(self, made: lattice.Lattice) -> None:
-        self.made = made
-        self.owner: dict[tuple[int, int], int] = {}
-        for number, slot in enumerate(made.slots):
-            for row in range(slot.top, slot.bottom):
-                for column in range(slot.left, slot.right):
-                    self.owner[row, column] = number
-
-    def slot(self, x: float, y: float, reach: float) -> int | None:
-        left, top, right, bottom = self.made.box
-        if not (left - 1 <= x <= right + 1 and top - reach <= y <= bottom + reach):
-            return None
-        row = max(0, min(len(self.made.ys) - 2, _below(self.made.ys, y)))
-        column = max(0, min(len(self.made.xs) - 2, _below(self.made.xs, x)))
-        return self.owner.get((row, column))
-
-
-def _below(places: Sequence[float], value: float) -> int:
-    return bisect_right(places, value) - 1
 
 
 def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> Piece:

@@ -46,7 +46,8 @@ class Page:
 
     `turn` quarters clockwise bring it back to how it is displayed; `width` and `height` are those of
     the turned page. `painted` is the share of the page that pictures cover, `pale` are the places in
-    `glyphs` of those that are hardly darker than paper.
+    `glyphs` of those that are hardly darker than paper. `drawn` are boxes of what is drawn and rules nothing, each
+    with whether it is a plain area, `beside` those of characters that were left out; both are of the displayed page.
 
     Of a page that was recognised, lengths are such that its usual characters measure `EM`; `words` are what was
     recognised, `skew` and `unit` as in `parsers.recognition`, `scheme` is the kind of its locators.
@@ -62,6 +63,7 @@ class Page:
     painted: float = 0.0
     paths: int = 0
     slanted: str = ""
+    hidden: str = ""
     unmapped: int = 0
     unseen: int = 0
     radicals: int = 0
@@ -71,11 +73,17 @@ class Page:
     skew: float = 0.0
     words: list[Word] = field(default_factory=list)
     pale: list[int] = field(default_factory=list)
+    drawn: list[tuple[Box, bool]] = field(default_factory=list)
+    beside: list[Box] = field(default_factory=list)
+
+    def displayed(self, box: Box) -> Box:
+        """A box of this page where it stands on the page as displayed."""
+        return turned_box(box, self.width, self.height, self.turn)
 
     def locator(self, x0: float, top: float, x1: float, bottom: float) -> str:
         """The locator of a box of this page: points, or pixels of a picture, of the page as displayed."""
         box = _leaning_box((x0, top, x1, bottom), self.width, self.height, self.skew)
-        box = turned_box(box, self.width, self.height, self.turn)
+        box = self.displayed(box)
         return f"{self.scheme}:p{self.number}({','.join(_number(value * self.unit) for value in box)})"
 
 

@@ -47,19 +47,30 @@ def codes(document: Document) -> list[str]:
     return [issue.code for issue in document.issues]
 
 
-def pdf(contents: Sequence[bytes], *, trailer: bytes = b"", objects: Sequence[bytes] = (), count: int = -1) -> bytes:
-    """A PDF with a page of each content stream, in Helvetica as /F1. `objects` come after all others."""
+def pdf(
+    contents: Sequence[bytes],
+    *,
+    trailer: bytes = b"",
+    objects: Sequence[bytes] = (),
+    count: int = -1,
+    page: bytes = b"",
+    catalog: bytes = b"",
+) -> bytes:
+    """A PDF with a page of each content stream, in Helvetica as /F1. `objects` come after all others.
+
+    `page` and `catalog` are further entries of each page and of the catalogue.
+    """
     pages = len(contents)
     kids = b" ".join(b"%d 0 R" % (4 + 2 * i) for i in range(pages))
     parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
         b"<< /Type /Pages /Count %d /Kids [%s] >>" % (pages if count < 0 else count, kids),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for i, content in enumerate(contents):
         parts.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * i)
+            b" /Resources << /Font << /F1 3 0 R >> >> %s >>" % (5 + 2 * i, page)
         )
         parts.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
     parts.extend(objects)

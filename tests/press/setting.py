@@ -436,7 +436,7 @@ def _rule(press: _Press, shown: Sequence[tuple[float, float, float, float, _Cell
     headed = max((y1 for _, _, _, y1, c in shown if c.box.role == "header"), default=upper)
     if look["shade"] == "white":
         for x0, y0, x1, y1, _ in shown:
-            press.put(b"1 g %g %g %g %g re f 0 g" % (x0, press.leaf.height - y1, x1 - x0, y1 - y0))
+            press.leaf.content.insert(0, b"1 g %g %g %g %g re f 0 g" % (x0, press.leaf.height - y1, x1 - x0, y1 - y0))
     if look["shade"] == "header":
         for x0, y0, x1, y1, cell in shown:
             if cell.box.role == "header":

@@ -1,0 +1,66 @@
+"""Cells of a printed table that the text layer leaves blank, but in which something is drawn: they are not blank."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from parsers.readers.breaks import Part, Piece
+from parsers.readers.ink import Paper
+from parsers.readers.sheets import Box, Page, Ruling
+from parsers.recognition import UNREADABLE
+from parsers.records import Issue
+
+MOST_DRAWN = 3000
+"""Where more is drawn on a page than this, each blank cell is looked at."""
+
+WITHIN = 1.0
+"""What is drawn further than this, in points, from the sides of a cell stands in it."""
+
+
+def mark(pieces: Sequence[Piece], page: Page, paper: Paper) -> list[Issue]:
+    """Make the blank cells of tables unreadable in which a figure may be drawn; gives remarks on them."""
+    found = []
+    steep = sorted(page.down)
+    for piece in pieces:
+        if piece.doubtful or len(piece.xs) < 3:
+            continue
+        for part in piece.parts:
+            box = page.displayed(part.box)
+            drawn = not part.text and (_may_be_marked(box, page) or _holds_line(part.box, steep))
+            if drawn and _is_marked(box, page, paper):
+                part.text = UNREADABLE
+                found.append(_remark(part))
+    return found
+
+
+def _may_be_marked(box: Box, page: Page) -> bool:
+    """Whether something is drawn in a cell that is neither a line nor its ground."""
+    x0, top, x1, bottom = box[0] + WITHIN, box[1] + WITHIN, box[2] - WITHIN, box[3] - WITHIN
+    if x1 <= x0 or bottom <= top:
+        return False
+    if len(page.drawn) > MOST_DRAWN:
+        return True
+    return any(
+        own[0] < x1 and own[2] > x0 and own[1] < bottom and own[3] > top
+        for own, plain in page.drawn
+        if not (plain and own[0] <= x0 and own[1] <= top and own[2] >= x1 and own[3] >= bottom)
+    )
+
+
+def _holds_line(box: Box, steep: Sequence[Ruling]) -> bool:
+    """Whether a line down stands within a cell and meets none of its sides, as strokes of figures do."""
+    x0, top, x1, bottom = box[0] + WITHIN, box[1] + WITHIN, box[2] - WITHIN, box[3] - WITHIN
+    near = steep[bisect_left(steep, (x0,)) : bisect_right(steep, (x1,))]
+    return any(top < line.start and line.end < bottom for line in near)
+
+
+def _is_marked(box: Box, page: Page, paper: Paper) -> bool:
+    shown = page.displayed((0.0, 0.0, page.width, page.height))
+    picture = paper.picture(page.number, shown[2], shown[3])
+    return picture is not None and picture.is_marked(box, page.beside)
+
+
+def _remark(part: Part) -> Issue:
+    message = "the cell shows something that is no text: it is not blank and was not read"
+    return Issue(code="ink_without_text", severity="warning", message=message, locator=part.locator)
