@@ -28,6 +28,10 @@ _PLACE = regex.compile(r"^(text:L\d+)\[(\d+):(\d+)\]$")
 YEARS = 20
 """More bare years than these stand in no header."""
 
+UNIT = 4
+"""A unit is so many words at most, one letter each."""
+
+
 SHORT = 48
 """A longer paragraph is prose, unless it names several lines of the form."""
 
@@ -241,12 +245,17 @@ def _runs(words: Sequence[Word], index: Index) -> list[_Run]:
     texts: list[Word] = []
     values: list[Word] = []
     units: list[Word] = []
+    unit_until = 0
     for at, word in enumerate(words):
+        if at < unit_until:
+            units.append(word)
+            continue
         if _is_value(words, at, index):
             values.append(word)
             continue
-        if values and texts and index.meaning(word.text).word == "unit" and _value_next(words, at, index):
+        if values and texts and (length := _unit_at(words, at, index)):
             units.append(word)
+            unit_until = at + length
             continue
         if values:
             runs.append(_Run([*_segments(texts, index), *_segments(units, index)], values, word.gap))
@@ -257,9 +266,14 @@ def _runs(words: Sequence[Word], index: Index) -> list[_Run]:
     return runs
 
 
-def _value_next(words: Sequence[Word], at: int, index: Index) -> bool:
-    """Whether a unit stands between a row's code and its value, or behind its last value."""
-    return at + 1 < len(words) and _is_value(words, at + 1, index)
+def _unit_at(words: Sequence[Word], at: int, index: Index) -> int:
+    """How many words from here are a unit between a row's code and its value, or behind its last value; 0 for none."""
+    text = ""
+    for end in range(at, min(len(words) - 1, at + UNIT)):
+        text += words[end].text
+        if index.meaning(text).word == "unit" and _is_value(words, end + 1, index):
+            return end + 1 - at
+    return 0
 
 
 def _is_value(words: Sequence[Word], at: int, index: Index) -> bool:

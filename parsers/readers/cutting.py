@@ -22,6 +22,7 @@ _RULE = re.compile(r"[\s|｜│┃¦:+=─━┄┈═┌┬┐├┼┤└┴�
 RULE_SIGN = re.compile(r"-{2,}|[─━═┄┈]|=={2,}")
 _NARROW = re.compile(r"[|｜] ?[|｜]")
 _EMPTY = re.compile(r"[|｜]( *)(?=[|｜])")
+_FRAMED = re.compile(r"\s*[|｜].*[|｜]\s*")
 _WIDE = "  "
 
 
@@ -151,9 +152,16 @@ def _row(line: str, number: int, kind: str) -> Row | None:
 
 
 def tells_spread(lines: list[str]) -> bool:
-    """Whether a text writes empty cells two blanks wide, and with one blank how far a cell goes over columns."""
+    """Whether a text says with empty cells of one blank how far a cell goes over columns.
+
+    Its blank cells are two blanks wide then; where there are none, its rows have cells in different numbers,
+    since those that began in rows above are left out.
+    """
     empty = {len(match[1]) for line in lines for match in _EMPTY.finditer(line) if len(line) <= LONGEST_ROW}
-    return max(empty, default=0) == len(_WIDE) and min(empty) < len(_WIDE)
+    if max(empty, default=0) == len(_WIDE):
+        return min(empty) < len(_WIDE)
+    framed = [len(BAR.findall(line)) if _FRAMED.fullmatch(line) else 0 for line in lines]
+    return empty == {1} and any(one != other and one > 0 < other for one, other in pairwise(framed))
 
 
 def _filling(line: str) -> int:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from parsers.frozen import frozen
 
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
-_UNDER_HEADER = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+(?:[ \t]*:?-{3,}:?)?[ \t]*")
+_UNDER_HEADER = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+(?:[ \t]*:?-{3,}:?)?[ \t]*$")
 _FRONT = re.compile(
     r"[ \t]*(?:>[ \t]?)*[ \t]*(?:(#{1,6})[ \t]+(?=\S)|[*+-][ \t]+(?=\D*[\u4e00-\u9fff])|(?<=[>][ \t])|(?<=>))"
 )
+_UNDERLINE = re.compile(r"={3,}[ \t]*")
+_ESCAPE = re.compile(r"[^\\]*\\[-.+*_#\[\]()]")
 _BEHIND = re.compile(r"[ \t]+#+[ \t]*$")
 _MARK = re.compile(
     r"(?P<gone>~~(?=\S)[^~]+~~)|(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
     r"|\[(?P<link>[^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s\"[^\"]*\")?\)"
     r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!<>~-])"
     r"|(?P<strong>\*\*|__)(?=\S)(?P<loud>(?:(?!(?P=strong)).)+)(?<=\S)(?P=strong)"
+    r"|(?:(?<=\|)|^)[ \t]*\*\*(?P<whole>[^*|]*[^*|\s][^*|]*)\*\*[ \t]*(?=\||$)"
     r"|(?<!\*)\*(?=[^\s*])(?P<soft>[^*]*[\u4e00-\u9fff][^*]*)(?<=\S)\*(?!\*)"
 )
 _SIGNS = ("*", "__", "\\", "](", "<br", "&", "~~")
-_INNER = ("link", "escaped", "loud", "soft")
+_LOUD = ("loud", "whole")
+_INNER = ("link", "escaped", "loud", "whole", "soft")
 
 
 @frozen
@@ -53,10 +58,23 @@ class Line:
 
 
 def unmarked(lines: Sequence[str]) -> list[Line]:
-    """The lines without the marks of Markdown, where a heading or a table says that the text is Markdown."""
-    if not any(_HEADING.match(line) or _UNDER_HEADER.fullmatch(line) for line in lines):
+    """The lines without the marks of Markdown, where a heading, a table or an escape says that the text is Markdown.
+
+    A line of equal signs below a heading is left empty.
+    """
+    under = [at for at in range(1, len(lines)) if _is_under(lines, at)]
+    if not under and not any(sign.match(line) for line in lines for sign in (_HEADING, _UNDER_HEADER, _ESCAPE)):
         return [Line(line) for line in lines]
-    return [_unmarked(line) for line in lines]
+    found = [_unmarked(line) for line in lines]
+    for at in under:
+        found[at - 1] = replace(found[at - 1], level=1)
+        found[at] = Line("", ((0, 0, 0),))
+    return found
+
+
+def _is_under(lines: Sequence[str], at: int) -> bool:
+    """Whether a line of equal signs makes the one above a heading."""
+    return _UNDERLINE.fullmatch(lines[at]) is not None and bool(lines[at - 1].strip())
 
 
 def _unmarked(line: str) -> Line:
@@ -79,7 +97,7 @@ def _unmarked(line: str) -> Line:
             pieces.append((len(text), part.start, part.end - part.start))
             text += line[part.start : part.end]
             links += part.end - part.start if part.kind == "link" else 0
-            bold = bold or (part.kind == "loud" and part.end - part.start + 4 >= len(line[start:end].strip()))
+            bold = bold or (part.kind in _LOUD and part.end - part.start + 4 >= len(line[start:end].strip()))
     return Line(text, tuple(pieces) or ((0, start, 0),), level, bold, links)
 
 

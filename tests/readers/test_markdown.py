@@ -48,6 +48,8 @@ def cells(document: Document) -> list[list[tuple[str, int]]]:
         ("公开~~58~~57条", "公开57条", 0),
         ("![图标](a.png)正文", "正文", 0),
         ("公开**__57__**条", "公开57条", 0),
+        ("** 57 **", "57", 0),
+        ("减少\\-352件", "减少-352件", 0),
         ("- 2 -", "- 2 -", 0),
         ("电话：0595-1234**78", "电话：0595-1234**78", 0),
     ],
@@ -90,6 +92,26 @@ def test_narrow_empty_cells_say_how_far_a_cell_goes_where_empty_ones_are_wider()
 def test_narrow_empty_cells_are_blank_where_none_are_wider() -> None:
     text = "| 内容 | 制发 | 有效 |\n| --- | --- | --- |\n| 规章 | | 3 |\n"
     assert cells(read(text))[1] == [("规章", 1), ("", 1), ("3", 1)]
+
+
+def test_narrow_empty_cells_say_how_far_a_cell_goes_where_rows_are_uneven() -> None:
+    text = "| 结果 | | 公开 | 1 |\n| --- | --- | --- | --- |\n| 部分 | 3 |\n"
+    assert [p.text for p in paragraphs(read(text))] == ["结果", "公开", "1", "部分", "3"]
+
+
+def test_a_line_of_equal_signs_makes_a_heading() -> None:
+    document = read("某县2019年政府信息公开年度报告\n=====\n一、概述\n")
+    assert [(p.text, p.level) for p in paragraphs(document)] == [
+        ("某县2019年政府信息公开年度报告", 1),
+        ("", 0),
+        ("一、概述", 0),
+    ]
+
+
+def test_an_escape_alone_says_that_the_text_is_markdown() -> None:
+    text = "行政处罚\n\\-352\n"
+    assert [p.text for p in paragraphs(read(text))] == ["行政处罚", "-352"]
+    assert found(text, paragraphs(read(text))[1].locator) == "-352"
 
 
 def test_rows_that_forgot_the_cells_from_above_are_cell_after_cell() -> None:
