@@ -508,8 +508,9 @@ def _table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
     rows = [row for row in sheet.rows if row[1] is not None or row[3]]
     if not any(row[3] for row in rows) and not (sheet.order and any(row[1] and row[1].meaning.lines for row in rows)):
         return None
-    width = len(sheet.order) or Counter(len(row[3]) for row in rows if row[3]).most_common(1)[0][0]
-    rows = _without_codes(rows, width, any(s.meaning.word == "serial_header" for s in sheet.header))
+    coded = any(s.meaning.word == "serial_header" for s in sheet.header)
+    rows = _without_codes(rows, len(sheet.order), coded)
+    width = len(sheet.order) or _usual_width(rows)
     gaps = _usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
     cells: list[Cell] = []
     number = 0
@@ -599,11 +600,12 @@ def _without_codes(rows: list[_SheetRow], width: int, coded: bool) -> list[_Shee
     """Rows without the running numbers of a code column, which a stream of words puts among the values.
 
     A code stands behind the label, or before it: then it ends the values of the row above. `coded`
-    says that the header names such a column.
+    says that the header names such a column, `width` how many columns it names, 0 where there is none.
     """
     over = sum(1 for row in rows if len(row[3]) > width)
-    if not coded and over < 0.2 * sum(1 for row in rows if row[3]):
+    if width and not coded and over < 0.2 * sum(1 for row in rows if row[3]):
         return rows
+    width = width or _usual_width(rows)
     # A page may have both: a code of the form and a running number of its own.
     for _ in range(2):
         place, codes = max(((p, _codes(rows, p, width)) for p in (-1, 0)), key=lambda entry: len(entry[1]))
@@ -616,6 +618,12 @@ def _without_codes(rows: list[_SheetRow], width: int, coded: bool) -> list[_Shee
         ]
         rows = [row for row in cut if row[1] is not None or row[3]]
     return rows
+
+
+def _usual_width(rows: Sequence[_SheetRow]) -> int:
+    """How many values most rows have that have any."""
+    widths = Counter(len(row[3]) for row in rows if row[3])
+    return widths.most_common(1)[0][0] if widths else 0
 
 
 def _codes(rows: Sequence[_SheetRow], place: int, width: int) -> set[int]:

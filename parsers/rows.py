@@ -546,9 +546,14 @@ def _without_header(number: int, row: Sequence[_Seen], header: Header) -> list[R
     """A row under no header: labels and values by what they are, its columns to be told by the line."""
     found: list[Row] = []
     part = _Part()
-    for seen in row:
+    for at, seen in enumerate(row):
         text = seen.kind == "text" and seen.meaning.word != "unit"
-        if text and (seen.meaning.lines or seen.meaning.word == "subtotal" or not part.values):
+        if part.labels and part.values and _parts_code(row, at):
+            # A number between a label and its unit, with the value behind it, is the line's code.
+            part.serials.extend(part.values)
+            part.values.clear()
+            part.unit = seen.cell
+        elif text and (seen.meaning.lines or seen.meaning.word == "subtotal" or not part.values):
             if part.labels and part.values:
                 found.append(part.row(number, header))
                 part = _Part()
@@ -564,6 +569,13 @@ def _without_header(number: int, row: Sequence[_Seen], header: Header) -> list[R
     if part.labels or part.values:
         found.append(part.row(number, header))
     return found
+
+
+def _parts_code(row: Sequence[_Seen], at: int) -> bool:
+    """Whether a unit stands here with a value right behind it."""
+    if row[at].kind == "number" or row[at].meaning.word != "unit" or at + 1 == len(row):
+        return False
+    return row[at + 1].kind != "text"
 
 
 @dataclass(slots=True)

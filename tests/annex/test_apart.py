@@ -65,3 +65,9 @@ def test_a_misprinted_label_under_a_header_of_the_form_is_read_in_a_table_of_its
     assert values(found)["administrative_fees", "amount"] == 7
     assert "label_similar" in codes(found)
     assert ("administrative_fees", "amount") not in values(read(other + header + "| 政府采购项目支出 | 7 |\n"))
+
+
+def test_a_code_before_the_unit_is_no_value_where_the_header_is_lost() -> None:
+    rows = ["申请总数\t12\t条\t1346", "1.当面申请数\t13\t条\t90", "2.传真申请数\t14\t条\t106", "行政复议数\t34\t件\t15"]
+    found = read("\n".join(rows))
+    assert {o.value for o in found.observations} == {1346, 90, 106, 15}

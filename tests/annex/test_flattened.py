@@ -89,3 +89,9 @@ def test_prose_alone_is_no_table() -> None:
     text = "2018年度主动公开政府信息共有57条，其中财政预算3条。\n"
     text += "(一)受理申请的数量。2018年度受理依申请公开0条，历年累计0条。"
     assert read(text).form is None
+
+
+def test_running_codes_are_no_values_where_the_header_is_lost() -> None:
+    labels = ["申请总数", "1.当面申请数", "2.传真申请数", "行政复议数", "行政诉讼数", "行政申诉数"]
+    text = "\n\n".join(f"{label}\n{at}\n条\n{at * 100}" for at, label in enumerate(labels, 11))
+    assert {o.raw for o in read(text).observations} == {f"{at}00" for at in range(11, 17)}
