@@ -324,7 +324,7 @@ def _line_issues(candidate: _Candidate) -> list[Issue]:
                 Issue(
                     code="short_row",
                     severity="warning",
-                    message=f"the row of {indicator} has fewer cells than its header",
+                    message=f"the cells in the row of {indicator} are not those of its header",
                     raw=claim.cell.text,
                     locator=claim.cell.locator,
                 )

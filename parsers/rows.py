@@ -470,6 +470,8 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
         elif role != "unit" or seen.kind != "blank":
             rest.append(seen)
     exact = False
+    shifted = _shifted(rest, panel)
+    rest = shifted or rest
     if rest and (len(rest) != len(values) or rest[0].cell.column < first):
         inner = [s for s in rest if s.cell.column + s.cell.colspan > first or squeeze(s.cell.text)] or rest
         exact = len(inner) < len(values) and _tiles(inner, values)
@@ -487,9 +489,19 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
         tuple(placed),
         header,
         tuple(notes),
-        len(rest) < len(values) and not exact,
+        (len(rest) < len(values) and not exact) or bool(shifted),
         tuple(serials),
     )
+
+
+def _shifted(cells: Sequence[_Seen], panel: Panel) -> list[_Seen]:
+    """The filled cells of a row, where a figure stands behind all columns and there are as many of them as columns.
+
+    Spans that were forgotten left empty cells behind, so that the header's columns are not those of the row.
+    """
+    full = [seen for seen in cells if seen.kind != "blank"]
+    behind = any(seen.kind == "number" and seen.cell.column >= panel.values[-1].right for seen in full)
+    return full if behind and len(full) == len(panel.values) < len(cells) else []
 
 
 def _is_remark(seen: _Seen, panel: Panel) -> bool:

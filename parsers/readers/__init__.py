@@ -10,7 +10,7 @@ from importlib import import_module
 from parsers.conversion import Converter
 from parsers.document import Document, Table
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, LimitError, NeedsOcrError, UnknownFormatError
-from parsers.readers import html, plain, sniff
+from parsers.readers import html, mixed, plain, sniff
 from parsers.readers.charset import decode
 from parsers.recognition import Recogniser
 from parsers.records import Issue
@@ -104,9 +104,10 @@ def _read_text(content: bytes, header_charset: str) -> Document:
     kind = sniff.text_type(decoded.text)
     if kind == sniff.UNKNOWN:
         raise UnknownFormatError("the bytes are neither a known format nor text", reading=f"{len(content)} bytes")
-    if kind == sniff.HTML and _CUT.search(decoded.text[-LONGEST_TAG:]):
+    mixed_in = kind == sniff.HTML and mixed.is_mixed(decoded.text)
+    if kind == sniff.HTML and not mixed_in and _CUT.search(decoded.text[-LONGEST_TAG:]):
         raise BrokenDocumentError("the page breaks off within a tag", reading=kind, remedy="Fetch it again")
-    reader = html.read if kind == sniff.HTML else plain.read
+    reader: Callable[..., Document] = mixed.read if mixed_in else html.read if kind == sniff.HTML else plain.read
     document = reader(decoded.text, encoding=decoded.encoding, encoding_source=decoded.encoding_source)
     if not decoded.replacements:
         return document

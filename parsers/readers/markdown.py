@@ -17,14 +17,15 @@ _UNDERLINE = re.compile(r"={3,}[ \t]*")
 _ESCAPE = re.compile(r"[^\\]*\\[-.+*_#\[\]()]")
 _BEHIND = re.compile(r"[ \t]+#+[ \t]*$")
 _MARK = re.compile(
-    r"(?P<gone>~~(?=\S)[^~]+~~)|(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
+    r"(?P<gone>~~(?=\S)[^~]+~~|<(?P<raised>sup|sub)>[^<>]{0,8}</(?P=raised)>"
+    r"|</?(?:b|strong|i|em|u|span|font|center|small|sup|sub|div)(?:\s[^<>]*)?>)|(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
     r"|\[(?P<link>[^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s\"[^\"]*\")?\)"
     r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!<>~-])"
     r"|(?P<strong>\*\*|__)(?=\S)(?P<loud>(?:(?!(?P=strong)).)+)(?<=\S)(?P=strong)"
     r"|(?:(?<=\|)|^)[ \t]*\*\*(?P<whole>[^*|]*[^*|\s][^*|]*)\*\*[ \t]*(?=\||$)"
     r"|(?<!\*)\*(?=[^\s*])(?P<soft>[^*]*[\u4e00-\u9fff][^*]*)(?<=\S)\*(?!\*)"
 )
-_SIGNS = ("*", "__", "\\", "](", "<br", "&", "~~")
+_SIGNS = ("*", "__", "\\", "](", "<", "&", "~~")
 _LOUD = ("loud", "whole")
 _INNER = ("link", "escaped", "loud", "whole", "soft")
 
@@ -57,16 +58,19 @@ class Line:
         return ",".join(f"{first}:{last}" for first, last in found)
 
 
-def unmarked(lines: Sequence[str]) -> list[Line]:
-    """The lines without the marks of Markdown, where a heading, a table or an escape says that the text is Markdown.
+def is_marked(lines: Sequence[str]) -> bool:
+    """Whether a heading, a table or an escape says that lines of text are Markdown."""
+    if any(sign.match(line) for line in lines for sign in (_HEADING, _UNDER_HEADER, _ESCAPE)):
+        return True
+    return any(_is_under(lines, at) for at in range(1, len(lines)))
 
-    A line of equal signs below a heading is left empty.
-    """
-    under = [at for at in range(1, len(lines)) if _is_under(lines, at)]
-    if not under and not any(sign.match(line) for line in lines for sign in (_HEADING, _UNDER_HEADER, _ESCAPE)):
+
+def unmarked(lines: Sequence[str]) -> list[Line]:
+    """The lines without the marks of Markdown, where there are any; a line of equal signs below a heading is empty."""
+    if not is_marked(lines):
         return [Line(line) for line in lines]
     found = [_unmarked(line) for line in lines]
-    for at in under:
+    for at in (at for at in range(1, len(lines)) if _is_under(lines, at)):
         found[at - 1] = replace(found[at - 1], level=1)
         found[at] = Line("", ((0, 0, 0),))
     return found

@@ -7,7 +7,7 @@ here; lines without text are kept as empty paragraphs, since a blank cell is suc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, takewhile
 
 from parsers.characters.widths import strip_serial
@@ -44,26 +44,43 @@ class _Lines:
         return f"text:L{number + 1}[{self.own[number].place(start, end)}]"
 
 
-def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Document:
+@frozen
+class Insert:
+    """Blocks that were read another way, and the lines that they stand in, counted from 0."""
+
+    lines: range
+    blocks: tuple[Block, ...]
+
+
+def read(text: str, *, encoding: str = "", encoding_source: str = "", inserted: Sequence[Insert] = ()) -> Document:
     """The document of a decoded text. A paragraph is its line without outer white space: `line[a:b]` of its locator.
 
     Two or more neighbouring lines of at least two cells each, parted by tabs or by bars (`a | b`,
     Markdown, box-drawing), are a table; so are three or more of as many comma-separated fields, and a
     file of values parted by commas. Where bars say where cells end but not in which columns they stand,
     since spans were forgotten, each cell is a paragraph. Marks of Markdown are no text: a heading's are its
-    level. Lines that number pages are left out, and said to be. Nothing is taken as the title.
+    level. Lines that number pages are left out, and said to be. Nothing is taken as the title. `inserted` are
+    blocks that stand in the place of lines.
     """
-    lines = _LINE_END.split(text)
-    if lines and not lines[-1]:
-        lines.pop()
+    lines = lines_of(text)
+    for insert in inserted:
+        lines[insert.lines.start : insert.lines.stop] = [""] * len(insert.lines)
     pages = _pages(lines)
     return Document(
         media_type="text/plain",
-        blocks=tuple(delimited.blocks(lines) or _blocks(lines, pages)),
+        blocks=tuple(delimited.blocks(lines) or _blocks(lines, pages, {own.lines.start: own for own in inserted})),
         encoding=encoding,
         encoding_source=encoding_source,
         issues=_left_out([(number, lines[number]) for number in pages]),
     )
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without the empty one behind the last line end."""
+    lines = _LINE_END.split(text)
+    if lines and not lines[-1]:
+        lines.pop()
+    return lines
 
 
 def _pages(lines: list[str]) -> list[int]:
@@ -81,7 +98,7 @@ def _left_out(lines: list[tuple[int, str]]) -> tuple[Issue, ...]:
     return (Issue(code="page_number", severity="info", message=message, raw=raw, locator=f"text:L{lines[0][0] + 1}"),)
 
 
-def _blocks(source: list[str], pages: list[int]) -> Iterator[Block]:
+def _blocks(source: list[str], pages: list[int], inserted: Mapping[int, Insert]) -> Iterator[Block]:
     own = unmarked(source)
     lines = _Lines([line.text for line in own], own)
     spread = tells_spread(lines.texts)
@@ -89,6 +106,10 @@ def _blocks(source: list[str], pages: list[int]) -> Iterator[Block]:
     while number < len(own):
         if number in pages:
             number += 1
+            continue
+        if number in inserted:
+            yield from inserted[number].blocks
+            number = inserted[number].lines.stop
             continue
         rows = rows_at(lines.texts, number, alone=number >= judged)
         rows = [row.spread() for row in rows] if spread else with_ends(lines.texts, rows)

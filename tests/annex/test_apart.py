@@ -71,3 +71,10 @@ def test_a_code_before_the_unit_is_no_value_where_the_header_is_lost() -> None:
     rows = ["申请总数\t12\t条\t1346", "1.当面申请数\t13\t条\t90", "2.传真申请数\t14\t条\t106", "行政复议数\t34\t件\t15"]
     found = read("\n".join(rows))
     assert {o.value for o in found.observations} == {1346, 90, 106, 15}
+
+
+def test_figures_behind_the_last_column_say_that_spans_left_empty_cells_behind() -> None:
+    head = "| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |  |\n|---|---|---|---|---|\n"
+    found = read(head + "| 规章 | 2 |  | 0 | 87393 |\n| 行政规范性文件 | 0 |  | 0 | 94 |\n")
+    assert [values(found)["rules", name] for name in ("issued", "repealed", "in_force")] == [2, 0, 87393]
+    assert "short_row" in codes(found)
