@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -47,17 +47,13 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
             number = bisect_right(regions, (at, len(text))) - 1
             if number >= 0 and at < regions[number][1]:
                 own[number].append(replace(block, container=-1))
+    ends = plain.line_ends(text)
     inserted = [
-        plain.Insert(range(_line(text, start), _line(text, end - 1) + 1), tuple(blocks))
+        plain.Insert(range(bisect_left(ends, start + 1), bisect_left(ends, end) + 1), tuple(blocks))
         for (start, end), blocks in zip(regions, own, strict=True)
     ]
     document = plain.read(text, encoding=encoding, encoding_source=encoding_source, inserted=inserted)
     return replace(document, issues=(*document.issues, *page.issues))
-
-
-def _line(text: str, at: int) -> int:
-    """The number of the line, from 0, that a character stands in."""
-    return len(plain.lines_of(text[: at + 1])) - 1
 
 
 def _start(text: str, starts: dict[str, list[int]], name: str, ordinal: int) -> int | None:

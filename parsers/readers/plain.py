@@ -83,6 +83,11 @@ def lines_of(text: str) -> list[str]:
     return lines
 
 
+def line_ends(text: str) -> list[int]:
+    """Where the lines of a text end, each behind its line end."""
+    return [match.end() for match in _LINE_END.finditer(text)]
+
+
 def _pages(lines: list[str]) -> list[int]:
     """The lines that number pages: two or more that count upwards."""
     found = [(at, int(match[1] or match[2])) for at, line in enumerate(lines) if (match := _PAGE.fullmatch(line))]
