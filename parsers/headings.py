@@ -22,6 +22,9 @@ from parsers.frozen import frozen, maker
 from parsers.labels import indexes
 from parsers.marks import lays_out
 
+USUAL = 60
+"""A line of at most so many characters may be a heading that other reports print too."""
+
 _SHORT_GLUED = 20
 _STOPS = frozenset("。；;！？!?")
 _RUN_IN_SIGNS = re.compile("[。．：: ；;！？!?]")
@@ -30,6 +33,8 @@ _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _GAP = regex.compile(r"(?<=[^\x00-\x7f]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])")
 _SIGNS = ((0x2460, 20, 0x2460), (0x2474, 20, 0x2474), (0x2488, 20, 0x2488), (0x2776, 10, 0x2776), (0x2780, 10, 0x2780),
           (0x278A, 10, 0x278A), (0x3220, 10, 0x3220), (0x3280, 10, 0x3280))  # fmt: skip
+
+_Marked = tuple[str, int, int, str, str, str, str]
 
 _line = maker(Line)
 
@@ -274,13 +279,14 @@ def ordinal_of(text: str) -> int:
 def candidate(lines_: Sequence[Line], at: int) -> Candidate | None:
     """The marker of a line and the shape of what follows it; None for a line without one."""
     text = lines_[at].text
-    found = _marked(text) if text[:1] in rules().markers else None
+    if text[:1] not in rules().markers:
+        return None
+    found = _usual(text) if len(text) <= USUAL else _long(text)
     return Candidate(at, *found) if found is not None else None
 
 
-@lru_cache(maxsize=128)
-def _marked(text: str) -> tuple[str, int, int, str, str, str, str] | None:
-    """What `candidate` finds in a line: it is asked for again and again while a document is read."""
+def _marked(text: str) -> _Marked | None:
+    """What `candidate` finds in a line."""
     own = rules()
     for pattern in own.markers[text[0]]:
         match = patterns.match(pattern, text)
@@ -292,6 +298,12 @@ def _marked(text: str) -> tuple[str, int, int, str, str, str, str] | None:
             level = own.levels[style]
             return style, level, ordinal, match.group().strip(), *_shape(text[match.end() :], level)
     return None
+
+
+# The headings of the official forms are printed alike in report after report; a longer line is one document's own,
+# but asked for again and again while that is read.
+_usual = lru_cache(maxsize=8192)(_marked)
+_long = lru_cache(maxsize=128)(_marked)
 
 
 def _shape(text: str, level: int) -> tuple[str, str, str]:

@@ -27,7 +27,7 @@ PROSE = 40
 LINE = 90
 """A longer line is no title and no tool of the page."""
 
-ENTRY = 24
+ENTRY = 60
 """A line of at most so many characters may be an entry of a menu, a tool or a usual heading."""
 
 OPENING = 300
@@ -192,7 +192,7 @@ def _kind_of_text(key: str) -> str:
     return "title" if is_title(key) else ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _kind_of_entry(key: str) -> str:
     """The same of a short line: menus, tools and headings are printed alike on page after page of a site."""
     return _kind_of_text(key)

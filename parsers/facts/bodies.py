@@ -10,6 +10,7 @@ from parsers.facts.rules import Pattern, load, pattern
 _LONGEST = 40
 
 
+@lru_cache(maxsize=4096)
 def name_of(text: str) -> str:
     """A text as a body's name: simplified, without white space, marks around it and a website's ending; "" if none."""
     name = fold(squeeze(text)).strip(":,。;、|[]【】\"'“”·-—_").rstrip("(")
