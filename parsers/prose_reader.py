@@ -310,7 +310,7 @@ class Reader:
         kind = unit.removesuffix("次") if unit in ("件次", "条次") else unit
         bare = not unit and not (behind[:1] == "" or behind[0] in "，。；、)!?！？:")
         possible = rules().bare if bare else rules().by_unit.get(kind)
-        if possible is None or (not unit and stop - at > MOST_BARE):
+        if possible is None or (not unit and stop - at > MOST_BARE) or (bare and not possible.may_begin(behind)):
             return []
         listed, listed_year = self._of_list(at, clause, sentence, earlier)
         left = listed or (lead + self.key[clause[0] : at])[-REACH:]

@@ -17,6 +17,10 @@ from parsers.frozen import frozen
 
 FILE = "prose.toml"
 
+BEGINNING = 2
+MOST_BEGINNINGS = 4096
+"""So many characters behind a number say whether an entry is possible; for so many of them it is kept."""
+
 
 @frozen
 class Entry:
@@ -77,6 +81,17 @@ class Possible:
         self._late = self._before.free & bound
         late = {word for e in self._entries if not e.before and e.behind for word in e.behind.needed[0]}
         self._hints = re.compile("|".join(map(re.escape, late))) if late else None
+        self._beginnings: dict[str, bool] = {}
+
+    def may_begin(self, behind: str) -> bool:
+        """Whether the words behind a number begin as those of an entry may, where all entries say how they begin."""
+        beginning = behind[:BEGINNING]
+        known = self._beginnings.get(beginning)
+        if known is None:
+            known = any(e.behind is None or _partly(e.behind, beginning) for e in self._entries)
+            if len(self._beginnings) < MOST_BEGINNINGS:
+                self._beginnings[beginning] = known
+        return known
 
     def of(self, left: str, behind: str) -> list[Entry]:
         """The entries that the words before a number and behind it leave possible, in the order of the data file."""
@@ -85,15 +100,24 @@ class Possible:
         if bits & self._late and self._hints and self._hints.search(behind) is None:
             bits &= ~self._late
         found = []
+        needs = self._before.needs
         while bits:
             lowest = bits & -bits
             at = lowest.bit_length() - 1
             bits ^= lowest
-            if self._before.met(at, there):
+            if needs[at] & there == needs[at]:
                 entry = self._entries[at]
                 if not entry.behind or entry.behind.possible(behind):
                     found.append(entry)
         return found
+
+
+def _partly(pattern: Sought, beginning: str) -> bool:
+    """Whether a text with this beginning may hold a match; one that may stand anywhere is always possible."""
+    try:
+        return pattern.pattern.search(beginning, partial=True, timeout=patterns.SECONDS) is not None
+    except TimeoutError:
+        return True
 
 
 class _Needs:
@@ -105,7 +129,7 @@ class _Needs:
 
     def __init__(self, several: Sequence[Sought | None]) -> None:
         self.free = 0
-        self._needs: list[int] = []
+        self.needs: list[int] = []
         pairs: dict[tuple[str, ...], int] = {}
         signs: dict[str, int] = {}
         top = 1 << len(several)
@@ -119,25 +143,20 @@ class _Needs:
                     else:
                         signs[word] = signs.get(word, 0) | own
                 own, top = top, top << 1
-            self._needs.append(needs)
+            self.needs.append(needs)
             if not needs:
                 self.free |= 1 << at
         self._pairs, self._signs = pairs, signs
         self._known_pairs, self._known_signs = frozenset(pairs), frozenset(signs)
 
     def of(self, text: str) -> int:
-        """The bits of a text; those of patterns are not enough, see `met`."""
+        """The bits of a text: a pattern is possible where all its `needs` are among them."""
         found = self.free
         for pair in self._known_pairs.intersection(pairwise(text)):
             found |= self._pairs[pair]
         for sign in self._known_signs.intersection(text):
             found |= self._signs[sign]
         return found
-
-    def met(self, at: int, found: int) -> bool:
-        """Whether all choices of one pattern are among the bits of a text."""
-        needs = self._needs[at]
-        return needs & found == needs
 
 
 @frozen

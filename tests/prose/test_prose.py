@@ -204,3 +204,18 @@ def test_money_is_compared_in_yuan() -> None:
     assert check.outcome == "pass"
     (check,) = prose_checks.compare([stated("fees_collected", "0.35", "value", "万元")], [printed], annex)
     assert check.outcome == "pass"
+
+
+@pytest.mark.parametrize("behind", ["专职人员", "的兼职工作人员", "专、兼职人员", "年度", "月", "、", "", "专", "的"])
+def test_no_beginning_is_left_out_that_an_entry_without_unit_may_have(behind: str) -> None:
+    """Two characters rule out what no text that goes on from them could match, and nothing else."""
+    possible = rules().bare
+    every = [entry.behind.pattern for entry in rules().entries if entry.behind and "" in entry.units]
+    assert possible.may_begin(behind) == any(one.search(behind[:2], partial=True) for one in every)
+    if any(one.search(behind) for one in every):
+        assert possible.may_begin(behind)
+
+
+def test_a_year_is_told_from_a_figure_by_what_follows() -> None:
+    assert not rules().bare.may_begin("年主动公开政府信息")
+    assert rules().bare.may_begin("专职人员")
