@@ -188,10 +188,13 @@ def _without_strangers(claims: list[Claim]) -> list[Claim]:
 
 def _of_latest_year(claims: list[Claim]) -> list[Claim]:
     """Claims without those under the header of an earlier year, where headers name several years."""
-    leaves = {(claim.table, id(claim.header_path[-1])): claim.header_path[-1] for claim in claims if claim.header_path}
-    years = {place: year for place, leaf in leaves.items() if (year := _year_of(leaf))}
-    if len(set(years.values())) < 2:
+    # The claims of a column share its path.
+    paths = {id(claim.header_path): claim.header_path for claim in claims if claim.header_path}
+    dated = {id(path[-1]): year for path in paths.values() if (year := _year_of(path[-1]))}
+    if len(set(dated.values())) < 2:
         return claims
+    leaves = {(claim.table, id(claim.header_path[-1])): claim.header_path[-1] for claim in claims if claim.header_path}
+    years = {place: dated[id(leaf)] for place, leaf in leaves.items() if id(leaf) in dated}
     latest = max(years.values())
     tables = {table for (table, _), year in years.items() if year == latest}
     earlier = {table for table, _ in years} - tables

@@ -47,7 +47,6 @@ class Owner(NamedTuple):
 class _Cell:
     """What the form says of one of its cells."""
 
-    order: int
     money: bool
     signed: bool
     unit: str
@@ -55,12 +54,12 @@ class _Cell:
 
 @lru_cache(maxsize=16)
 def _cells(form: Form) -> dict[Key, _Cell]:
+    """The cells of a form in its order."""
     found: dict[Key, _Cell] = {}
     for line in form.lines:
         section = form.section(line.section)
         for breakdown in line.breakdowns:
             found[line.indicator, breakdown] = _Cell(
-                len(found),
                 form.value_type_of(line.indicator, breakdown) == "money",
                 section.column(breakdown).signed,
                 form.unit_of(line.indicator, breakdown),
@@ -149,7 +148,7 @@ def observe(
     doubts.extend(_glued_rows(singles, entries, form))
     doubts.extend(_glued_beside(singles, entries, form))
     _decide(doubts, entries, form, out)
-    for key in sorted(entries, key=lambda k: known[k].order):
+    for key in (key for key in known if key in entries):
         out.observations.append(_observation(key, entries[key], known[key], form.name, stated, owner, out))
     return out
 
@@ -391,7 +390,10 @@ def _beside_blank(
     order = [(key, found[0]) for key, found in singles.items() if len(found) == 1]
     for at, (full, claim) in enumerate(order):
         raw = entries[full].raw
-        if entries[full].status != "reported" or len(raw) < 2 or not squeeze(raw).isdigit() or len(squeeze(raw)) < 2:
+        if entries[full].status != "reported" or len(raw) < 2:
+            continue
+        figure = raw if raw.isdigit() else squeeze(raw)
+        if len(figure) < 2 or not figure.isdigit():
             continue
         near = [
             key

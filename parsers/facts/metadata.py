@@ -227,11 +227,11 @@ def _field(name: str, label: str, value: str, locator: str, origin: str, generic
 
 
 def _meta(document: Document) -> list[Field]:
-    names = {alias: name for name, aliases in load("metadata")["meta"].items() for alias in aliases}
+    names = _meta_names()
     found = []
     for key, content in document.meta:
         name = names.get(key.strip().lower())
-        value = clean(content)
+        value = clean(content) if name is not None else ""
         if name is not None and value and not pattern("metadata", "values.none").fullmatch(value):
             found.append(Field(name, value, key, "", "meta"))
     return found
@@ -301,6 +301,12 @@ def _names() -> dict[str, tuple[str, bool]]:
     data = load("metadata")
     named = {label: (name, False) for name, labels in data["labels"].items() for label in labels}
     return named | {label: (name, True) for name, labels in data["generic"].items() for label in labels}
+
+
+@cache
+def _meta_names() -> dict[str, str]:
+    """The fields that meta elements give, by their names."""
+    return {alias: name for name, aliases in load("metadata")["meta"].items() for alias in aliases}
 
 
 @cache

@@ -8,6 +8,7 @@ ends, scopes, the table modes, foster parenting, formatting that outlives its bl
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from parsers.document import Document
@@ -86,27 +87,10 @@ class _Builder(Lines):
         self.boxes: list[Box] = []
         self.sunk: list[str] = []
         self.sizing = False
-        self.starts = dict.fromkeys((*_BLOCKS, "p"), self.start_block)
-        self.starts |= dict.fromkeys(_HEADINGS, self.start_heading)
-        self.starts |= dict.fromkeys(("li", "dd", "dt"), self.start_list_item)
-        self.starts |= dict.fromkeys(_SECTIONS, self.start_section)
-        self.starts |= dict.fromkeys(("td", "th"), self.start_cell)
-        self.starts |= dict.fromkeys(_LINK_SOURCES, self.start_link_source)
-        self.starts |= {
-            "tr": self.start_row, "table": self.start_table, "caption": self.start_caption, "br": self.start_break,
-            "hr": self.start_rule, "body": self.start_body, "a": self.start_anchor, "input": self.start_input,
-            "option": self.start_option, "meta": self.start_meta, "col": self.start_column,
-            "colgroup": self.start_column,
-        }  # fmt: skip
-        self.ends = dict.fromkeys((*_BLOCKS, "p", "li", "dd", "dt"), self.end_block)
-        self.ends |= dict.fromkeys(_HEADINGS, self.end_heading)
-        self.ends |= dict.fromkeys(("td", "th", "caption"), self.end_cell)
-        self.ends |= dict.fromkeys((*_SECTIONS, "tr"), self.end_table_part)
-        self.ends |= {"table": self.end_table, "br": self.end_break, "option": self.end_option}
 
     def build(self, source: str, joined: frozenset[str]) -> Page:
         """Read all tokens of a cleaned source; `joined` elements are no tokens."""
-        starts, ends, pieces, counts, names = self.starts, self.ends, self.pieces, self.counts, self.names
+        starts, ends, pieces, counts, names = _STARTS, _ENDS, self.pieces, self.counts, self.names
         for kind, name, attributes, text, leaf in tokens(source, joined):
             if leaf is not None:
                 counts["td"] += 1
@@ -120,7 +104,7 @@ class _Builder(Lines):
                 if (self.sunk or name in _SUNK) and self.sinks(name):
                     pass
                 elif name in starts:
-                    starts[name](name, attributes)
+                    starts[name](self, name, attributes)
                 else:
                     self.start_inline(name, attributes)
             elif kind == END:
@@ -129,7 +113,7 @@ class _Builder(Lines):
                         self.sunk.pop()
                         self.show()
                 elif name in ends:
-                    ends[name](name)
+                    ends[name](self, name)
                 else:
                     self.end_inline(name)
             elif kind == RAW:
@@ -514,7 +498,7 @@ class _Builder(Lines):
 
     def sinks(self, name: str) -> bool:
         """Whether a start tag stands within a template or a drawing, where no tag means anything else."""
-        if self.sunk and self.sunk[-1] == "svg" and name in self.starts and name not in _IN_DRAWINGS:
+        if self.sunk and self.sunk[-1] == "svg" and name in _STARTS and name not in _IN_DRAWINGS:
             while self.sunk and self.sunk[-1] == "svg":
                 self.sunk.pop()
                 self.show()
@@ -536,3 +520,28 @@ class _Builder(Lines):
                 self.sizing = True
             elif lowered.startswith("[endif"):
                 self.sizing = False
+
+
+_STARTS: Mapping[str, Callable[[_Builder, str, str], None]] = (
+    dict.fromkeys((*_BLOCKS, "p"), _Builder.start_block)
+    | dict.fromkeys(_HEADINGS, _Builder.start_heading)
+    | dict.fromkeys(("li", "dd", "dt"), _Builder.start_list_item)
+    | dict.fromkeys(_SECTIONS, _Builder.start_section)
+    | dict.fromkeys(("td", "th"), _Builder.start_cell)
+    | dict.fromkeys(_LINK_SOURCES, _Builder.start_link_source)
+    | {
+        "tr": _Builder.start_row, "table": _Builder.start_table, "caption": _Builder.start_caption,
+        "br": _Builder.start_break, "hr": _Builder.start_rule, "body": _Builder.start_body,
+        "a": _Builder.start_anchor, "input": _Builder.start_input, "option": _Builder.start_option,
+        "meta": _Builder.start_meta, "col": _Builder.start_column, "colgroup": _Builder.start_column,
+    }
+)  # fmt: skip
+"""What the start tag of an element means; any other is inline."""
+
+_ENDS: Mapping[str, Callable[[_Builder, str], None]] = (
+    dict.fromkeys((*_BLOCKS, "p", "li", "dd", "dt"), _Builder.end_block)
+    | dict.fromkeys(_HEADINGS, _Builder.end_heading)
+    | dict.fromkeys(("td", "th", "caption"), _Builder.end_cell)
+    | dict.fromkeys((*_SECTIONS, "tr"), _Builder.end_table_part)
+    | {"table": _Builder.end_table, "br": _Builder.end_break, "option": _Builder.end_option}
+)
