@@ -9,7 +9,7 @@ from typing import Any
 from parsers.readers import ink
 from parsers.readers.drawing import Cover, Layers, clip_of
 from parsers.readers.lettering import UNSEEN, Run
-from parsers.readers.sheets import Box, Page, Ruling, then
+from parsers.readers.sheets import Box, Page, then
 
 WHITE = 255 * 0.93
 """Text at least so pale is looked for on the page as drawn."""
@@ -78,38 +78,25 @@ def _inner(page: Page, number: int) -> Box:
 
 
 def _cut(page: Page, runs: Sequence[Run], layers: Layers) -> set[int]:
-    """The places of characters that stand beyond what their run is clipped to, behind a line that it crosses."""
+    """The places of characters that stand beyond what their run is clipped to."""
     import pypdfium2.raw as pdfium
 
     own: dict[int, list[int]] = {}
     for number, run in enumerate(runs):
         own.setdefault(run.address, []).append(number)
-    steep, flat = sorted(page.down), sorted(page.across)
     found: set[int] = set()
     for address, numbers in own.items():
-        if len(numbers) < 2 or address not in layers.texts:
-            continue
-        boxes = [_box(page, number) for number in numbers]
-        x0, x1 = min(box[0] for box in boxes), max(box[2] for box in boxes)
-        top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
-        if not _meets(steep, x0, x1, top, bottom) and not _meets(flat, top, bottom, x0, x1):
+        if address not in layers.texts:
             continue
         _, item, matrix = layers.texts[address]
         clip = clip_of(pdfium, item, then(matrix, layers.to_page))
-        found.update(number for number, box in zip(numbers, boxes, strict=True) if _is_cut(box, clip))
+        if clip is not None:
+            found.update(number for number in numbers if _is_cut(_box(page, number), clip))
     return found
 
 
-def _meets(lines: Sequence[Ruling], low: float, high: float, start: float, end: float) -> bool:
-    """Whether one of some sorted lines stands between two places, at the height of what is from `start` to `end`."""
-    near = lines[bisect_left(lines, (low,)) : bisect_right(lines, (high,))]
-    return any(line.start < end and line.end > start for line in near)
-
-
-def _is_cut(box: Box, clip: Box | None) -> bool:
+def _is_cut(box: Box, clip: Box) -> bool:
     """Whether a character stands beyond what its run is clipped to."""
-    if clip is None:
-        return False
     wide = min(box[2], clip[2]) - max(box[0], clip[0])
     high = min(box[3], clip[3]) - max(box[1], clip[1])
     return wide < LEAST_CUT * (box[2] - box[0]) or high < LEAST_CUT * (box[3] - box[1])

@@ -17,6 +17,7 @@ MAX_DEPTH = 12
 THIN = 3.2
 """A drawn area not wider than this, in points, is a line."""
 
+RECTANGLE = 5
 MOST_CLIPS = 64
 """Clips of more paths or pieces than this are not looked at."""
 
@@ -105,7 +106,9 @@ def clip_of(pdfium: Any, item: Any, matrix: Matrix) -> Box | None:
     x, y = ctypes.c_float(), ctypes.c_float()
     for i in range(count):
         points = []
-        for j in range(min(MOST_CLIPS, pdfium.FPDFClipPath_CountPathSegments(path, i))):
+        pieces = pdfium.FPDFClipPath_CountPathSegments(path, i)
+        # Of a rectangle two corners tell all.
+        for j in (0, 1, 2) if pieces <= RECTANGLE else range(min(MOST_CLIPS, pieces)):
             pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(path, i, j), x, y)
             points.append(apply(matrix, x.value, y.value))
         if len(points) > 2:
