@@ -18,6 +18,9 @@ THIN = 3.2
 """A drawn area not wider than this, in points, is a line."""
 
 RECTANGLE = 5
+DOT = 2.0
+"""An area not larger than this, in points, may be a dot of a line."""
+
 MOST_CLIPS = 64
 """Clips of more paths or pieces than this are not looked at."""
 
@@ -28,6 +31,9 @@ LONGEST_DASH = 0.4
 _PALE = 0.93
 _FAINT = 40
 
+
+Lines = tuple[list[Ruling], list[Ruling]]
+"""Lines across and lines down."""
 
 Cover = tuple[int, Box, Any, Matrix]
 """What may lie over text: its order, its box on the displayed page, its object and the matrix as of a run of text."""
@@ -87,7 +93,7 @@ def read_drawing(pdfium: Any, handle: Any, page: Page, to_page: Matrix, budget: 
             top, bottom = max(0.0, top), min(page.height, bottom)
             if x1 > x0 and bottom > top:
                 page.painted += (x1 - x0) * (bottom - top) / (page.width * page.height)
-                _add_area(page, x0, top, x1, bottom)
+                _add_area((page.across, page.down), x0, top, x1, bottom)
                 page.drawn.append(((x0, top, x1, bottom), False))
                 if not pdfium.FPDFPageObj_HasTransparency(item):
                     layers.pictures.append((order, (x0, top, x1, bottom), item, outer))
@@ -121,12 +127,14 @@ def _common(one: Box, other: Box) -> Box:
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
-def _shows(item: Any, getter: Any) -> bool:
+def _tone(item: Any, getter: Any) -> int:
+    """How an object is painted: 0 not to be seen, 1 hardly darker than paper, 2 darker."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not getter(item, red, green, blue, alpha):
-        return True
-    pale = min(red.value, green.value, blue.value) >= 255 * _PALE
-    return not pale and alpha.value > _FAINT
+        return 2
+    if alpha.value <= _FAINT:
+        return 0
+    return 1 if min(red.value, green.value, blue.value) >= 255 * _PALE else 2
 
 
 def _read_path(pdfium: Any, item: Any, page: Page, matrix: Matrix, budget: Budget) -> list[Box]:
@@ -137,8 +145,8 @@ def _read_path(pdfium: Any, item: Any, page: Page, matrix: Matrix, budget: Budge
     page.paths += 1
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
-    stroked = bool(stroke.value) and _shows(item, pdfium.FPDFPageObj_GetStrokeColor)
-    filled = bool(fill.value) and _shows(item, pdfium.FPDFPageObj_GetFillColor)
+    stroked = _tone(item, pdfium.FPDFPageObj_GetStrokeColor) if stroke.value else 0
+    filled = _tone(item, pdfium.FPDFPageObj_GetFillColor) if fill.value else 0
     if not stroked and not fill.value:
         return []
     budget.spend("segments", count)
@@ -147,26 +155,26 @@ def _read_path(pdfium: Any, item: Any, page: Page, matrix: Matrix, budget: Budge
     thickness = wide.value * math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
     figures, bounds, curved = _figures(pdfium, item, count, matrix)
     plain = not curved and all(_is_along_axes(points) for points, _ in figures)
-    if (stroked or filled) and not plain:
+    if max(stroked, filled) > 1 and not plain:
         page.drawn.append((bounds, False))
     if stroked:
+        lines = _lines(page, stroked)
         for points, _ in figures:
             for (xa, ya), (xb, yb) in pairwise(points):
-                _add_stroke(page, xa, ya, xb, yb, thickness)
+                _add_stroke(lines, xa, ya, xb, yb, thickness)
     boxes = [_bounds(points) for points, _ in figures if len(points) >= 2] if fill.value else []
     if filled:
+        lines = _lines(page, filled)
         for box in boxes:
-            if not _add_area(page, *box) and plain:
-                page.drawn.append((box, True))
+            if not _add_area(lines, *box) and plain:
+                _add_sides(page, box)
+                if filled > 1:
+                    page.drawn.append((box, True))
         # A frame is filled between two boxes, one within the other.
         for outer, inner in pairwise(boxes):
             margins = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])
             if all(-0.1 <= margin <= THIN for margin in margins) and any(margin > 0.05 for margin in margins):
-                x0, top, x1, bottom = outer
-                _add_stroke(page, x0, top, x1, top, 0)
-                _add_stroke(page, x0, bottom, x1, bottom, 0)
-                _add_stroke(page, x0, top, x0, bottom, 0)
-                _add_stroke(page, x1, top, x1, bottom, 0)
+                _add_frame(lines, outer)
     if not plain or len(boxes) != 1 or pdfium.FPDFPageObj_HasTransparency(item):
         return []
     return [box for box in boxes if box[2] - box[0] > THIN and box[3] - box[1] > THIN]
@@ -217,27 +225,48 @@ def _bounds(points: list[tuple[float, float]]) -> tuple[float, float, float, flo
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _add_stroke(page: Page, xa: float, ya: float, xb: float, yb: float, thickness: float) -> None:
+def _lines(page: Page, tone: int) -> Lines:
+    return (page.across, page.down) if tone > 1 else (page.pale_across, page.pale_down)
+
+
+def _add_frame(lines: Lines, box: Box) -> None:
+    x0, top, x1, bottom = box
+    _add_stroke(lines, x0, top, x1, top, 0)
+    _add_stroke(lines, x0, bottom, x1, bottom, 0)
+    _add_stroke(lines, x0, top, x0, bottom, 0)
+    _add_stroke(lines, x1, top, x1, bottom, 0)
+
+
+def _add_sides(page: Page, box: Box) -> None:
+    """The sides of a filled area, as those of a cell with a ground, unless it is the page's."""
+    wide, high = box[2] - box[0], box[3] - box[1]
+    if wide > THIN and high > THIN and (wide < 0.9 * page.width or high < 0.5 * page.height):
+        _add_frame((page.pale_across, page.pale_down), box)
+
+
+def _add_stroke(lines: Lines, xa: float, ya: float, xb: float, yb: float, thickness: float) -> None:
     wide, high = abs(xa - xb), abs(ya - yb)
     if thickness > THIN:
         half = thickness / 2
         if wide >= high:
-            _add_area(page, min(xa, xb), min(ya, yb) - half, max(xa, xb), max(ya, yb) + half)
+            _add_area(lines, min(xa, xb), min(ya, yb) - half, max(xa, xb), max(ya, yb) + half)
         else:
-            _add_area(page, min(xa, xb) - half, min(ya, yb), max(xa, xb) + half, max(ya, yb))
+            _add_area(lines, min(xa, xb) - half, min(ya, yb), max(xa, xb) + half, max(ya, yb))
     elif high <= ASIDE and wide > LONGEST_DASH and wide > high:
-        page.across.append(Ruling((ya + yb) / 2, min(xa, xb), max(xa, xb)))
+        lines[0].append(Ruling((ya + yb) / 2, min(xa, xb), max(xa, xb)))
     elif wide <= ASIDE and high > LONGEST_DASH:
-        page.down.append(Ruling((xa + xb) / 2, min(ya, yb), max(ya, yb)))
+        lines[1].append(Ruling((xa + xb) / 2, min(ya, yb), max(ya, yb)))
 
 
-def _add_area(page: Page, x0: float, top: float, x1: float, bottom: float) -> bool:
-    """Put a filled area or a picture that is a line on the page; whether it is one."""
+def _add_area(lines: Lines, x0: float, top: float, x1: float, bottom: float) -> bool:
+    """Put a filled area or a picture that is a line with the others; whether it is one."""
     wide, high = x1 - x0, bottom - top
-    if high <= THIN and wide > 2 * high:
-        page.across.append(Ruling((top + bottom) / 2, x0, x1))
-    elif wide <= THIN and high > 2 * wide:
-        page.down.append(Ruling((x0 + x1) / 2, top, bottom))
-    else:
-        return False
-    return True
+    flat, steep = high <= THIN and wide > 2 * high, wide <= THIN and high > 2 * wide
+    if max(wide, high) <= DOT:
+        # Dots may be of a line either way.
+        flat = steep = True
+    if flat:
+        lines[0].append(Ruling((top + bottom) / 2, x0, x1))
+    if steep:
+        lines[1].append(Ruling((x0 + x1) / 2, top, bottom))
+    return flat or steep

@@ -83,23 +83,26 @@ def _make_upright(page: Page) -> None:
     back = (4 - turn) % 4
     width, height = page.width, page.height
     page.glyphs = [_turned_glyph(glyph, width, height, back) for glyph in page.glyphs]
-    across, down = page.across, page.down
-    page.across, page.down = [], []
-    for at, start, end in across:
-        _add_turned(page, (start, at, end, at), width, height, back)
-    for at, start, end in down:
-        _add_turned(page, (at, start, at, end), width, height, back)
+    page.across, page.down = _turned_lines(page.across, page.down, width, height, back)
+    page.pale_across, page.pale_down = _turned_lines(page.pale_across, page.pale_down, width, height, back)
     if back % 2:
         page.width, page.height = height, width
     page.turn = turn
 
 
-def _add_turned(page: Page, box: tuple[float, float, float, float], width: float, height: float, turn: int) -> None:
-    x0, top, x1, bottom = turned_box(box, width, height, turn)
-    if x1 - x0 >= bottom - top:
-        page.across.append(Ruling(top, x0, x1))
-    else:
-        page.down.append(Ruling(x0, top, bottom))
+def _turned_lines(
+    across: list[Ruling], down: list[Ruling], width: float, height: float, turn: int
+) -> tuple[list[Ruling], list[Ruling]]:
+    boxes = [(start, at, end, at) for at, start, end in across] + [(at, start, at, end) for at, start, end in down]
+    flat: list[Ruling] = []
+    steep: list[Ruling] = []
+    for box in boxes:
+        x0, top, x1, bottom = turned_box(box, width, height, turn)
+        if x1 - x0 >= bottom - top:
+            flat.append(Ruling(top, x0, x1))
+        else:
+            steep.append(Ruling(x0, top, bottom))
+    return flat, steep
 
 
 def _turned_glyph(glyph: Glyph, width: float, height: float, turn: int) -> Glyph:

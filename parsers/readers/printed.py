@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Paragraph, Table
-from parsers.readers import blanks, breaks, image, ink, lattice, shelves, tokens, unruled
+from parsers.readers import blanks, breaks, grounds, image, ink, lattice, shelves, tokens, unruled
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.places import Finder, keep_together
 from parsers.readers.sheets import Glyph, Page
@@ -132,7 +132,7 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
 
     `sides` are those of the page before.
     """
-    across, down = lattice.joined(page.across), lattice.joined(page.down)
+    across, down = grounds.lines(page)
     added = shelves.uprights(across, down, page.glyphs, sides)
     found = [made for made in lattice.lattices(across, [*down, *added]) if _highest(made) >= LEAST_ROOM]
     boxes: dict[int, dict[int, list[Glyph]]] = {}

@@ -46,8 +46,9 @@ class Page:
 
     `turn` quarters clockwise bring it back to how it is displayed; `width` and `height` are those of
     the turned page. `painted` is the share of the page that pictures cover, `pale` are the places in
-    `glyphs` of those that are hardly darker than paper. `drawn` are boxes of what is drawn and rules nothing, each
-    with whether it is a plain area, `beside` those of characters that were left out; both are of the displayed page.
+    `glyphs` of those that are hardly darker than paper, `pale_across` and `pale_down` such lines and the sides of
+    filled areas. `drawn` are boxes of what is drawn and rules nothing, each with whether it is a plain area, `beside`
+    those of characters that were left out; both are of the displayed page.
 
     Of a page that was recognised, lengths are such that its usual characters measure `EM`; `words` are what was
     recognised, `skew` and `unit` as in `parsers.recognition`, `scheme` is the kind of its locators.
@@ -60,6 +61,8 @@ class Page:
     glyphs: list[Glyph] = field(default_factory=list)
     across: list[Ruling] = field(default_factory=list)
     down: list[Ruling] = field(default_factory=list)
+    pale_across: list[Ruling] = field(default_factory=list)
+    pale_down: list[Ruling] = field(default_factory=list)
     painted: float = 0.0
     paths: int = 0
     slanted: str = ""

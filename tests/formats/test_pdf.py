@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -208,6 +209,34 @@ def test_lines_that_are_not_seen_rule_nothing():
     grid = b"1 1 1 RG\n" + ruled((60, 200, 300), (600, 620, 640))
     document = readers.read(pdf([grid + text(65, 625, b"one") + text(65, 605, b"two words and more of them")]))
     assert all(isinstance(block, Paragraph) for block in document.blocks)
+
+
+XS, YS = (60, 200, 300), (600, 620, 640, 660)
+PAIRS = [(65, 645, b"one"), (205, 645, b"two"), (65, 625, b"three words here"), (205, 625, b"12"), (65, 605, b"four"), (205, 605, b"7")]  # fmt: skip # noqa: E501
+DOTTED = b"".join(b"%g %g 0.75 0.75 re f\n" % (XS[0] + 1.5 * i, y) for y in YS for i in range(160)) + b"".join(
+    b"%g %g 0.75 0.75 re f\n" % (x, YS[0] + 1.5 * i) for x in XS for i in range(40)
+)
+GROUNDS = b"".join(
+    b"%g 0.9 1 rg %g %g %g 20 re f\n" % (0.6 + 0.1 * (i % 3), left, y, right - left)
+    for i, y in enumerate(YS[:-1])
+    for left, right in pairwise(XS)
+) + b"0 g\n"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [DOTTED, GROUNDS, b"0.95 G\n" + ruled(XS, YS), b"1 G\n" + ruled(XS, YS)],
+    ids=["dots", "grounds", "pale", "white"],
+)
+def test_cells_told_apart_by_dots_or_grounds(drawn):
+    words = b"".join(text(*cell) for cell in PAIRS)
+    assert rows(readers.read(pdf([drawn + words]))) == [["one", "two"], ["three words here", "12"], ["four", "7"]]
+
+
+def test_grounds_of_whole_rows_make_no_cells():
+    stripes = b"0.9 g\n" + b"".join(b"60 %d 240 20 re f\n" % y for y in (600, 640)) + b"0 g\n"
+    words = b"".join(text(*cell) for cell in PAIRS)
+    assert all("12" not in cell or cell == "12" for row in rows(readers.read(pdf([stripes + words]))) for cell in row)
 
 
 def table_over_pages(head_again: bool) -> bytes:

@@ -59,7 +59,7 @@ def test_every_habit_is_printed_by_the_test_before():
 
 @pytest.mark.parametrize("seed", BETWEEN_ROWS)
 def test_tables_with_lines_between_rows_only(seed):
-    story, book = printed(seed, BETWEEN_ROWS[seed], lines="rows")
+    story, book = printed(seed, BETWEEN_ROWS[seed], lines="rows", shade="none")
     assert faults(story, book.bytes()) == []
 
 
@@ -73,14 +73,14 @@ FEW_LINES = (
 
 @pytest.mark.parametrize(("lines", "form", "seed"), FEW_LINES)
 def test_tables_without_lines_or_with_three(lines, form, seed):
-    story, book = printed(seed, form, lines=lines)
+    story, book = printed(seed, form, lines=lines, shade="none")
     assert faults(story, book.bytes()) == []
 
 
 @pytest.mark.parametrize("lines", ["none", "three"])
 @pytest.mark.parametrize("seed", [93004, 93014, 93079, 93085, 93088])
 def test_where_columns_are_not_certain_nothing_is_read_wrong(seed, lines):
-    story, book = printed(seed, lines=lines)
+    story, book = printed(seed, lines=lines, shade="none")
     parsed = parse(book.bytes(), source="report.pdf")
     found = score(story.truth, parsed.observations)
     assert (found.wrong, found.invented) == (0, 0)
@@ -88,7 +88,7 @@ def test_where_columns_are_not_certain_nothing_is_read_wrong(seed, lines):
 
 
 def test_a_table_whose_columns_are_not_certain_is_said():
-    _, book = printed(93004, lines="none")
+    _, book = printed(93004, lines="none", shade="none")
     parsed = parse(book.bytes(), source="report.pdf")
     said = [issue for issue in parsed.issues if issue.code == "table_uncertain"]
     assert said
