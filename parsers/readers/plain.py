@@ -68,7 +68,10 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "", inserted: 
     pages = _pages(lines)
     return Document(
         media_type="text/plain",
-        blocks=tuple(delimited.blocks(lines) or _blocks(lines, pages, {own.lines.start: own for own in inserted})),
+        blocks=tuple(
+            (delimited.blocks(lines) if not inserted else None)
+            or _blocks(lines, pages, {own.lines.start: own for own in inserted})
+        ),
         encoding=encoding,
         encoding_source=encoding_source,
         issues=_left_out([(number, lines[number]) for number in pages]),
