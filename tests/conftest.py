@@ -20,6 +20,16 @@ NOT_HERE = ("the superuser may read everything", "no file system can be mounted 
 """Reasons that lie in the machine and not in what is installed on it."""
 
 
+LONG = ("explorer", "crawl", "pipeline", "scans", "press", "formats", "trust", "security")
+"""Folders whose tests start programs or take long: they begin first, so that none of them is the last to end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests before the others, each folder in its own order."""
+    folders = {name: at for at, name in enumerate(LONG)}
+    items.sort(key=lambda item: folders.get(item.path.parent.name, len(LONG)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
