@@ -14,6 +14,7 @@ from parsers.forms import Form
 from parsers.frozen import frozen, maker
 from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
+from parsers.remarks import of_absent, of_lines
 from parsers.rows import NO_HEADER, Header, Layout, Row, kind_of, read_rows
 from parsers.statistical import NOTHING_OVER, Numbered, of_form
 from parsers.units import stated_unit
@@ -262,9 +263,9 @@ def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Anne
     }
     observed = observe(candidate.claims, index.form, stated, owner, flat)
     issues = list(observed.issues)
-    issues.extend(_line_issues(candidate))
+    issues.extend(of_lines(index, candidate.claims))
     ledger = _ledger(candidate, issues, owner)
-    issues.extend(_missing(candidate))
+    issues.extend(of_absent(index, candidate.claims))
     doubtful = frozenset(observed.doubtful)
     return Annex(
         index.form,
@@ -287,53 +288,6 @@ def _stated(blocks: Sequence[Block], at: int, table: Table, layout: Layout) -> s
         if len(before.text) <= 30 and "单位" in before.text and (unit := stated_unit(squeeze(before.text))):
             return unit
     return ""
-
-
-def _line_issues(candidate: _Candidate) -> list[Issue]:
-    found: list[Issue] = []
-    index = candidate.index
-    seen: set[tuple[int, int, int]] = set()
-    for claim in candidate.claims:
-        if not claim.short and claim.column_method != "form" and claim.match.method in ("exact", "alias"):
-            continue
-        place = (claim.table, claim.row, claim.match.line)
-        line = index.lines[claim.match.line]
-        indicator = line.indicator
-        if claim.match.method in ("similar", "position") and place not in seen:
-            cell = claim.label or claim.cell
-            code = "label_similar" if claim.match.method == "similar" else "label_missing"
-            found.append(
-                Issue(
-                    code=code,
-                    severity="info" if claim.match.score >= 80 else "warning",
-                    message=f"taken for {indicator} ({line.label}), score {claim.match.score:.0f}",
-                    raw=cell.text,
-                    locator=cell.locator,
-                )
-            )
-        if claim.column_method == "form" and place not in seen and len(index.lines[claim.match.line].breakdowns) > 1:
-            found.append(
-                Issue(
-                    code="header_missing",
-                    severity="warning",
-                    message=f"no header names the columns of {indicator}: read in the form's order",
-                    raw=claim.cell.text,
-                    locator=claim.cell.locator,
-                )
-            )
-        if claim.short:
-            # Nothing tells which cells of such a row are missing: each stands in doubt.
-            found.append(
-                Issue(
-                    code="short_row",
-                    severity="warning",
-                    message=f"the cells in the row of {indicator} are not those of its header",
-                    raw=claim.cell.text,
-                    locator=claim.cell.locator,
-                )
-            )
-        seen.add(place)
-    return found
 
 
 def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[LedgerCell]:
@@ -425,30 +379,6 @@ def _unmatched_label(row: Row, cell: Cell, candidate: _Candidate, issues: list[I
             locator=cell.locator,
         )
     )
-
-
-def _missing(candidate: _Candidate) -> list[Issue]:
-    """One issue for each section of which some lines are printed and others are not."""
-    index = candidate.index
-    have = {index.lines[claim.match.line].indicator for claim in candidate.claims}
-    found: list[Issue] = []
-    for section in index.form.sections:
-        lines = [line for line in section.lines if not line.heading]
-        printed = [line for line in lines if line.indicator in have]
-        missing = [line for line in lines if line.indicator not in have]
-        if printed and missing:
-            first = next(claim for claim in candidate.claims if index.lines[claim.match.line].section == section.name)
-            found.append(
-                Issue(
-                    code="missing_line",
-                    severity="info",
-                    message="lines of the form that the page does not print: "
-                    + ", ".join(line.indicator for line in missing),
-                    raw="",
-                    locator=(first.label or first.cell).locator,
-                )
-            )
-    return found
 
 
 def _years(candidate: _Candidate) -> list[tuple[int, str]]:

@@ -16,6 +16,12 @@ _PAGE = re.compile(
 )
 _FRAME = re.compile(r"</?div\b[^<>]*>", re.IGNORECASE)
 _FRAMED = re.compile(r"\s*(?:</?div\b[^<>]*>\s*)+", re.IGNORECASE)
+_OPENED = re.compile(r"(?:<(?:html|body)\b[^<>]*>\s*)+\Z", re.IGNORECASE)
+_CLOSED = re.compile(r"(?:\s*</(?:html|body)\s*>)+", re.IGNORECASE)
+
+NEAR = 200
+"""Tags of a page around a table are so near to it."""
+
 _PLACE = re.compile(r"html:([a-z0-9]+)#(\d+)")
 
 
@@ -56,6 +62,13 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     return replace(document, issues=(*document.issues, *page.issues))
 
 
+def _with_page(text: str, start: int, end: int) -> tuple[int, int]:
+    """A table with the page that recognisers of pictures put around each."""
+    before = _OPENED.search(text, max(0, start - NEAR), start)
+    behind = _CLOSED.match(text, end)
+    return (before.start() if before else start), (behind.end() if behind else end)
+
+
 def _start(text: str, starts: dict[str, list[int]], name: str, ordinal: int) -> int | None:
     """Where the start tag stands that a locator counts; `starts` keeps the places of each tag."""
     if name not in starts:
@@ -74,6 +87,6 @@ def _tables(text: str) -> Iterator[tuple[int, int]]:
         elif depth:
             depth -= 1
             if not depth:
-                yield start, match.end()
+                yield _with_page(text, start, match.end())
     if depth:
         yield start, len(text)

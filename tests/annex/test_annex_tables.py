@@ -339,3 +339,10 @@ def test_disputes_stand_across() -> None:
 
 def test_the_five_forms_do_not_claim_a_page_without_them() -> None:
     assert read("<p>无表</p>", table([("姓名", "职务"), ("某人", "局长")])).form is None
+
+
+def test_columns_that_no_line_prints_are_said() -> None:
+    found = read(short([row[:3] for row in SHORT], ("指标", "单位", "2018年度")))
+    said = [issue.message for issue in found.issues if issue.code == "missing_column"]
+    assert said == ["columns of the form that the page does not print: cumulative"]
+    assert "missing_column" not in codes(read(short()))

@@ -43,6 +43,16 @@ def test_frames_in_lines_of_their_own_are_no_text() -> None:
     assert said(f'<div class="main">\n\n# 报告\n\n</div>\n{TABLE}') == ["报告", ["第二十条", "规章", "3"]]
 
 
+def test_a_page_around_each_table_is_none_of_the_text() -> None:
+    whole = f'<div align="center"><html><body>{TABLE}</body></html></div>'
+    assert said(f"# 报告\n{whole}\n## 二、其他\n{whole}") == [
+        "报告",
+        ["第二十条", "规章", "3"],
+        "二、其他",
+        ["第二十条", "规章", "3"],
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

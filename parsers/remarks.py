@@ -1,0 +1,84 @@
+"""What is to be said of the lines and columns of a form that a page prints otherwise, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from parsers.claims import Claim
+from parsers.labels import Index
+from parsers.records import Issue
+
+
+def of_lines(index: Index, claims: Sequence[Claim]) -> list[Issue]:
+    """Remarks on lines told by likeness or place, under no header, or with other cells than their header has."""
+    found: list[Issue] = []
+    seen: set[tuple[int, int, int]] = set()
+    for claim in claims:
+        if not claim.short and claim.column_method != "form" and claim.match.method in ("exact", "alias"):
+            continue
+        place = (claim.table, claim.row, claim.match.line)
+        line = index.lines[claim.match.line]
+        indicator = line.indicator
+        if claim.match.method in ("similar", "position") and place not in seen:
+            cell = claim.label or claim.cell
+            code = "label_similar" if claim.match.method == "similar" else "label_missing"
+            found.append(
+                Issue(
+                    code=code,
+                    severity="info" if claim.match.score >= 80 else "warning",
+                    message=f"taken for {indicator} ({line.label}), score {claim.match.score:.0f}",
+                    raw=cell.text,
+                    locator=cell.locator,
+                )
+            )
+        if claim.column_method == "form" and place not in seen and len(index.lines[claim.match.line].breakdowns) > 1:
+            found.append(
+                Issue(
+                    code="header_missing",
+                    severity="warning",
+                    message=f"no header names the columns of {indicator}: read in the form's order",
+                    raw=claim.cell.text,
+                    locator=claim.cell.locator,
+                )
+            )
+        if claim.short:
+            # Nothing tells which cells of such a row are missing: each stands in doubt.
+            found.append(
+                Issue(
+                    code="short_row",
+                    severity="warning",
+                    message=f"the cells in the row of {indicator} are not those of its header",
+                    raw=claim.cell.text,
+                    locator=claim.cell.locator,
+                )
+            )
+        seen.add(place)
+    return found
+
+
+def of_absent(index: Index, claims: Sequence[Claim]) -> list[Issue]:
+    """Remarks on sections of which some lines or columns are printed and others are not, one for each kind."""
+    have: dict[str, set[str]] = {}
+    first: dict[str, Claim] = {}
+    for claim in claims:
+        line = index.lines[claim.match.line]
+        have.setdefault(line.indicator, set()).update(breakdown for _, breakdown in claim.keys)
+        first.setdefault(line.section, claim)
+    found: list[Issue] = []
+    for section in index.form.sections:
+        if section.name not in first:
+            continue
+        locator = (first[section.name].label or first[section.name].cell).locator
+        lines = [line for line in section.lines if not line.heading]
+        printed = [line for line in lines if line.indicator in have]
+        read = {breakdown for line in printed for breakdown in have[line.indicator]}
+        columns = dict.fromkeys(breakdown for line in printed for breakdown in line.breakdowns)
+        found += _absent("line", (line.indicator for line in lines if line.indicator not in have), locator)
+        found += _absent("column", (column for column in columns if column not in read), locator)
+    return found
+
+
+def _absent(kind: str, names: Iterable[str], locator: str) -> list[Issue]:
+    absent = ", ".join(names)
+    message = f"{kind}s of the form that the page does not print: {absent}"
+    return [Issue(code=f"missing_{kind}", severity="info", message=message, raw="", locator=locator)] if absent else []
