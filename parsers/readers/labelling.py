@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations, pairwise
 
 from parsers.characters.widths import strip_serial
@@ -39,16 +39,19 @@ class Assigned:
     sure: bool
 
 
-def assign(bases: Sequence[float], anchors: Sequence[float], size: float, *, begins: bool) -> Assigned:
+def assign(
+    bases: Sequence[float], anchors: Sequence[float], size: float, *, begins: bool, firsts: Collection[int] = ()
+) -> Assigned:
     """Lines of labels, by their heights, given to rows of figures by theirs: as few and as even as they can be.
 
-    Where the table `begins` before this page, or goes on behind it, the label there may not be whole.
+    Where the table `begins` before this page, or goes on behind it, the label there may not be whole. `firsts` are
+    the numbers of lines that are the first of their label.
     """
     steps = [below - base for base, below in pairwise(bases) if below - base > LEAST * size]
     pitch = min(steps, default=1.3 * size)
     found = []
     for mode in ("middle", "top", "bottom"):
-        cost, groups = _best(bases, anchors, pitch, mode, begins)
+        cost, groups = _best(bases, anchors, pitch, mode, begins, firsts)
         found.append((round(cost + (UNUSUAL * pitch if mode != "middle" else 0.0), 3), mode, groups))
     _, mode, groups = min(found, key=lambda one: one[0])
     wrapped = any(end - start > 1 for start, end, _ in groups)
@@ -76,7 +79,7 @@ def _place(bases: Sequence[float], mode: str) -> float:
 
 
 def _best(
-    bases: Sequence[float], anchors: Sequence[float], pitch: float, mode: str, begins: bool
+    bases: Sequence[float], anchors: Sequence[float], pitch: float, mode: str, begins: bool, firsts: Collection[int]
 ) -> tuple[float, list[Group]]:
     """The cheapest way to give lines to rows in their order."""
     known: dict[tuple[int, int], tuple[float, tuple[int, int], Group | None]] = {(0, 0): (0.0, (0, 0), None)}
@@ -93,7 +96,7 @@ def _best(
             if j < len(anchors):
                 offer((i, j + 1), cost + UNLABELLED * pitch, (i, j), None)
             for end in range(i + 1, len(bases) + 1):
-                if end > i + 1 and bases[end - 1] - bases[end - 2] > pitch + UNEVEN:
+                if end > i + 1 and (bases[end - 1] - bases[end - 2] > pitch + UNEVEN or end - 1 in firsts):
                     break
                 # A label without figures stands between those that have some.
                 above = j == 0 or bases[i] > anchors[j - 1] - 0.5 * pitch

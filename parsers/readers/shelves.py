@@ -128,9 +128,12 @@ def _of_table(
         # Where a cell goes on over several rows, the lines between these begin or end at its side.
         own = [line for line in lines if number > start and heights[start] < line.at < heights[number]]
         ends = {end for line in own for end in (line.start, line.end) if left + 2 * SNAP < end < right - 2 * SNAP}
-        gutters = _gutters([gap for row in gaps[start:number] for gap in row], sorted(ends), earlier)
+        each = _columns(bands[start:number], gaps[start:number], sorted(ends), earlier)
+        if each is None:
+            return []
         for row in range(start, number):
             top, bottom = heights[row], heights[row + 1]
+            gutters = each[row - start]
             # Beside its lines a row shares its cells with the next.
             bounds = [line for line in lines if min(abs(line.at - top), abs(line.at - bottom)) < SNAP]
             low, high = max(line.start for line in bounds), min(line.end for line in bounds)
@@ -144,6 +147,28 @@ def _of_table(
             found.extend(Ruling(cut, top, bottom) for cut in cuts)
         start = number + 1
     return found
+
+
+def _columns(
+    bands: Sequence[Sequence[Glyph]], gaps: Sequence[Sequence[Span]], ends: Sequence[float], earlier: Sequence[float]
+) -> list[list[float]] | None:
+    """For each of some rows the places where it is cut; None where it is not certain which columns rows share.
+
+    Where the cells of a header in one line and those of its rows do not stand below each other, each has its own.
+    """
+    whole = _gutters(gaps, ends, earlier)
+    headed = len(bands) > 1 and not _has_digits(bands[0]) and all(_has_digits(band) for band in bands[1:])
+    if not headed:
+        return [whole] * len(bands)
+    head = _gutters(gaps[:1], (), earlier)
+    body = _gutters(gaps[1:], (), earlier)
+    if len(whole) <= max(len(head), len(body)):
+        return [whole] * len(bands)
+    return [head, *[body] * (len(bands) - 1)] if len(head) == len(body) else None
+
+
+def _has_digits(band: Sequence[Glyph]) -> bool:
+    return any(glyph.text.isdecimal() for glyph in band)
 
 
 def _ink(glyph: Glyph) -> Span:
@@ -197,32 +222,40 @@ def _centred(band: Sequence[Glyph], sides: Sequence[float]) -> list[float] | Non
     return sorted(cuts)
 
 
-def _gutters(gaps: Sequence[Span], ends: Sequence[float], earlier: Sequence[float]) -> list[float]:
-    """The fewest places that cut every gap, each in the middle of what its gaps have in common.
+def _gutters(rows: Sequence[Sequence[Span]], ends: Sequence[float], earlier: Sequence[float]) -> list[float]:
+    """The fewest places that cut every gap of some rows, each where its gaps have something in common.
 
-    The ends of lines between rows come first; places of a table on the page before stand for the middle.
+    The ends of lines between rows come first.
     """
-    found = [place for place in ends if any(start < place < end for start, end in gaps)]
+    found = [place for place in ends if any(start < place < end for gaps in rows for start, end in gaps)]
     common: Span | None = None
-    for start, end in sorted(gaps, key=lambda gap: gap[1]):
+    for start, end in sorted((gap for gaps in rows for gap in gaps), key=lambda gap: gap[1]):
         if any(start < place < end for place in found):
             continue
         if common is not None and start < common[1]:
             common = max(common[0], start), common[1]
             continue
         if common is not None:
-            found.append(_within(common, earlier))
+            found.append(_within(common, rows, earlier))
         common = start, end
     if common is not None:
-        found.append(_within(common, earlier))
+        found.append(_within(common, rows, earlier))
     return sorted(found)
 
 
-def _within(common: Span, earlier: Sequence[float]) -> float:
-    """A place of the page before that lies between the ends of a gap, else its middle."""
-    middle = (common[0] + common[1]) / 2
-    known = [place for place in earlier if common[0] < place < common[1]]
-    return min(known, key=lambda place: abs(place - middle), default=middle)
+def _within(common: Span, rows: Sequence[Sequence[Span]], earlier: Sequence[float]) -> float:
+    """A place within a gap where the fewest rows have words: one of the page before, or that nearest to the middle."""
+    low, high = common
+    middle = (low + high) / 2
+    bounds = sorted({low, high, *(x for gaps in rows for gap in gaps for x in gap if low < x < high)})
+    places = [place for place in earlier if low < place < high]
+    known = set(places)
+    places += [middle, *((one + other) / 2 for one, other in pairwise(bounds))]
+
+    def crossed(place: float) -> int:
+        return sum(any(gaps) and not any(start < place < end for start, end in gaps) for gaps in rows)
+
+    return min(places, key=lambda place: (crossed(place), place not in known, abs(place - middle)))
 
 
 def _crossed(band: Sequence[Glyph], gutter: float) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from parsers.characters.widths import strip_serial
 from parsers.readers.labelling import assign, cut_labels, spans
 from parsers.readers.tokens import LEAST_ROWS, Cell, Row, Strip, Token, by_line, columns_at, is_figure, split_at
 
 LOOSE = 1.8
 """How far the unit of a figure may stand from its row, in the size of its characters."""
+
+BESIDE = 0.3
+"""How far, in the same, what stands on one line may be apart in height."""
 
 FIGURE = 1.7
 """The lines of a figure in several are no further apart than this, in its size."""
@@ -120,6 +124,7 @@ def body_cells(
     main, mode = -1, ""
     if first:
         numbered = {column for column in range(first) if strips[column].figures}
+        anchors, heights = _with_units(anchors, heights, labels, xs, first, numbered)
         lines, before, main, mode = _labelled(labels, anchors, heights, xs, first, numbered, begins)
     if not lines or not _with_loose(lines, loose, xs):
         return None
@@ -185,11 +190,9 @@ def _labelled(
     Gives the rows, None where they are not certain, the labels of several rows, the column of labels of one, and which
     of its lines figures stand beside. `numbered` are columns of labels that hold numbers of lines.
     """
-    columns = [column for column in range(first) if column not in numbered]
-    if not columns:
+    main = _main_column(labels, xs, first, numbered)
+    if main < 0:
         return None, [], first - 1, ""
-    widths = {column: sum(len(t.text) for t in labels if columns_at(xs, t)[1] - 1 == column) for column in columns}
-    main = max(columns, key=lambda column: widths[column])
     own = [token for token in labels if columns_at(xs, token)[0] <= main < columns_at(xs, token)[1]]
     beside = [token for token in labels if columns_at(xs, token)[0] > main or columns_at(xs, token)[0] in numbered]
     before = [
@@ -200,7 +203,8 @@ def _labelled(
     before = [token for token in before if not any(token is rest for rest in rests)]
     lines = by_line(own)
     bases = [line[0].base for line in lines]
-    given = assign(bases, heights, labels[0].line.size, begins=begins) if lines else None
+    firsts = {number for number, line in enumerate(lines) if number and _is_first(line[0].text)}
+    given = assign(bases, heights, labels[0].line.size, begins=begins, firsts=firsts) if lines else None
     if given is None or not given.sure:
         return None, before, main, ""
     rows: list[_Line] = []
@@ -219,7 +223,46 @@ def _labelled(
     for token in beside:
         near_row = min(rows, key=lambda line: abs(line.height - token.base))
         near_row.values.setdefault(columns_at(xs, token)[0], []).append(token)
+    if any(_is_of_several(tokens) for row in rows for column, tokens in row.values.items() if column < first):
+        return None, before, main, ""
     return rows, before, main, given.mode
+
+
+def _main_column(labels: Sequence[Token], xs: Sequence[float], first: int, numbered: Collection[int]) -> int:
+    """The column of the labels of one row each: that with the most text, -1 where there is none."""
+    columns = [column for column in range(first) if column not in numbered]
+    widths = {column: sum(len(t.text) for t in labels if columns_at(xs, t)[1] - 1 == column) for column in columns}
+    return max(columns, key=lambda column: widths[column], default=-1)
+
+
+def _is_first(text: str) -> bool:
+    """Whether a line begins with a serial number, as a label does, and goes on."""
+    serial, rest = strip_serial(text)
+    return bool(serial) and bool(rest)
+
+
+def _is_of_several(tokens: Sequence[Token]) -> bool:
+    """Whether equal words stand below each other, each of a row of its own."""
+    return any(a.text == b.text and b.base - a.base > 0.5 * a.line.size for a, b in pairwise(tokens))
+
+
+def _with_units(
+    anchors: list[dict[int, list[Token]]], heights: list[float], labels: Sequence[Token], xs: Sequence[float],
+    first: int, numbered: Collection[int],
+) -> tuple[list[dict[int, list[Token]]], list[float]]:  # fmt: skip
+    """Rows of figures with those whose figures are all blank, which their units show: all others have one too."""
+    main = _main_column(labels, xs, first, numbered)
+    for column in range(main + 1, first):
+        units = [token for token in labels if columns_at(xs, token) == (column, column + 1)]
+        beside = [[unit for unit in units if abs(unit.base - at) < BESIDE * unit.line.size] for at in heights]
+        if len(heights) < LEAST_ROWS or not all(beside):
+            continue
+        known = {unit.text for own in beside for unit in own}
+        given = {id(unit) for own in beside for unit in own}
+        blank = [unit.base for unit in units if id(unit) not in given and unit.text in known]
+        order = sorted([*zip(heights, anchors, strict=True), *((base, {}) for base in blank)], key=lambda one: one[0])
+        return [own for _, own in order], [height for height, _ in order]
+    return anchors, heights
 
 
 def _is_rest(token: Token, own: Sequence[Token]) -> bool:

@@ -361,6 +361,28 @@ def test_labels_in_two_lines_belong_to_the_figures_beside_their_middle():
     ]
 
 
+def test_rows_whose_figures_are_all_blank_are_told_by_their_units():
+    lines = [(60, 700, b"measure"), (250, 700, b"unit"), (350, 700, b"first")]
+    figures = (b"7", b"", b"8", b"", b"", b"9", b"4")
+    for i, figure in enumerate(figures):
+        y = 684 - 13 * i
+        lines += [(60, y, b"row no %d" % i), (254, y, b"pc")] + ([(355, y, figure)] if figure else [])
+    found = rows(readers.read(words_at(lines)))[1:]
+    assert found == [[f"row no {i}", "pc", figure.decode()] for i, figure in enumerate(figures)]
+
+
+def test_headers_and_figures_that_do_not_stand_below_each_other_are_given_by_order_between_lines():
+    xs, right = (60, 180, 300, 420), (170, 330, 370, 500)
+    lines = b"".join(b"55 %d m 505 %d l S\n" % (y, y) for y in (700, 680, 660, 640, 620))
+    words = b"".join(text(x, 686, word) for x, word in zip(xs, (b"kind", b"before", b"change", b"now"), strict=True))
+    for i, y in enumerate((666, 646, 626)):
+        words += text(60, y, b"row %d" % i) + b"".join(text(x - 6, y, b"%d" % (i + x % 7)) for x in right[1:])
+    found = rows(readers.read(pdf([lines + words])))
+    read = [[cell for at, cell in enumerate(row) if not at or cell != row[at - 1]] for row in found]
+    assert read[0] == ["kind", "before", "change", "now"]
+    assert read[2] == ["row 1", *(str(1 + x % 7) for x in right[1:])]
+
+
 def test_lines_below_and_above_rows_leave_the_rows_apart():
     lines = [*HEAD]
     for i in range(4):

@@ -33,6 +33,12 @@ def test_the_rest_of_a_label_on_the_page_before_is_no_row_without_figures():
     assert given.groups == ((0, 2, 0), (2, 4, 1), (4, 5, 2))
 
 
+def test_a_line_that_begins_a_label_is_no_rest_of_the_one_above():
+    lines, anchors = [0, 12, 24, 36, 48], [0, 12, 30, 48]
+    assert (2, 4, 2) in assign(lines, anchors, SIZE, begins=False).groups
+    assert (2, 4, 2) not in assign(lines, anchors, SIZE, begins=False, firsts=(3,)).groups
+
+
 def test_figures_that_stand_beside_no_label_are_not_certain():
     assert not assign([0, 20, 40, 60, 80], [0, 29, 49, 69, 80], SIZE, begins=False).sure
 
