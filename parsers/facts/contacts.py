@@ -16,7 +16,21 @@ from parsers.records import Issue
 
 _GAP = 24
 _SHORT = 5
-_MARKS = (*"话話邮郵箱@＠", "请联系", "请与", "联系方式", "聯繫方式", "mail", "MAIL", "Mail", "tel", "TEL", "Tel")
+_MARKS = (
+    *"话話邮郵箱@＠",
+    "致电",
+    "致電",
+    "请联系",
+    "请与",
+    "联系方式",
+    "聯繫方式",
+    "mail",
+    "MAIL",
+    "Mail",
+    "tel",
+    "TEL",
+    "Tel",
+)
 """What a text that holds a contact at all has one of."""
 
 

@@ -57,6 +57,9 @@ def test_title_in_two_lines_is_joined_with_nothing():
     assert (
         read("道口县文广新局2013年度信息公开工作", "年度报告", PREAMBLE) == "道口县文广新局2013年度信息公开工作年度报告"
     )
+    assert read("西山街道办事处2023年度政府", "信息公开工作年度报告", PREAMBLE).startswith(
+        "西山街道办事处2023年度政府信息公开"
+    )
     assert read("2024年某市科委政府信息公开工作", "年度报告", PREAMBLE) == "2024年某市科委政府信息公开工作年度报告"
     assert (
         read(">西山镇人民政府\n2013年政府信息公开工作年度报告", PREAMBLE)
