@@ -28,6 +28,9 @@ _PLACE = regex.compile(r"^(text:L\d+)\[(\d+):(\d+)\]$")
 YEARS = 20
 """More bare years than these stand in no header."""
 
+OTHER = "?"
+"""Before the words of a column between those of the form that the form does not have."""
+
 UNIT = 4
 """A unit is so many words at most, one letter each."""
 
@@ -459,13 +462,17 @@ def _new_sheet(header: Sequence[Segment], index: Index) -> _Sheet:
         votes.update({section for section, _ in segment.meaning.columns})
     section = max(votes, key=lambda name: (votes[name], name))
     entry = index.form.section(section)
-    named = [
-        next(b for s, b in seg.meaning.columns if s == section)
-        for seg in header
-        if any(s == section for s, _ in seg.meaning.columns)
-    ]
+    places = [next((b for s, b in seg.meaning.columns if s == section), "") for seg in header]
+    named = [breakdown for breakdown in places if breakdown]
+    first, last = places.index(named[0]), len(places) - places[::-1].index(named[-1])
     across: list[str] = []
-    order = list(dict.fromkeys(named))
+    order = list(
+        dict.fromkeys(
+            breakdown or OTHER + segment.text
+            for breakdown, segment in zip(places[first:last], header[first:last], strict=True)
+            if breakdown or segment.meaning.word == "other_column"
+        )
+    )
     if entry.layout in ("across", "matrix"):
         # A stream of words names these columns row by row: only the form knows their order.
         order = [column.breakdown for column in entry.columns if column.breakdown in named]
@@ -560,7 +567,9 @@ def _header_cells(sheet: _Sheet, cells: list[Cell]) -> int:
     if units:
         cells.append(Cell(0, 2, 1, 1, units[0].text, units[0].locator))
     for place, breakdown in enumerate(sheet.order):
-        segment = next(s for s in sheet.header if (sheet.section, breakdown) in s.meaning.columns)
+        segment = next(
+            s for s in sheet.header if (sheet.section, breakdown) in s.meaning.columns or OTHER + s.text == breakdown
+        )
         cells.append(Cell(0, FIRST + place, 1, 1, segment.text, segment.locator, header=True))
     return 1
 

@@ -95,3 +95,14 @@ def test_running_codes_are_no_values_where_the_header_is_lost() -> None:
     labels = ["申请总数", "1.当面申请数", "2.传真申请数", "行政复议数", "行政诉讼数", "行政申诉数"]
     text = "\n\n".join(f"{label}\n{at}\n条\n{at * 100}" for at, label in enumerate(labels, 11))
     assert {o.raw for o in read(text).observations} == {f"{at}00" for at in range(11, 17)}
+
+
+def test_a_column_that_the_form_does_not_have_keeps_its_values_apart() -> None:
+    head = ["信息内容", "上一年项目数量", "本年数量", "处理决定数量"]
+    text = "\n".join(
+        [*head, "行政许可", "5", "7", "9", "其他对外管理服务事项", "6", "8", "122", *head, "行政处罚", "1", "3", "2"]
+    )
+    found = values(read(text))
+    assert [found["licensing", name] for name in ("items_previous_year", "decisions")] == [5, 9]
+    assert found["penalties", "decisions"] == 2
+    assert ("licensing", "items_change") not in found
