@@ -16,7 +16,7 @@ from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
 from parsers.remarks import of_absent, of_lines
 from parsers.rows import NO_HEADER, Header, Layout, Row, kind_of, read_rows
-from parsers.statistical import NOTHING_OVER, Numbered, of_form
+from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
 from parsers.units import stated_unit
 from parsers.values import Owner, observe
 
@@ -114,7 +114,8 @@ def find(blocks: Sequence[Block]) -> Statistics:
 
 
 def _choose(tables: Sequence[Numbered], blocks: Sequence[Block]) -> _Candidate | None:
-    found = [(index, of_form(index, tables, blocks)) for index in indexes()]
+    words = [words_of(table) for _, table in tables]
+    found = [(index, of_form(index, tables, words, blocks)) for index in indexes()]
     top = max((own.score for _, own in found if own.places), default=0.0)
     tried = [
         _try(index, [tables[at] for at in own.places], own.over)

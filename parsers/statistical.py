@@ -43,20 +43,24 @@ class Tables:
     over: Mapping[int, Cell]
 
 
-def of_form(index: Index, tables: Sequence[Numbered], blocks: Sequence[Block]) -> Tables:
-    """The tables that belong to a form, those that only go on with one or only hold its header included."""
+def of_form(
+    index: Index, tables: Sequence[Numbered], words: Sequence[Sequence[str]], blocks: Sequence[Block]
+) -> Tables:
+    """The tables that belong to a form, those that only go on with one or only hold its header included.
+
+    `words` are those of each table.
+    """
     lines: set[str] = set()
     columns: set[tuple[str, str]] = set()
     chosen: list[int] = []
     over: dict[int, Cell] = {}
     head = -2
-    for at, (place, table) in enumerate(tables):
-        own = _words(table)
+    for at, ((place, table), own) in enumerate(zip(tables, words, strict=True)):
         found, named = index.hits(own)
         titled = None if found or len(named) < COLUMNS else _line_over(blocks, place, table, index)
         goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
-        known = _is_statistical(found, named, own, index) or (found and _is_full_line(table, index))
-        if goes_on or titled or known or (named and not found and _is_near(own, index)):
+        known = goes_on or titled or _is_statistical(found, named, own, index)
+        if known or (_is_full_line(table, index) if found else named and _is_near(own, index)):
             if head == at - 1:
                 chosen.append(head)
             chosen.append(at)
@@ -126,7 +130,7 @@ def _figures(table: Table, row: int) -> int:
     return sum(1 for i in table.grid[row] if i >= 0 and kind_of(table.cells[i].text) != "text")
 
 
-def _words(table: Table) -> list[str]:
+def words_of(table: Table) -> list[str]:
     """The different texts of a table, plain numbers aside."""
     unique = dict.fromkeys(cell.text for cell in table.cells)
     plain = [text for text in unique if len(text) <= 120 and not (text.isdigit() and len(text) != YEAR_DIGITS)]
