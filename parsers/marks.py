@@ -242,7 +242,7 @@ def _judge_table(table: Table) -> Judged:
         headed = sum(1 for line in text.split("\n") if len(line) <= 60 and own.heading.match(fold(line)))
         return _judged(found.kind, found.weight + own.weights["heading"] * headed, sure=found.sure or headed > 1)
     said = [text for cell in table.cells[:160] if (text := cell.text.strip())]
-    texts = [text for text in said if len(text) > 8 or any(map(str.isalpha, text))]
+    texts = [text for text in said if len(text) > 8 or (not text.isdecimal() and any(map(str.isalpha, text)))]
     numbers = len(texts) < min(len(table.cells), 160)
     words: set[str] = set()
     for match in own.table.finditer(fold("|".join(texts))):

@@ -60,7 +60,7 @@ def of_form(
         titled = None if found or len(named) < COLUMNS else _line_over(blocks, place, table, index)
         goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
         known = goes_on or titled or _is_statistical(found, named, own, index)
-        if known or (_is_full_line(table, index) if found else named and _is_near(own, index)):
+        if known or (_is_full_line(own, table, index) if found else named and _is_near(own, index)):
             if head == at - 1:
                 chosen.append(head)
             chosen.append(at)
@@ -87,14 +87,17 @@ def _line_over(blocks: Sequence[Block], place: int, table: Table, index: Index) 
     return None
 
 
-def _is_full_line(table: Table, index: Index) -> bool:
-    """Whether a line of several columns stands in a table with a figure for each of them."""
-    for row in range(table.rows):
-        texts = [table.cells[i].text for i in dict.fromkeys(table.grid[row]) if i >= 0]
-        figures = sum(1 for text in texts if kind_of(text) != "text")
-        if figures >= COLUMNS and any(
-            len(index.lines[line].breakdowns) == figures for text in texts for line in index.meaning(text).lines
-        ):
+def _is_full_line(words: Sequence[str], table: Table, index: Index) -> bool:
+    """Whether a line of several columns stands in a table of these words with a figure for each of them."""
+    wide: dict[str, list[int]] = {}
+    for text in words:
+        for line in index.meaning(text).lines:
+            if len(index.lines[line].breakdowns) >= COLUMNS:
+                wide.setdefault(text, []).append(len(index.lines[line].breakdowns))
+    for row in table.grid if wide else ():
+        texts = [table.cells[place].text for place in dict.fromkeys(row) if place >= 0]
+        widths = [width for text in texts for width in wide.get(text, ())]
+        if widths and sum(1 for text in texts if kind_of(text) != "text") in widths:
             return True
     return False
 
