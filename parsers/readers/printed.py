@@ -133,7 +133,7 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
     `sides` are those of the page before.
     """
     across, down = grounds.lines(page)
-    added = shelves.uprights(across, down, page.glyphs, sides)
+    added = shelves.uprights(across, down, page.glyphs, sides, page.across)
     found = [made for made in lattice.lattices(across, [*down, *added]) if _highest(made) >= LEAST_ROOM]
     boxes: dict[int, dict[int, list[Glyph]]] = {}
     free: list[Glyph] = []

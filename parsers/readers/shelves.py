@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from parsers.readers.lattice import SNAP
+from parsers.readers.seams import seams
 from parsers.readers.sheets import Glyph, Ruling
 from parsers.readers.tokens import has_figures, is_coarse
 from parsers.readers.typesetting import CLOSING, lines_of, rows_of
@@ -34,17 +35,22 @@ Span = tuple[float, float]
 
 
 def uprights(
-    across: Sequence[Ruling], down: Sequence[Ruling], glyphs: Sequence[Glyph], earlier: Sequence[float] = ()
+    across: Sequence[Ruling],
+    down: Sequence[Ruling],
+    glyphs: Sequence[Glyph],
+    earlier: Sequence[float] = (),
+    pieces: Sequence[Ruling] = (),
 ) -> list[Ruling]:
     """Lines down that the rows of such tables lack, in points.
 
-    `across` and `down` are joined lines; `earlier` are places of the lines that were found on the page before,
-    where a table may go on.
+    `across` and `down` are joined lines, `pieces` the former as drawn; `earlier` are places of the lines that were
+    found on the page before, where a table may go on.
     """
+    drawn = sorted(pieces)
     free = [line for line in across if not any(_meets(line, other) for other in down)]
     found: list[Ruling] = []
     for group in _groups(free):
-        found.extend(_sides(group, glyphs, earlier))
+        found.extend(_sides(group, glyphs, earlier, drawn))
     return found
 
 
@@ -71,7 +77,9 @@ def _groups(lines: Sequence[Ruling]) -> list[list[Ruling]]:
     return [group for group in found if len(group) > 1]
 
 
-def _sides(group: Sequence[Ruling], glyphs: Sequence[Glyph], earlier: Sequence[float]) -> list[Ruling]:
+def _sides(
+    group: Sequence[Ruling], glyphs: Sequence[Glyph], earlier: Sequence[float], pieces: Sequence[Ruling]
+) -> list[Ruling]:
     left, right = min(line.start for line in group), max(line.end for line in group)
     heights: list[float] = []
     for line in sorted(group):
@@ -96,7 +104,7 @@ def _sides(group: Sequence[Ruling], glyphs: Sequence[Glyph], earlier: Sequence[f
         if number > start:
             within = heights[start : number + 1]
             lines = [line for line in group if within[0] - SNAP < line.at < within[-1] + SNAP]
-            found.extend(_of_table(bands[start:number], within, lines, earlier))
+            found.extend(_of_table(bands[start:number], within, lines, earlier, pieces))
         start = number + 1
     return found
 
@@ -107,18 +115,27 @@ def _parts_tables(band: Sequence[Glyph], usual: float) -> bool:
 
 
 def _of_table(
-    bands: Sequence[Sequence[Glyph]], heights: Sequence[float], lines: Sequence[Ruling], earlier: Sequence[float]
+    bands: Sequence[Sequence[Glyph]],
+    heights: Sequence[float],
+    lines: Sequence[Ruling],
+    earlier: Sequence[float],
+    pieces: Sequence[Ruling],
 ) -> list[Ruling]:
-    # A header alone, or several rows between two lines: the table is ruled above and below its rows only.
     texts = [lines_of(band) for band in bands]
-    if is_coarse(texts) or not any(has_figures(line) for own in texts for line in own):
+    if is_coarse(texts):
         return []
     gaps = [_gaps(band) for band in bands]
+    left, right = min(line.start for line in lines), max(line.end for line in lines)
+    known = seams(heights, left, right, pieces)
+    if not _tell(known, bands, gaps):
+        known = []
+    # A header alone: the table is ruled above and below its rows only.
+    if not known and not any(has_figures(line) for own in texts for line in own):
+        return []
     # A row or two, as a page break leaves them, must have several columns.
     enough = sum(bool(gap) for gap in gaps) >= LEAST_LINES - 2 and len(bands) >= LEAST_LINES - 1
-    if not enough and not all(len(gap) >= LEAST_GAPS for gap in gaps):
+    if not known and not enough and not all(len(gap) >= LEAST_GAPS for gap in gaps):
         return []
-    left, right = min(line.start for line in lines), max(line.end for line in lines)
     found = [Ruling(side, heights[0], heights[-1]) for side in (left, right)]
     start = 0
     # Rows between those of one cell have columns of their own.
@@ -128,7 +145,7 @@ def _of_table(
         # Where a cell goes on over several rows, the lines between these begin or end at its side.
         own = [line for line in lines if number > start and heights[start] < line.at < heights[number]]
         ends = {end for line in own for end in (line.start, line.end) if left + 2 * SNAP < end < right - 2 * SNAP}
-        each = _columns(bands[start:number], gaps[start:number], sorted(ends), earlier)
+        each = _columns(bands[start:number], gaps[start:number], sorted(ends), earlier, known)
         if each is None:
             return []
         for row in range(start, number):
@@ -149,19 +166,34 @@ def _of_table(
     return found
 
 
+def _tell(known: Sequence[float], bands: Sequence[Sequence[Glyph]], gaps: Sequence[Sequence[Span]]) -> bool:
+    """Whether places where pieces of lines meet are sides of cells: one stands in each gap, none in a figure."""
+    if not known or not all(any(a - SNAP < place < b + SNAP for place in known) for own in gaps for a, b in own):
+        return False
+    figures = [glyph for band in bands for glyph in band if glyph.text.isdecimal()]
+    return not any(glyph.x0 + 1 < place < glyph.x1 - 1 for glyph in figures for place in known)
+
+
 def _columns(
-    bands: Sequence[Sequence[Glyph]], gaps: Sequence[Sequence[Span]], ends: Sequence[float], earlier: Sequence[float]
+    bands: Sequence[Sequence[Glyph]],
+    gaps: Sequence[Sequence[Span]],
+    ends: Sequence[float],
+    earlier: Sequence[float],
+    known: list[float],
 ) -> list[list[float]] | None:
     """For each of some rows the places where it is cut; None where it is not certain which columns rows share.
 
-    Where the cells of a header in one line and those of its rows do not stand below each other, each has its own.
+    Where the cells of a header in one line and those of its rows do not stand below each other, each has its own. Of
+    places that are `known`, a table with a header in one line, or in none, has those that part words.
     """
-    whole = _gutters(gaps, ends, earlier)
     headed = len(bands) > 1 and not _has_digits(bands[0]) and all(_has_digits(band) for band in bands[1:])
+    whole = _gutters(gaps, ends, known or earlier)
+    if known and not headed and (not bands or not _has_digits(bands[0])):
+        return [known] * len(bands)
     if not headed:
         return [whole] * len(bands)
-    head = _gutters(gaps[:1], (), earlier)
-    body = _gutters(gaps[1:], (), earlier)
+    head = _gutters(gaps[:1], (), known or earlier)
+    body = _gutters(gaps[1:], (), known or earlier)
     if len(whole) <= max(len(head), len(body)):
         return [whole] * len(bands)
     return [head, *[body] * (len(bands) - 1)] if len(head) == len(body) else None
