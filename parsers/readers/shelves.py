@@ -232,7 +232,7 @@ def _gaps(band: Sequence[Glyph]) -> list[Span]:
 def _centred(band: Sequence[Glyph], sides: Sequence[float]) -> list[float] | None:
     """Where a row without figures is cut so that its texts stand in the middle of cells; None if nowhere."""
     gaps = _gaps(band)
-    if not gaps or len(sides) < 2 or any(glyph.text.isdecimal() for glyph in band):
+    if not band or len(sides) < 2 or any(glyph.text.isdecimal() for glyph in band):
         return None
     edges = [min(_ink(glyph)[0] for glyph in band), *(x for gap in gaps for x in gap), max(_ink(g)[1] for g in band)]
     spans = list(zip(edges[::2], edges[1::2], strict=True))
