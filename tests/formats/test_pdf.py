@@ -212,7 +212,7 @@ def test_lines_that_are_not_seen_rule_nothing():
 
 
 XS, YS = (60, 200, 300), (600, 620, 640, 660)
-PAIRS = [(65, 645, b"one"), (205, 645, b"two"), (65, 625, b"three words here"), (205, 625, b"12"), (65, 605, b"four"), (205, 605, b"7")]  # fmt: skip # noqa: E501
+PAIRS = [(65, 645, b"one"), (205, 645, b"two"), (65, 633, b"three words"), (65, 623, b"here"), (205, 625, b"12"), (65, 610, b"four"), (205, 605, b"7")]  # fmt: skip # noqa: E501
 DOTTED = b"".join(b"%g %g 0.75 0.75 re f\n" % (XS[0] + 1.5 * i, y) for y in YS for i in range(160)) + b"".join(
     b"%g %g 0.75 0.75 re f\n" % (x, YS[0] + 1.5 * i) for x in XS for i in range(40)
 )
@@ -230,13 +230,15 @@ GROUNDS = b"".join(
 )
 def test_cells_told_apart_by_dots_or_grounds(drawn):
     words = b"".join(text(*cell) for cell in PAIRS)
-    assert rows(readers.read(pdf([drawn + words]))) == [["one", "two"], ["three words here", "12"], ["four", "7"]]
+    assert rows(readers.read(pdf([drawn + words]))) == [["one", "two"], ["three words\nhere", "12"], ["four", "7"]]
 
 
 def test_grounds_of_whole_rows_make_no_cells():
     stripes = b"0.9 g\n" + b"".join(b"60 %d 240 20 re f\n" % y for y in (600, 640)) + b"0 g\n"
     words = b"".join(text(*cell) for cell in PAIRS)
-    assert all("12" not in cell or cell == "12" for row in rows(readers.read(pdf([stripes + words]))) for cell in row)
+    assert all(
+        "12" not in cell.split() or cell == "12" for row in rows(readers.read(pdf([stripes + words]))) for cell in row
+    )
 
 
 def table_over_pages(head_again: bool) -> bytes:
@@ -381,6 +383,17 @@ def test_headers_and_figures_that_do_not_stand_below_each_other_are_given_by_ord
     read = [[cell for at, cell in enumerate(row) if not at or cell != row[at - 1]] for row in found]
     assert read[0] == ["kind", "before", "change", "now"]
     assert read[2] == ["row 1", *(str(1 + x % 7) for x in right[1:])]
+
+
+def test_pieces_of_lines_tell_the_sides_of_cells_between_them():
+    xs = (55, 200, 300, 400, 500)
+    lines = b"".join(
+        b"%g %g m %g %g l S\n" % (left, y, right, y) for y in (700, 680, 660, 640, 620) for left, right in pairwise(xs)
+    )
+    cells = ((60, 686, b"kind"), (285, 686, b"of two"), (410, 686, b"last"), (230, 666, b"a"), (340, 666, b"b"))
+    figures = ((60, 646, b"one"), (390, 646, b"7"), (60, 626, b"two"), (290, 626, b"4"), (490, 626, b"5"))
+    found = rows(readers.read(pdf([lines + b"".join(text(*cell) for cell in cells + figures)])))
+    assert found[2:] == [["one", "", "7", ""], ["two", "4", "", "5"]]
 
 
 def test_lines_below_and_above_rows_leave_the_rows_apart():
