@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Collection, Sequence
+from itertools import accumulate
 
 from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
 from parsers.characters.widths import match_key
@@ -90,6 +92,7 @@ def _unclaimed(options: list[_Option], claimed: Collection[int]) -> list[_Option
 
 def _subtotals(rows: Sequence[Row], options: list[list[_Option]], sure: dict[int, int], index: Index) -> None:
     """A subtotal without its heading beside it belongs to the heading of the line before."""
+    figured: set[int] | None = None
     for number, row in enumerate(rows):
         if number in sure or not row.labels or index.meaning(row.labels[-1].text).word != "subtotal":
             continue
@@ -98,15 +101,18 @@ def _subtotals(rows: Sequence[Row], options: list[list[_Option]], sure: dict[int
         if line is None or not line.parent:
             continue
         heading = index.position_of(line.parent)
-        if index.lines[heading].breakdowns and not _has_figures(heading, rows, sure):
+        if figured is None:
+            figured = {known for place, known in sure.items() if _has_figures(rows[place])}
+        if index.lines[heading].breakdowns and heading not in figured:
             options[number] = [_option(heading, 97.0, "alias")]
             sure[number] = heading
+            if _has_figures(row):
+                figured.add(heading)
 
 
-def _has_figures(heading: int, rows: Sequence[Row], sure: dict[int, int]) -> bool:
-    """Whether a row that is taken for a heading's holds more than blanks."""
-    own = (rows[number] for number, line in sure.items() if line == heading)
-    return any(kind_of(placed.cell.text) != "blank" for row in own for placed in row.values)
+def _has_figures(row: Row) -> bool:
+    """Whether a row holds more than blanks."""
+    return any(kind_of(placed.cell.text) != "blank" for placed in row.values)
 
 
 def _options(row: Row, index: Index) -> list[_Option]:
@@ -219,12 +225,14 @@ def _by_context(
             if picked is not None:
                 result[number] = LineMatch(picked.line, picked.method, picked.score, 100.0 if len(exact) == 1 else 50.0)
                 claimed.add(picked.line)
+    gaps = _Gaps(rows, result)
     for number, found in enumerate(options):
         if number in sure or not found or result[number] is not None or found[0].method != "similar":
             continue
-        match = _similar(number, rows, found, chain, result, claimed, index)
+        match = _similar(number, rows, found, chain, gaps, claimed, index)
         if match:
             result[number] = match
+            gaps.close(number)
             claimed.add(match.line)
     return result
 
@@ -239,7 +247,7 @@ def _similar(
     rows: Sequence[Row],
     found: Sequence[_Option],
     chain: Sequence[int | None],
-    result: Sequence[LineMatch | None],
+    gaps: _Gaps,
     claimed: set[int],
     index: Index,
 ) -> LineMatch | None:
@@ -249,8 +257,7 @@ def _similar(
     allowed = [o for o in free if o.allowed]
     if not allowed:
         return None
-    before = next((result[i] for i in range(number - 1, -1, -1) if result[i] is not None), None)
-    after = next((result[i] for i in range(number + 1, len(rows)) if result[i] is not None), None)
+    before, after, gap_rows, place = gaps.around(number)
     low = before.line if before else -1
     high = after.line if after else len(index.lines)
     inside = [o for o in allowed if low < o.line < high]
@@ -267,36 +274,44 @@ def _similar(
     if not inside or chain[number] not in (None, best.line):
         return None
     gap_lines = [i for i in range(low + 1, high) if i not in claimed and not index.lines[i].heading]
-    gap_rows = _gap_rows(number, rows, result)
     alone = len(gap_lines) == gap_rows == 1 and gap_lines[0] == best.line
     if margin >= MARGIN and ((alone and (serial or best.score >= 60)) or (serial and best.score >= 66)):
         return LineMatch(best.line, "similar", best.score, margin)
     if alone and serial and margin > -15:
         return LineMatch(best.line, "similar", best.score, max(margin, 0.0))
-    place = _gap_place(number, rows, result)
     fits = len(gap_lines) == gap_rows and place < gap_rows and best.line == gap_lines[place]
     if fits and margin >= MARGIN:
         return LineMatch(best.line, "similar", best.score, margin)
     return None
 
 
-def _gap_rows(number: int, rows: Sequence[Row], result: Sequence[LineMatch | None]) -> int:
-    low = number
-    while low > 0 and result[low - 1] is None:
-        low -= 1
-    high = number
-    while high + 1 < len(rows) and result[high + 1] is None:
-        high += 1
-    return sum(1 for i in range(low, high + 1) if rows[i].values)
+class _Gaps:
+    """The runs of rows without a line, between those that have one."""
 
+    def __init__(self, rows: Sequence[Row], result: Sequence[LineMatch | None]) -> None:
+        self.result = result
+        self.matched = [number for number, match in enumerate(result) if match is not None]
+        # How many rows with values stand before each row, and before the end.
+        self.filled = [0, *accumulate(1 if row.values else 0 for row in rows)]
 
-def _gap_place(number: int, rows: Sequence[Row], result: Sequence[LineMatch | None]) -> int:
-    place = 0
-    low = number
-    while low > 0 and result[low - 1] is None:
-        low -= 1
-        place += 1 if rows[low].values else 0
-    return place
+    def close(self, number: int) -> None:
+        """A row has a line now."""
+        insort(self.matched, number)
+
+    def around(self, number: int) -> tuple[LineMatch | None, LineMatch | None, int, int]:
+        """For a row without a line: the matches before and behind its gap, the rows with values in the gap, and how
+        many of them stand before it."""
+        at = bisect_left(self.matched, number)
+        before = self.matched[at - 1] if at else None
+        after = self.matched[at] if at < len(self.matched) else None
+        start = self.filled[0 if before is None else before + 1]
+        end = self.filled[-1 if after is None else after]
+        return (
+            None if before is None else self.result[before],
+            None if after is None else self.result[after],
+            end - start,
+            self.filled[number] - start,
+        )
 
 
 def _by_position(rows: Sequence[Row], result: list[LineMatch | None], index: Index) -> list[LineMatch | None]:
@@ -311,7 +326,8 @@ def _by_position(rows: Sequence[Row], result: list[LineMatch | None], index: Ind
             end += 1
         before = result[number - 1] if number else None
         after = result[end] if end < len(rows) else None
-        if before is not None and after is not None and before.method != "similar" and after.method != "similar":
+        sure = before is not None and after is not None and "similar" not in (before.method, after.method)
+        if before is not None and after is not None and sure and after.line - before.line > end - number:
             claimed = {match.line for match in result if match is not None}
             gap = [i for i in range(before.line + 1, after.line) if i not in claimed and not index.lines[i].heading]
             if len(gap) == end - number:

@@ -41,6 +41,8 @@ SHORT = 48
 JOINED = 6
 """The most words that one label is cut into."""
 
+LONGEST = 400
+"""No text that is longer than this is a label, whatever it is put together from."""
 
 VALUES = 4
 """A longer paragraph of so many words that are values is a row of a table."""
@@ -330,19 +332,33 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
         end = start
     cuts.reverse()
     found: list[Segment] = []
+    unknown: list[str] = []
     unknown_end = -1
     for start, end in cuts:
         text = "".join(word.text for word in words[start:end])
         meaning = index.meaning(text)
         same = end - start == 1 and start > 0 and words[start].paragraph == words[start - 1].paragraph
-        if not meaning and found and unknown_end == start and (same or len(text) == 1):
-            last = found[-1]
-            found[-1] = Segment(last.text + text, last.locator, last.gap, index.meaning(last.text + text))
+        if not meaning and unknown and unknown_end == start and (same or len(text) == 1):
+            unknown.append(text)
+            if len(found[-1].text) <= LONGEST:
+                found[-1] = _whole(found[-1], unknown, index)
         else:
+            if len(unknown) > 1:
+                found[-1] = _whole(found[-1], unknown, index)
             heading = bool(meaning.lines) and all(index.lines[i].heading for i in meaning.lines)
             found.append(Segment(text, words[start].locator, words[start].gap, meaning, heading))
+            unknown = [text]
         unknown_end = end if not found[-1].meaning else -1
+    if len(unknown) > 1:
+        found[-1] = _whole(found[-1], unknown, index)
     return found
+
+
+def _whole(segment: Segment, parts: Sequence[str], index: Index) -> Segment:
+    """A segment of all its parts, which may be a label together; no label is as long as some texts."""
+    text = "".join(parts)
+    meaning = index.meaning(text) if len(text) <= LONGEST else NOTHING
+    return Segment(text, segment.locator, segment.gap, meaning)
 
 
 def _sheets(runs: Sequence[_Run], index: Index) -> list[_Sheet]:

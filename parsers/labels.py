@@ -9,15 +9,12 @@ import regex
 from rapidfuzz import fuzz, process
 
 from parsers.align import BETWEEN, guards, opposed, similarity
+from parsers.characters.sought import Sought, sought
 from parsers.characters.widths import DIGITS_TO_ASCII, match_key, squeeze, strip_serial
 from parsers.forms import Form, Line, forms
 from parsers.frozen import frozen
 
 _PARENTHESIS = regex.compile(r"\([^()]*\)$")
-PATTERN_SECONDS = 1.0
-"""Longest time that a pattern from a data file may run."""
-
-
 SIMILAR_COLUMN = 75.0
 """Ratio from which a misprinted column label counts by itself."""
 
@@ -87,11 +84,12 @@ class Index:
             for key in keys[1:]:
                 self._alias.setdefault(key, []).append(i)
         self._columns: dict[str, list[tuple[str, str]]] = {}
-        self._patterns: list[tuple[regex.Pattern[str], tuple[str, str]]] = []
+        self._patterns: list[tuple[Sought, tuple[str, str]]] = []
         for section in form.sections:
             for column in section.columns:
                 if column.pattern:
-                    self._patterns.append((regex.compile(column.pattern), (section.name, column.breakdown)))
+                    pattern = sought(regex.compile(column.pattern))
+                    self._patterns.append((pattern, (section.name, column.breakdown)))
                 for text in column.labels:
                     places = self._columns.setdefault(match_key(text), [])
                     if (section.name, column.breakdown) not in places:
@@ -120,6 +118,7 @@ class Index:
         for word in guards().column_numbers:
             self._words.setdefault(word, "column_number")
         self._cache: dict[str, Meaning] = {}
+        self._likenesses: dict[tuple[str, float], list[tuple[float, int, bool]]] = {}
 
     def position_of(self, indicator: str) -> int:
         """The index of an indicator's line."""
@@ -153,7 +152,7 @@ class Index:
         columns = tuple(self._columns.get(key.full) or self._columns.get(whole) or ())
         if not columns and len(whole) < 40:
             plain = squeeze(text).translate(DIGITS_TO_ASCII).replace(" ", "")
-            columns = tuple(p for pattern, p in self._patterns if pattern.fullmatch(plain, timeout=PATTERN_SECONDS))
+            columns = tuple(place for pattern, place in self._patterns if pattern.fullmatch(plain))
         if not columns and key.short != key.full:
             columns = tuple(self._columns.get(key.short, ()))
         lines, exact = self._lines_of(whole, key)
@@ -171,6 +170,14 @@ class Index:
 
     def similar(self, text: str, least: float) -> list[tuple[float, int, bool]]:
         """Lines at least so like a text, best first: (score, line, allowed by the guards)."""
+        known = self._likenesses.get((text, least))
+        if known is None:
+            known = self._similar(text, least)
+            if len(self._likenesses) < 4096:
+                self._likenesses[text, least] = known
+        return known
+
+    def _similar(self, text: str, least: float) -> list[tuple[float, int, bool]]:
         key = label_key(text)
         best: dict[int, tuple[float, bool]] = {}
         for own in (key.full, key.short) if key.short != key.full else (key.full,):

@@ -144,7 +144,7 @@ def strip_serial(text: str) -> tuple[str, str]:
     white space aside. A year or another number that belongs to the words is never taken.
     """
     text = _REMOVED.sub("", text).strip()
-    if not patterns.match(_first(), text):
+    if not _may_begin(text[:1]):
         return "", text
     position = 0
     every, single = _serials()
@@ -160,6 +160,12 @@ def strip_serial(text: str) -> tuple[str, str]:
         while position < len(text) and text[position].isspace():
             position += 1
     return text[:position].rstrip(), text[position:]
+
+
+@lru_cache(maxsize=16384)
+def _may_begin(character: str) -> bool:
+    """Whether a list marker may begin with a character."""
+    return patterns.match(_first(), character) is not None
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from annex.tables import SHORT, by_key, codes, values
 
 from parsers import annex
 from parsers.annex import Annex
+from parsers.labels import Index, Meaning
 from parsers.readers import plain
 
 
@@ -106,3 +108,23 @@ def test_a_column_that_the_form_does_not_have_keeps_its_values_apart() -> None:
     assert [found["licensing", name] for name in ("items_previous_year", "decisions")] == [5, 9]
     assert found["penalties", "decisions"] == 2
     assert ("licensing", "items_change") not in found
+
+
+def test_words_that_no_form_knows_cost_what_they_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    plain_look = Index.meaning
+
+    def counted(self: Index, text: str) -> Meaning:
+        asked.append(len(text))
+        return plain_look(self, text)
+
+    monkeypatch.setattr(Index, "meaning", counted)
+
+    def looked_up(count: int) -> int:
+        asked.clear()
+        words = (f"甲{count}乙{number:05}丙" for number in range(count))  # words that were not looked up before
+        read(lines() + "\n" + " ".join(words) + "\n")
+        return sum(asked)
+
+    looked_up(1)  # what is looked up once in a process
+    assert looked_up(4000) < 3 * looked_up(2000)

@@ -34,6 +34,9 @@ PATIENCE = 6 * SECONDS
 """Seconds by the clock after which an input is ended; other programs may have the processor meanwhile."""
 
 BATCH = 40
+TASKS = 20
+"""So many batches a worker judges: what it keeps of odd texts, to look them up again, goes with it."""
+
 SLOWEST = 10
 OFFICE = (("docx", "docx:Office Open XML Text"), ("pdf", "pdf:writer_web_pdf_Export"))
 
@@ -116,7 +119,7 @@ def run(state: dict[str, Any], wanted: dict[str, int], seconds: float, workers: 
     # Workers are copies of this process: what inputs are made of is made once.
     for kind in kinds:
         judge(kind, files.make(kind, 0, 0))
-    with ProcessPool(max_workers=workers, max_tasks=200, initializer=limit) as pool:
+    with ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=limit) as pool:
         while time.monotonic() < deadline:
             tasks = []
             for kind, share in kinds.items():

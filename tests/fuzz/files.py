@@ -31,7 +31,9 @@ def word(content: bytes, rng: Random) -> bytes:
                 continue
             if name.endswith("document.xml") or (name.endswith((".xml", ".rels")) and rng.random() < 0.05):
                 data = _markup(data, rng)  # noqa: PLW2901
-            packed.writestr(rng.choice(("../../evil.xml", "/word/document.xml")) if rng.random() < 0.01 else name, data)
+            other = rng.choice(("../../evil.xml", "/word/document.xml")) if rng.random() < 0.01 else name
+            # Without the time of day, so that an input is the same the next time.
+            packed.writestr(zipfile.ZipInfo(other), data, zipfile.ZIP_DEFLATED)
     return mutations.bytes_changed(made.getvalue(), rng) if rng.random() < 0.1 else made.getvalue()
 
 

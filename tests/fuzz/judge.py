@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from pdfminer.high_level import extract_text
+from selectolax.lexbor import LexborHTMLParser
 
 from parsers import Bundle, ParsedBundle, parse
 from parsers.errors import GongkaiError
@@ -39,9 +40,7 @@ from pipeline.verify import _Verification
 
 Parse = Callable[[Bundle], ParsedBundle]
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0]+")
-_MARKUP = r"</?[A-Za-z!?][^<>]*>|</[^A-Za-z>][^>]*>"
-"""Tags, and what HTML takes for a comment because a tag's name is none."""
-
+_TAG = r"</?[A-Za-z!?][^<>]*>"
 _NUMERALS = re.compile(r"[零〇○一二三四五六七八九十百千万亿两]")
 _NAMES = tuple(field.name for field in fields(Observation))
 _values = attrgetter(*_NAMES)
@@ -121,6 +120,8 @@ def _guarded(found: Found, what: Callable[[], Any]) -> Any:
         return what()
     except GongkaiError as error:
         found.counts[type(error).__name__] += 1
+    except MemoryError:  # of this process, which may hold what other inputs left: whoever runs it tries again
+        raise
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         found.faults.append(("uncaught", f"{type(error).__name__}: {error} in {last.filename}:{last.lineno}"[:400]))
@@ -205,11 +206,12 @@ def everything(original: Original) -> str:
     known = original.known
     if known.encoding or known.media_type.startswith("text/"):
         text = decoded(original.content, known.encoding, known.encoding_source)
-        # What looks like a comment to a pattern may be none, so its text counts too.
-        bare = re.sub(rf"<!--.*?-->|{_MARKUP}", "", text, flags=re.DOTALL)
-        bare += "\n" + re.sub(rf"<!--|-->|{_MARKUP}", "", text)
+        # What looks like a comment to a pattern may be none, so its text counts too; and an HTML parser knows the rest.
+        bare = re.sub(rf"<!--.*?-->|{_TAG}", "", text, flags=re.DOTALL) + "\n" + re.sub(rf"<!--|-->|{_TAG}", "", text)
+        root = LexborHTMLParser(text).root if "<" in text else None
+        shown = "" if root is None else root.text()
         values = " ".join(re.findall(r"(?i)value\s*=\s*[\"']?([^\"'>]*)", text))
-        return _bare(html.unescape(bare)) + "\n" + _bare(text) + "\n" + _bare(html.unescape(values))
+        return "\n".join(map(_bare, (html.unescape(bare), text, html.unescape(values), shown)))
     return _bare(_spelt(original.content))
 
 

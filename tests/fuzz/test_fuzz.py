@@ -48,9 +48,12 @@ def test_a_figure_that_the_bytes_do_not_print_is_seen() -> None:
 
 
 def test_what_html_takes_for_a_comment_is_left_out_of_the_text_of_an_input() -> None:
-    page = b"<td>&nbsp;83</-->--> <!-- x -->5</td>"
+    page = b"<td>&nbsp;83</-->--> <!-- x -->5</td><td>6<![CDATA[<b>7</td><td>8<div</b>9</td>"
     known = Known("", "a.html", None, "text/html", "utf-8", "declared", "", None)
-    assert "83-->5" in everything(Original(known, page))
+    text = everything(Original(known, page))
+    assert "83-->5" in text
+    assert "67" in text
+    assert "89" in text
 
 
 def test_an_exception_and_rows_that_no_table_holds_are_seen() -> None:
