@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from statistics import median
 from typing import Any
 
@@ -23,6 +23,7 @@ from parsers.readers.sheets import Budget, Glyph, Page
 from parsers.readers.typesetting import (
     Line,
     lines_of,
+    rows_of,
 )
 from parsers.recognition import Recogniser
 from parsers.records import Issue
@@ -41,14 +42,11 @@ OUTLINED = 300
 
 LEAST_PLAUSIBLE = 0.4
 MOST_UNMAPPED = 0.2
-PROSE = 90
-"""A row of one cell with more characters than this is prose drawn within a table's lines."""
-
 RAISED = 0.9
 """Raised marks of notes are smaller than this, in the size of the text."""
 
-LAYOUT = 200
-"""A cell of more lines than a table's, with more characters than this, is one that places an article."""
+REPEATED = 3
+"""A pale word that stands so often on a page may be a watermark."""
 
 _META = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
 
@@ -94,8 +92,9 @@ def _read(content: bytes, document: Any, count: int, recogniser: Recogniser | No
     elif reasons:
         issues.extend(_unread(pages, reasons))
     issues.extend(_remarks(pages))
+    words = _repeated(pages)
     for page in pages:
-        issues.extend(_leave_out_marks(page))
+        issues.extend(_leave_out_marks(page, words))
     blocks, remarks = printed.compose(pages, ink.Paper(document))
     title = next((value for name, value in meta if name == "title"), "")
     return Document(
@@ -230,10 +229,10 @@ def _is_picture(page: Page) -> bool:
     return count < FEW and page.paths > OUTLINED and page.paths > 20 * (len(page.across) + len(page.down) + 1)
 
 
-def _leave_out_marks(page: Page) -> list[Issue]:
-    """Take watermarks, characters that are struck out, and raised marks of notes, off a page."""
+def _leave_out_marks(page: Page, words: Collection[str]) -> list[Issue]:
+    """Take watermarks, pale `words` among them, struck characters, and raised marks of notes off a page."""
     found: list[Issue] = []
-    found.extend(_left_out(page, _watermark(page), "watermark", "pale text across the page is left out"))
+    found.extend(_left_out(page, _watermark(page, words), "watermark", "pale text across the page is left out"))
     struck: list[Glyph] = []
     upright = sorted((glyph for glyph in page.glyphs if glyph.turn == 0), key=lambda glyph: glyph.base)
     bases = [glyph.base for glyph in upright]
@@ -257,24 +256,50 @@ def _leave_out_marks(page: Page) -> list[Issue]:
     return found
 
 
-def _watermark(page: Page) -> list[Glyph]:
-    """Large pale characters that other text or ruling lines stand upon."""
+def _watermark(page: Page, words: Collection[str]) -> list[Glyph]:
+    """Large pale characters that text or lines stand upon, and pale `words` that do so somewhere."""
     if not page.pale:
         return []
     usual = median(glyph.size for glyph in page.glyphs)
-    pale = set(page.pale)
-    large = [glyph for i, glyph in enumerate(page.glyphs) if i in pale and glyph.size > max(24.0, 1.8 * usual)]
-    if not large:
-        return []
-    kept = set(map(id, large))
-    for mark in large:
+    large = [page.glyphs[i] for i in page.pale if page.glyphs[i].size > max(24.0, 1.8 * usual)]
+    found = large if _lies_under(large, page) else []
+    return [*found, *(glyph for word, own in _pale_words(page).items() if word in words for glyph in own)]
+
+
+def _repeated(pages: Sequence[Page]) -> set[str]:
+    """Pale words without figures that stand on a page several times and have text or lines upon them somewhere."""
+    return {
+        word
+        for page in pages
+        for word, own in _pale_words(page).items()
+        if len(own) >= REPEATED * len(word) and not any(map(str.isdecimal, word)) and _lies_under(own, page)
+    }
+
+
+def _pale_words(page: Page) -> dict[str, list[Glyph]]:
+    """The characters of a page that are hardly darker than paper, by the word that they are of."""
+    found: dict[str, list[Glyph]] = {}
+    for row in rows_of(glyph for i in page.pale if (glyph := page.glyphs[i]).turn == 0):
+        row.sort(key=lambda glyph: glyph.x0)
+        start = 0
+        for end in range(1, len(row) + 1):
+            if end == len(row) or row[end].x0 - row[end - 1].x1 > 0.5 * row[end].size:
+                found.setdefault("".join(glyph.text for glyph in row[start:end]), []).extend(row[start:end])
+                start = end
+    return found
+
+
+def _lies_under(marks: Sequence[Glyph], page: Page) -> bool:
+    """Whether other characters, or ruling lines, stand upon some."""
+    kept = set(map(id, marks))
+    for mark in marks:
         for glyph in page.glyphs:
             x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
             if mark.x0 < x < mark.x1 and mark.top < y < mark.bottom and id(glyph) not in kept:
-                return large
+                return True
         if any(mark.top < line.at < mark.bottom and line.start < mark.x0 < line.end for line in page.across):
-            return large
-    return []
+            return True
+    return False
 
 
 def _left_out(page: Page, glyphs: Sequence[Glyph], code: str, message: str) -> list[Issue]:

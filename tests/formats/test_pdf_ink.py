@@ -62,6 +62,21 @@ def test_white_text_shows_on_a_dark_ground_alone():
     assert [i.raw for i in document.issues if i.code == "hidden_text"] == ["779"]
 
 
+def test_a_pale_word_set_again_and_again_under_the_table_is_no_text():
+    tiles = b"0.8 g\n" + b"".join(
+        text(x, y, b"COPY", 12) for x, y in ((70, 700), (210, 622), (310, 602), (420, 560), (70, 615))
+    )
+    document = readers.read(pdf([tiles + b"0 g\n" + GRID + WORDS]))
+    assert rows(document) == BLANK
+    assert {i.raw for i in document.issues if i.code == "watermark"} == {"COPY"}
+
+
+def test_pale_words_that_nothing_stands_upon_are_text():
+    pale = b"0.7 g\n" + b"".join(text(205 + 100 * (i % 2), 605 + 20 * (i // 2), b"none") for i in range(4)) + b"0 g\n"
+    labels = b"".join(text(*cell) for cell in CELLS if cell[0] == 65 or cell[1] == 645)
+    assert rows(readers.read(pdf([pale + GRID + labels])))[1:] == [["a", "none", "none"], ["b", "none", "none"]]
+
+
 def test_of_a_figure_painted_over_the_new_one_is_read():
     old = text(205, 625, b"158")
     paint = b"1 g 203 622 60 14 re f 0 g\n"
