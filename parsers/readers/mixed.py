@@ -31,7 +31,7 @@ def is_mixed(text: str) -> bool:
     Frames of HTML may stand around its lines, each in a line of its own.
     """
     first = _PAGE.search(text)
-    if first is not None and _TABLE.search(text, 0, first.start()) is None:
+    if first is not None and _TABLE.search(text, 0, first.end() + NEAR) is None:
         # All but a few pages end here, before they are gone through for tables.
         return False
     outside: list[str] = []
