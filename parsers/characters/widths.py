@@ -78,8 +78,9 @@ def replacer(table: Mapping[str, str]) -> Callable[[str], str]:
     becomes = frozenset(table.values())
 
     def replaced(text: str) -> str:
+        signs = found.findall(text)
         # First the characters that others become: those are not replaced twice.
-        for sign in sorted(set(found.findall(text)), key=becomes.__contains__, reverse=True):
+        for sign in sorted(set(signs), key=becomes.__contains__, reverse=True) if signs else ():
             text = text.replace(sign, table[sign])
         return text
 
