@@ -180,6 +180,7 @@ class Reader:
         self._named: bytearray | None = None
         self._places: Sequence[int] | None = None
         self._other_years: bool | None = None
+        self.lists = self.words["listing"].possible(self.key)
 
     @property
     def context(self) -> Context:
@@ -373,7 +374,7 @@ class Reader:
 
         "" and None for a number of no list; a number that its list has no year for has the year 0.
         """
-        word = self.words["listing"].search(self.key[clause[0] : at])
+        word = self.words["listing"].search(self.key[clause[0] : at]) if self.lists else None
         if word is None:
             return "", None
         earlier = [number for number in earlier if number.start >= clause[0] + word.end()]

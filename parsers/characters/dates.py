@@ -14,6 +14,7 @@ import regex
 
 from parsers.characters import patterns, widths
 from parsers.characters.numbers import chinese_number
+from parsers.characters.sought import sought
 from parsers.characters.widths import INVISIBLE
 from parsers.frozen import frozen
 
@@ -59,7 +60,7 @@ def find_dates(text: str) -> list[FoundDate]:
         f
         for entry in data["dates"]
         if any(map(folded.__contains__, entry[4]))
-        for m in patterns.finditer(entry[0], folded)
+        for m in entry[0].finditer(folded)
         if (f := _date(m, entry, text))
     ]
     # Sorting is stable: of two readings at one place the earlier pattern stays in front.
@@ -90,7 +91,7 @@ def find_period(text: str) -> list[Period]:
     found = [
         period
         for name, pattern in data["periods"].items()
-        for m in patterns.finditer(pattern, solid)
+        for m in pattern.finditer(solid)
         if (period := _period(name, m, solid, place, text))
     ]
     found.sort(key=lambda p: (p.start_offset, -p.end_offset))
@@ -142,7 +143,7 @@ def _data() -> dict[str, Any]:
         "years": range(data["plausible"]["first"], data["plausible"]["last"] + 1),
         "dates": [
             (
-                patterns.build(e["pattern"], data["parts"], where="dates.toml"),
+                sought(patterns.build(e["pattern"], data["parts"], where="dates.toml")),
                 e["precision"],
                 e.get("era", 0),
                 e.get("repaired", False),
@@ -151,7 +152,7 @@ def _data() -> dict[str, Any]:
             for e in data["date"]
         ],
         "periods": {
-            name: patterns.build(pattern, period["parts"], where="dates.toml")
+            name: sought(patterns.build(pattern, period["parts"], where="dates.toml"))
             for name, pattern in period["patterns"].items()
         },
         "near": patterns.build(period["near"], {}, where="dates.toml"),

@@ -16,17 +16,25 @@ from parsers.frozen import frozen
 MOST = 40
 """Words that one choice may have; a wider one saves nothing."""
 
+BRANCHES = 20
+"""Alternatives of a pattern that are looked at one by one."""
+
 Choice = tuple[str, ...]
+Branch = list[Choice]
 
 _VERBOSE = "(?x)"
 
 
 @frozen
 class Sought:
-    """A compiled pattern; of each choice in `needed` every match holds at least one word."""
+    """A compiled pattern; of each choice in `needed` every match holds at least one word.
+
+    `branches` are the choices of each alternative, where these say more than what all have in common.
+    """
 
     pattern: regex.Pattern[str]
     needed: tuple[Choice, ...]
+    branches: tuple[tuple[Choice, ...], ...] = ()
 
     def possible(self, text: str) -> bool:
         """Whether the text holds the words that a match needs."""
@@ -36,7 +44,7 @@ class Sought:
                     break
             else:
                 return False
-        return True
+        return not self.branches or any(_holds(text, branch) for branch in self.branches)
 
     def search(self, text: str) -> regex.Match[str] | None:
         """The first match in the text, or None, also when the time is up."""
@@ -57,7 +65,13 @@ class Sought:
 
 def sought(pattern: regex.Pattern[str]) -> Sought:
     """A pattern with its words, the choice of the longest and fewest words first."""
-    return Sought(pattern, tuple(sorted(needed(pattern.pattern), key=_worth)))
+    branches = [sorted(branch, key=_worth) for branch in _branches(pattern.pattern)]
+    telling = 1 < len(branches) <= BRANCHES and all(branches) and any(len(branch) > 1 for branch in branches)
+    return Sought(
+        pattern,
+        tuple(sorted(_in_common(branches), key=_worth)),
+        tuple(map(tuple, branches)) if telling else (),
+    )
 
 
 def needed(pattern: str) -> list[Choice]:
@@ -65,9 +79,30 @@ def needed(pattern: str) -> list[Choice]:
 
     What the reading of patterns here does not know, such as flags or references, is taken to need no word.
     """
+    return _in_common(_branches(pattern))
+
+
+def _branches(pattern: str) -> list[Branch]:
+    """The choices of each alternative of a pattern."""
     reading = _Reading(pattern)
     found = reading.alternatives()
-    return found if reading.at == len(pattern) and not reading.strange else []
+    return found if reading.at == len(pattern) and not reading.strange else [[]]
+
+
+def _in_common(branches: list[Branch]) -> list[Choice]:
+    """Choices of words that hold whichever of the alternatives matches."""
+    if len(branches) == 1:
+        return branches[0]
+    if not all(branches):
+        return []
+    words = {word for branch in branches for word in min(branch, key=_worth)}
+    # A word that holds another one of the choice is there only with that one.
+    words = {word for word in words if not any(other in word for other in words - {word})}
+    return [tuple(sorted(words))] if len(words) <= MOST else []
+
+
+def _holds(text: str, branch: tuple[Choice, ...]) -> bool:
+    return all(any(map(text.__contains__, choice)) for choice in branch)
 
 
 def _worth(choice: Choice) -> tuple[int, int]:
@@ -83,26 +118,24 @@ class _Reading:
         self.at = len(_VERBOSE) if self.verbose else 0
         self.strange = self.verbose and "#" in pattern
 
-    def alternatives(self) -> list[Choice]:
-        branches = [self._sequence()]
+    def alternatives(self) -> list[Branch]:
+        branches = self._sequence()
         while self._next("|"):
-            branches.append(self._sequence())
-        if len(branches) == 1:
-            return branches[0]
-        if not all(branches):
-            return []
-        words = {word for branch in branches for word in min(branch, key=_worth)}
-        # A word that holds another one of the choice is there only with that one.
-        words = {word for word in words if not any(other in word for other in words - {word})}
-        return [tuple(sorted(words))] if len(words) <= MOST else []
+            branches += self._sequence()
+        return branches
 
-    def _sequence(self) -> list[Choice]:
-        found: list[Choice] = []
+    def _sequence(self) -> list[Branch]:
+        """What a sequence needs; a group that stands alone is its alternatives."""
+        found: Branch = []
+        alone: list[Branch] = []
         run = ""
+        first = True
         while self._goes_on() and self.pattern[self.at] not in "|)":
             text, inner = self._atom()
             self._goes_on()
             least, once = self._times()
+            alone = inner if first and once and not text else []
+            first = False
             if text and once:
                 run += text
                 continue
@@ -112,10 +145,10 @@ class _Reading:
                 found.append((run,))
             run = ""
             if least:
-                found.extend(inner)
+                found.extend(_in_common(inner))
         if run:
             found.append((run,))
-        return found
+        return alone or [found]
 
     def _goes_on(self) -> bool:
         """Whether more of the pattern follows, white space aside that is only its layout."""
@@ -123,22 +156,22 @@ class _Reading:
             self.at += 1
         return self.at < len(self.pattern)
 
-    def _atom(self) -> tuple[str, list[Choice]]:
-        """The next piece: a character, or what it needs itself."""
+    def _atom(self) -> tuple[str, list[Branch]]:
+        """The next piece: a character, or what each of its alternatives needs."""
         character = self.pattern[self.at]
         self.at += 1
         if character == "(":
             return "", self._group()
         if character == "[":
             self._class()
-            return "", []
+            return "", [[]]
         if character == "\\":
             escaped = self.pattern[self.at : self.at + 1]
             self.at += 1
-            return ("", []) if escaped.isalnum() else (escaped, [])
-        return ("", []) if character in ".^$" else (character, [])
+            return ("", [[]]) if escaped.isalnum() else (escaped, [[]])
+        return ("", [[]]) if character in ".^$" else (character, [[]])
 
-    def _group(self) -> list[Choice]:
+    def _group(self) -> list[Branch]:
         around = False
         if self._next("?"):
             if self._next("P<") or (self.pattern[self.at : self.at + 1] == "<" and not self._looks_behind()):
@@ -148,7 +181,7 @@ class _Reading:
                 self.strange |= not around
         found = self.alternatives()
         self.strange |= not self._next(")")
-        return [] if around else found
+        return [[]] if around else found
 
     def _looks_behind(self) -> bool:
         return self.pattern[self.at : self.at + 2] in ("<=", "<!")

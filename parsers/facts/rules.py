@@ -39,6 +39,8 @@ class Pattern:
 
     def fullmatch(self, text: str) -> regex.Match[str] | None:
         """A match of the whole text."""
+        if not self._possible(text):
+            return None
         try:
             return self._compiled.fullmatch(text, None, None, False, False, SECONDS)
         except TimeoutError as error:
@@ -46,6 +48,8 @@ class Pattern:
 
     def match(self, text: str) -> regex.Match[str] | None:
         """A match at the start of the text."""
+        if not self._possible(text):
+            return None
         try:
             return self._compiled.match(text, None, None, False, False, SECONDS)
         except TimeoutError as error:

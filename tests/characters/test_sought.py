@@ -61,3 +61,16 @@ def test_the_rules_of_prose_need_words() -> None:
     every = [entry.before or entry.behind for entry in rules().entries]
     every += [denial.pattern for denial in rules().denials]
     assert all(one is not None and one.needed for one in every)
+
+
+def test_alternatives_are_ruled_out_one_by_one() -> None:
+    """Words of different alternatives make no match together."""
+    pattern = sought(regex.compile("(?:网站.{0,4}热线|主办.{0,4}单位)"))
+    assert pattern.possible("网站的热线")
+    assert not pattern.possible("网站的单位")
+    assert not pattern.possible("主办者的热线")
+
+
+def test_an_alternative_that_needs_nothing_rules_nothing_out() -> None:
+    assert sought(regex.compile(r"网站.{0,4}热线|\d")).possible("7")
+    assert sought(regex.compile(r"(?:网站.{0,4}热线)?|\d")).possible("")
