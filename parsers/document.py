@@ -5,7 +5,7 @@ Grammar of locators (a locator is text, always used together with a `document_id
     locator  = format ":" place
     html     = "html:" part {"+" part}              html:td#37[0:5]   html:input#1+td#2[0:1]
     part     = tag "#" ordinal [spans]
-    text     = "text:L" line [spans]                text:L120[2:4]
+    text     = "text:L" line [spans] {"+L" line spans}      text:L120[2:4]   text:L7[2:9]+L8[2:4]
     pdf      = "pdf:p" page "(" x0 "," y0 "," x1 "," y1 ")"     points, origin top left
     docx     = "docx:" ("t" table "r" row "c" column | "p" paragraph) [spans]
     xlsx     = "xlsx:" sheet "!" cell

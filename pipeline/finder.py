@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pipeline.originals import Original
 
 _PART = re.compile(r"([A-Za-z][\w:.-]*)#(\d+)(?:\[([\d:,]+)\])?")
-_LINE = re.compile(r"text:L(\d+)(?:\[([\d:,]+)\])?")
+_LINES = re.compile(r"text:L\d+(?:\[[\d:,]+\])?(?:\+L\d+\[[\d:,]+\])*")
+_LINE = re.compile(r"L(\d+)(?:\[([\d:,]+)\])?")
 _BOX = re.compile(r"(pdf|image):p(\d+)(?:\(([-\d.]+),([-\d.]+),([-\d.]+),([-\d.]+)\))?")
 _WORD = re.compile(r"docx:(?:t(\d+)r(\d+)c(\d+)|p(\d+))(?:\[([\d:,]+)\])?")
 _SHEET = re.compile(r"xlsx:(.*)!([A-Z]+)(\d+)", re.DOTALL)
@@ -155,14 +156,16 @@ class Page:
         return f"{squeezed(self.text)}\n{squeezed(html.unescape(self.source))}"
 
     def find(self, locator: str) -> str:
-        if line := _LINE.fullmatch(locator):
-            number = int(line[1])
-            if not 1 <= number <= len(self.lines):
-                raise LocatorError(f"there is no line {number}")
-            return _cut(self.lines[number - 1], line[2])
+        if _LINES.fullmatch(locator):
+            return "".join(self._line(int(line[1]), line[2]) for line in _LINE.finditer(locator))
         if not locator.startswith("html:"):
             raise LocatorError(f"{locator} is no place in a page")
         return "".join(self._part(part) for part in locator.removeprefix("html:").split("+"))
+
+    def _line(self, number: int, spans: str | None) -> str:
+        if not 1 <= number <= len(self.lines):
+            raise LocatorError(f"there is no line {number}")
+        return _cut(self.lines[number - 1], spans)
 
     def _part(self, part: str) -> str:
         place = _PART.fullmatch(part)
@@ -181,7 +184,8 @@ class Page:
 
     def following(self, locator: str, count: int) -> list[str]:
         """The text of that many cells, or lines, behind the one that a locator names, in the order of the source."""
-        if line := _LINE.fullmatch(locator):
+        if _LINES.fullmatch(locator):
+            line = [*_LINE.finditer(locator)][-1]
             number = int(line[1])
             end = int(line[2].split(":")[-1]) if line[2] else None
             rest = self.lines[number - 1][end:] if end is not None else ""

@@ -13,7 +13,7 @@ from itertools import pairwise, takewhile
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.frozen import frozen
-from parsers.readers import delimited
+from parsers.readers import delimited, drawn
 from parsers.readers.cutting import BAR, LINES, RULE_SIGN, Row, first_table, is_word, rows_at, tells_spread, with_ends
 from parsers.readers.markdown import Line, unmarked
 from parsers.records import Issue
@@ -120,6 +120,10 @@ def _blocks(source: list[str], pages: list[int], inserted: Mapping[int, Insert])
             number = inserted[number].lines.stop
             continue
         rows = rows_at(lines.texts, number, alone=number >= judged)
+        if rows and number >= judged and (drawing := _drawn(lines, rows)):
+            yield drawing
+            number = judged = rows[-1].line + 1
+            continue
         rows = [row.spread() for row in rows] if spread else with_ends(lines.texts, rows)
         if rows and number >= judged:
             # Lines that stand together are packed or not all at once.
@@ -147,6 +151,11 @@ def _paragraph(lines: _Lines, number: int) -> Paragraph:
 
 def _cell(lines: _Lines, number: int, start: int, end: int) -> Paragraph:
     return Paragraph(lines[number][start:end], lines.locator(number, start, end))
+
+
+def _drawn(lines: _Lines, rows: list[Row]) -> Table | None:
+    first, last = rows[0].line, rows[-1].line
+    return drawn.table(lines.texts, first, last - first + 1, lines.locator) if rows[0].kind == "bar" else None
 
 
 def _is_packed(lines: _Lines, rows: list[Row]) -> bool:

@@ -42,7 +42,8 @@ MOST = 200
 HELD = 4
 """Documents whose bytes are held."""
 
-_LINE = re.compile(r"text:L(\d+)(?:\[([\d:,]+)\])?")
+_LINES = re.compile(r"text:L\d+(?:\[[\d:,]+\])?(?:\+L\d+\[[\d:,]+\])*")
+_LINE = re.compile(r"L(\d+)(?:\[([\d:,]+)\])?")
 _BOX = re.compile(r"(?:pdf|image):p(\d+)(?:\(([-\d.]+),([-\d.]+),([-\d.]+),([-\d.]+)\))?")
 _SPAN = re.compile(r"(\d+):(\d+)")
 _PDFIUM = threading.Lock()
@@ -166,11 +167,9 @@ def _lines(text: str, marks: Sequence[Mark]) -> str:
     """Numbered lines."""
     by_line: dict[int, list[tuple[int, int, Mark]]] = {}
     for mark in _first(marks):
-        place = _LINE.fullmatch(mark.locator)
-        if place is None:
-            continue
-        spans = _SPAN.findall(place[2] or "0:1000000")
-        by_line.setdefault(int(place[1]), []).extend((int(a), int(b), mark) for a, b in spans)
+        for place in _LINE.finditer(mark.locator) if _LINES.fullmatch(mark.locator) else ():
+            spans = _SPAN.findall(place[2] or "0:1000000")
+            by_line.setdefault(int(place[1]), []).extend((int(a), int(b), mark) for a, b in spans)
     written = []
     named: set[str] = set()
     for number, line in enumerate(re.split("\r\n|\r|\n", text), 1):
