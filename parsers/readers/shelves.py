@@ -10,7 +10,7 @@ from statistics import median
 from parsers.readers.lattice import SNAP
 from parsers.readers.seams import seams
 from parsers.readers.sheets import Glyph, Ruling
-from parsers.readers.tokens import has_figures, is_coarse
+from parsers.readers.tokens import Token, has_figures, is_coarse, is_figure, tokens_of
 from parsers.readers.typesetting import CLOSING, lines_of, rows_of
 
 LEAST_LINES = 4
@@ -24,6 +24,9 @@ OFF_CENTRE = 6.0
 
 HIGHEST = 120.0
 """The most, in points, that two lines of such a table are apart."""
+
+NEXT = 40.0
+"""How far below a line, in points, the row stands that it parts from those above."""
 
 GAP = 0.45
 TIGHT = 0.12
@@ -104,9 +107,24 @@ def _sides(
         if number > start:
             within = heights[start : number + 1]
             lines = [line for line in group if within[0] - SNAP < line.at < within[-1] + SNAP]
-            found.extend(_of_table(bands[start:number], within, lines, earlier, pieces))
+            headed = _goes_on(glyphs, within[-1], left, right)
+            found.extend(_of_table(bands[start:number], within, lines, earlier, () if headed else pieces))
         start = number + 1
     return found
+
+
+def _goes_on(glyphs: Sequence[Glyph], bottom: float, left: float, right: float) -> bool:
+    """Whether a row with figures stands close below the last line of a table, as below a header that is ruled alone."""
+    below = (
+        glyph
+        for glyph in glyphs
+        if glyph.turn == 0 and bottom < _middle(glyph) < bottom + NEXT and left < (glyph.x0 + glyph.x1) / 2 < right
+    )
+    return any(len(tokens := tokens_of(line)) > 1 and any(map(_is_figure, tokens)) for line in lines_of(list(below)))
+
+
+def _is_figure(token: Token) -> bool:
+    return is_figure(token.text)
 
 
 def _parts_tables(band: Sequence[Glyph], usual: float) -> bool:
