@@ -164,7 +164,9 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
         if not own and len(made.xs) < 3:
             continue
         texts = {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()}
-        if tokens.is_coarse(list(texts.values())):
+        undrawn = any(abs(line.at - x) < lattice.SNAP for line in added for x in made.xs[1:-1])
+        headed = undrawn and sum(map(tokens.headed_figures, texts.values())) > 1
+        if headed or tokens.is_coarse(list(texts.values())):
             coarse.append(i)
             continue
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
@@ -177,7 +179,6 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
                 else:
                     pieces.append(_alone(page, made.box_of(made.slots[slot]), lines))
             continue
-        undrawn = any(abs(line.at - x) < lattice.SNAP for line in added for x in made.xs[1:-1])
         pieces.append(replace(_piece(page, made, texts), undrawn=undrawn))
     for i in coarse:
         free.extend(glyph for glyphs in boxes[i].values() for glyph in glyphs)

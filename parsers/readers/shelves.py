@@ -10,7 +10,7 @@ from statistics import median
 from parsers.readers.lattice import SNAP
 from parsers.readers.seams import seams
 from parsers.readers.sheets import Glyph, Ruling
-from parsers.readers.tokens import Token, has_figures, is_coarse, is_figure, tokens_of
+from parsers.readers.tokens import Token, has_figures, headed_figures, is_coarse, is_figure, tokens_of
 from parsers.readers.typesetting import CLOSING, lines_of, rows_of
 
 LEAST_LINES = 4
@@ -140,7 +140,7 @@ def _of_table(
     pieces: Sequence[Ruling],
 ) -> list[Ruling]:
     texts = [lines_of(band) for band in bands]
-    if is_coarse(texts):
+    if is_coarse(texts) or any(headed_figures(lines) > 1 for lines in texts):
         return []
     gaps = [_gaps(band) for band in bands]
     left, right = min(line.start for line in lines), max(line.end for line in lines)

@@ -244,6 +244,17 @@ def is_coarse(slots: Sequence[Sequence[Line]]) -> bool:
     return several > 1
 
 
+def headed_figures(lines: Sequence[Line]) -> int:
+    """How many figures of some lines have words over them, as a header has over the row below it."""
+    tokens = [token for line in lines for token in tokens_of(line)]
+    words = [token for token in tokens if len(token.text) > 1 and not is_number(token.text)]
+    return sum(
+        any(word.x0 < figure.x1 and word.x1 > figure.x0 and word.base < figure.base for word in words)
+        for figure in tokens
+        if is_figure(figure.text)
+    )
+
+
 def is_years(row: Row) -> bool:
     """Whether the figures of a line are years, as over columns."""
     return bool(row.figures) and len(row.tokens) > 1 and all(_YEAR.fullmatch(token.text) for token in row.figures)

@@ -396,6 +396,16 @@ def test_pieces_of_lines_tell_the_sides_of_cells_between_them():
     assert found[2:] == [["one", "", "7", ""], ["two", "4", "", "5"]]
 
 
+def test_a_header_between_the_lines_of_its_row_is_not_joined_with_the_figures():
+    xs = [60 + 70 * i for i in range(6)]
+    lines = b"".join(b"55 %d m 480 %d l S\n" % (y, y) for y in (720, 660)) + b"265 686 m 480 686 l S\n"
+    words = b"".join(text(x, 700 if i < 3 else 690, b"head%d" % i) for i, x in enumerate(xs))
+    words += text(300, 706, b"over the last") + b"".join(text(x + 6, 668, b"%d" % (7 * i)) for i, x in enumerate(xs))
+    found = rows(readers.read(pdf([lines + words])))
+    assert found[-1] == [str(7 * i) for i in range(6)]
+    assert found[0][:3] == ["head0", "head1", "head2"]
+
+
 def test_lines_below_and_above_rows_leave_the_rows_apart():
     lines = [*HEAD]
     for i in range(4):
