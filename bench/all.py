@@ -3,6 +3,8 @@ where calls that were not made keep what they printed before.
 
     python bench/all.py [--write] [--quick] [--only NAME ...]
 
+NAME is a program, or a part of a call, as `"growth.py --rows"`.
+
 What a benchmark is called with stands in `PROGRAMS`; each can be run alone with more. The exit code is 1 when any of
 them misses one of its bounds.
 """
@@ -15,6 +17,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +28,7 @@ REPORT = ROOT / "docs" / "benchmarks.md"
 PROGRAMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("run", (), ("--rounds", "3")),
     ("growth", ("--counts", "100,2000,6000"), ("--counts", "100,1000")),
-    ("growth", ("--rows", "10", "--counts", "100,20000,100000"), ("--rows", "10", "--counts", "1000,5000")),
+    ("growth", ("--rows", "10", "--counts", "100,10000,40000,100000"), ("--rows", "10", "--counts", "1000,5000")),
     (
         "crawl",
         ("--pages", "600", "--rounds", "3", "--addresses", "50000"),
@@ -66,6 +69,18 @@ def kept() -> dict[str, str]:
     return {title: said.strip() for title, _, said in (section.partition("`\n") for section in sections)}
 
 
+def report(parts: Mapping[str, str]) -> str:
+    """The page that keeps the results, from these by their call: in the order of `PROGRAMS`, each call once."""
+    calls = (title_of(name, arguments) for name, full, quick in PROGRAMS for arguments in (full, quick))
+    sections = (f"{MARK}{title}`\n\n{parts[title]}\n" for title in dict.fromkeys(calls) if title in parts)
+    return "\n".join((HEAD, *sections))
+
+
+def asked_for(name: str, title: str, only: Sequence[str]) -> bool:
+    """Whether a call is among those that `--only` names; all are where it names none."""
+    return not only or any(one == name or one in title for one in only)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     options.add_argument("--write", action="store_true", help="keep the results in docs/benchmarks.md")
@@ -74,13 +89,12 @@ def main() -> int:
     chosen = options.parse_args()
     code = 0
     parts = kept()
-    titles = [title_of(name, arguments) for name, full, quick in PROGRAMS for arguments in (full, quick)]
     for name, full, quick in PROGRAMS:
         arguments = quick if chosen.quick else full
         path = BENCH / f"{name}.py"
-        if not path.exists() or (chosen.only and name not in chosen.only):
-            continue
         title = title_of(name, arguments)
+        if not path.exists() or not asked_for(name, title, chosen.only):
+            continue
         print(f"== {title}", flush=True)
         started, load = time.monotonic(), os.getloadavg()[0]
         done = subprocess.run(
@@ -93,8 +107,7 @@ def main() -> int:
         head = f"{datetime.now(UTC):%Y-%m-%d}; {machine()}; load at the start {load:.1f}; {seconds:.0f} s"
         parts[title] = f"{head}\n\n```\n{said}\n```"
     if chosen.write:
-        sections = (f"{MARK}{title}`\n\n{parts[title]}\n" for title in titles if title in parts)
-        REPORT.write_text("\n".join((HEAD, *sections)), encoding="utf-8")
+        REPORT.write_text(report(parts), encoding="utf-8")
         print(f"written to {REPORT.relative_to(ROOT)}")
     return code
 

@@ -32,8 +32,8 @@ ROW_GROUP = 65_536
 WIDE, WIDE_GROUP = 60, 1_024
 """More columns than the first, and a group has only as many rows as the second."""
 
-LONG_GROUPS = {"sections": 16_384}
-"""Tables whose rows are long texts."""
+LONG_GROUPS = {"sections": 16_384, "observations": 16_384, "cells": 16_384}
+"""Tables whose rows are long, and that have the most of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,17 @@ def publish(
             if table in layout.BY_YEAR and by_year(table):
                 count = _write_by_year(folder, table, pieces, amend)
             else:
-                count = write(folder, table, (amend(table, in_order(rows, table)) for rows in pieces))
+                # Unlike a comprehension, `map` keeps nothing of a piece once it is made.
+                count = write(folder, table, map(_finished(table, amend), pieces))
         except (OSError, pa.ArrowException) as error:
             raise PublishError(f"{table} cannot be written ({error})") from error
         written[table] = Written(count, tuple(layout.files(folder, table)))
     return written
+
+
+def _finished(table: str, amend: Callable[[str, pa.Table], pa.Table]) -> Callable[[pd.DataFrame], pa.Table]:
+    """What makes rows that are to be written of rows in no order."""
+    return lambda rows: amend(table, in_order(rows, table))
 
 
 def _write_by_year(
@@ -159,6 +165,9 @@ def _groups(pieces: Iterable[pa.Table], wanted: pa.Schema, size: int) -> Iterato
         while held.num_rows >= size:
             yield held.slice(0, size).combine_chunks()
             held = held.slice(size)
+        # What is left is copied, so that the whole piece does not stay for it.
+        del piece
+        held = held.combine_chunks()
     if held.num_rows:
         yield held.combine_chunks()
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +105,24 @@ def test_an_empty_table_has_its_columns(tmp_path: Path) -> None:
     names = schema.arrow_schema("checks").names
     assert (tmp_path / "checks.csv").read_text() == ",".join(names) + "\n"
     assert pq.read_table(tmp_path / "checks.parquet", partitioning=None).schema.equals(schema.arrow_schema("checks"))
+
+
+def test_a_piece_that_is_written_is_let_go_before_the_next_is_made(tmp_path: Path) -> None:
+    made: list[weakref.ref[pd.DataFrame]] = []
+    there: list[int] = []
+
+    def piece(number: int) -> pd.DataFrame:
+        there.append(sum(one() is not None for one in made))
+        found = frame(rows("observations", {"report_id": f"r{number}", "indicator": "i", "breakdown": "b"}))
+        made.append(weakref.ref(found))
+        return found
+
+    written = publish.publish(tmp_path, lambda table: map(piece, range(4)) if table == "observations" else ())
+    assert written["observations"].rows == 4
+    assert there == [0, 0, 0, 0]
+
+
+def test_memory_that_arrow_gives_back_goes_back() -> None:
+    said = "from pipeline import cli; cli.main([]); import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["system"]
