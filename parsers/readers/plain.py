@@ -13,7 +13,7 @@ from itertools import pairwise, takewhile
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.frozen import frozen
-from parsers.readers import delimited, drawn
+from parsers.readers import delimited, drawn, resumed
 from parsers.readers.cutting import BAR, LINES, RULE_SIGN, Row, first_table, is_word, rows_at, tells_spread, with_ends
 from parsers.readers.markdown import Line, unmarked
 from parsers.records import Issue
@@ -128,6 +128,10 @@ def _blocks(source: list[str], pages: list[int], inserted: Mapping[int, Insert])
         if rows and number >= judged:
             # Lines that stand together are packed or not all at once.
             judged = rows[-1].line + 1
+            if resumption := _resumed(lines, rows):
+                yield resumption
+                number = judged
+                continue
             if _is_packed(lines, rows) or _is_broken(lines, rows):
                 yield from _one_by_one(lines, rows)
                 number = judged
@@ -156,6 +160,23 @@ def _cell(lines: _Lines, number: int, start: int, end: int) -> Paragraph:
 def _drawn(lines: _Lines, rows: list[Row]) -> Table | None:
     first, last = rows[0].line, rows[-1].line
     return drawn.table(lines.texts, first, last - first + 1, lines.locator) if rows[0].kind == "bar" else None
+
+
+def _resumed(lines: _Lines, rows: list[Row]) -> Table | None:
+    """The table of rows whose cells say how wide they are, where some leave out those that go on from above."""
+    data = [row for row in rows if row.spans]
+    if not any(row.wide for row in data) or len({row.columns for row in data}) < 2:
+        return None
+    pieces = [
+        [
+            resumed.Piece(lines[row.line][start:end], lines.locator(row.line, start, end), wide)
+            for (start, end), wide in zip(row.spans, row.wide or [1] * len(row.spans), strict=True)
+        ]
+        for row in data
+        # A narrow row of nothing is none of the table's.
+        if row.columns == data[0].columns or any(start < end for start, end in row.spans)
+    ]
+    return resumed.table(pieces, f"text:L{data[0].line + 1}")
 
 
 def _is_packed(lines: _Lines, rows: list[Row]) -> bool:

@@ -96,7 +96,7 @@ def test_narrow_empty_cells_are_blank_where_none_are_wider() -> None:
 
 def test_narrow_empty_cells_say_how_far_a_cell_goes_where_rows_are_uneven() -> None:
     text = "| 结果 | | 公开 | 1 |\n| --- | --- | --- | --- |\n| 部分 | 3 |\n"
-    assert [p.text for p in paragraphs(read(text))] == ["结果", "公开", "1", "部分", "3"]
+    assert cells(read(text)) == [[("结果", 2), ("公开", 1), ("1", 1)], [("部分", 1), ("3", 1)]]
 
 
 def test_a_line_of_equal_signs_makes_a_heading() -> None:
@@ -114,10 +114,15 @@ def test_an_escape_alone_says_that_the_text_is_markdown() -> None:
     assert found(text, paragraphs(read(text))[1].locator) == "-352"
 
 
-def test_rows_that_forgot_the_cells_from_above_are_cell_after_cell() -> None:
-    head = "|  |  |  |  |\n| --- | --- | --- | --- |\n"
-    text = head + "| 结果 | 公开 | 1 | 2 |\n| 部分 | 3 | 4 |\n| 总计 | | 4 | 6 |\n"
-    assert [p.text for p in paragraphs(read(text))] == "结果 公开 1 2 部分 3 4 总计 4 6".split()
+def test_rows_that_leave_out_the_cells_from_above_are_put_back() -> None:
+    head = "|  |  |  |  |  |  |\n| --- | --- | --- | --- | --- | --- |\n"
+    text = head + "| 关系 | 情况 | | | | |\n| 自然 | 法人 | | | 总计 |\n| 商业 | 科研 | 其他 |\n"
+    text += "| 新收 | 1 | 2 |  | 4 | 7 |\n| 办理 | 3 | 0 |  |  | 3 |\n| 5 | | | | 8 |\n|  |  |\n"
+    table = next(block for block in read(text).blocks if isinstance(block, Table))
+    found = {(cell.text, cell.row, cell.column, cell.rowspan, cell.colspan) for cell in table.cells if cell.text}
+    assert {("关系", 1, 0, 3, 1), ("自然", 2, 1, 2, 1), ("法人", 2, 2, 1, 3), ("商业", 3, 2, 1, 1)} <= found
+    assert {("总计", 2, 5, 2, 1), ("其他", 3, 4, 1, 1), ("办理", 5, 0, 2, 1), ("5", 6, 1, 1, 4)} <= found
+    assert table.rows == 7
 
 
 def test_an_empty_last_cell_stands_behind_the_last_bar_of_a_row_without_frame() -> None:
