@@ -630,7 +630,7 @@ def _without_codes(rows: list[_SheetRow], width: int, coded: bool) -> list[_Shee
     over = sum(1 for row in rows if len(row[3]) > width)
     if width and not coded and over < 0.2 * sum(1 for row in rows if row[3]):
         return rows
-    width = width or _usual_width(rows)
+    named, width = bool(width), width or _usual_width(rows)
     # A page may have both: a code of the form and a running number of its own.
     for _ in range(2):
         place, codes = max(((p, _codes(rows, p, width)) for p in (-1, 0)), key=lambda entry: len(entry[1]))
@@ -641,6 +641,9 @@ def _without_codes(rows: list[_SheetRow], width: int, coded: bool) -> list[_Shee
             (above, own, unit, (values[1:] if place == 0 else values[:-1]) if i in codes else values, after)
             for i, (above, own, unit, values, after) in enumerate(rows)
         ]
+        if not named and not any(values for _, _, _, values, _ in cut):
+            # Figures that are all there is may well run on by themselves.
+            break
         rows = [row for row in cut if row[1] is not None or row[3]]
     return rows
 

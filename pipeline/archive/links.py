@@ -148,8 +148,9 @@ def article_in(tree: HtmlElement) -> HtmlElement:
                 return element
     body = tree.find("body")
     place = tree if body is None else body
+    lengths = _lengths(place)
     while True:
-        sizes = [(_length(child), child) for child in place if isinstance(child.tag, str)]
+        sizes = [(lengths[child], child) for child in place if isinstance(child.tag, str)]
         total = sum(size for size, _ in sizes)
         if not total:
             return place
@@ -169,6 +170,12 @@ def _has_text(element: HtmlElement, least: int) -> bool:
     return False
 
 
-def _length(element: HtmlElement) -> int:
-    """Characters of text that a reader sees, about."""
-    return sum(len(text.strip()) for text in element.xpath(".//text()[not(parent::script or parent::style)]"))
+def _lengths(place: HtmlElement) -> dict[HtmlElement, int]:
+    """For each element of a tree the characters of text in it that a reader sees, about."""
+    found: dict[HtmlElement, int] = {}
+    for element in reversed(list(place.iter())):
+        size = sum(found[child] for child in element)
+        if isinstance(element.tag, str) and element.tag not in ("script", "style"):
+            size += sum(len(text.strip()) for text in (element.text, *(child.tail for child in element)) if text)
+        found[element] = size
+    return found

@@ -99,6 +99,12 @@ def test_running_codes_are_no_values_where_the_header_is_lost() -> None:
     assert {o.raw for o in read(text).observations} == {f"{at}00" for at in range(11, 17)}
 
 
+def test_figures_that_run_on_are_no_codes_where_nothing_else_stands_beside_the_labels() -> None:
+    labels = ["申请总数", "1.当面申请数", "2.传真申请数", "行政复议数", "行政诉讼数", "行政申诉数"]
+    found = read("\n\n".join(f"{label}\n{at}" for at, label in enumerate(labels, 11)))
+    assert [o.raw for o in found.observations] == [str(at) for at in range(11, 17)]
+
+
 def test_a_column_that_the_form_does_not_have_keeps_its_values_apart() -> None:
     head = ["信息内容", "上一年项目数量", "本年数量", "处理决定数量"]
     text = "\n".join(

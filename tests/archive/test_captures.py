@@ -8,18 +8,20 @@ import hashlib
 import json
 import uuid
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from archive.making import PAGE, exchange
 from archive.test_warc_files import write
+from lxml.html import HtmlElement, document_fromstring
 
 from parsers.errors import UsageError
 from pipeline.archive import warc
 from pipeline.archive.bundles import bundle, stored
 from pipeline.archive.captures import Captures
 from pipeline.archive.files import archives
-from pipeline.archive.links import attachment_links
+from pipeline.archive.links import article_in, attachment_links
 from pipeline.archive.reading import ArchiveError, records
 from pipeline.archive.transfer import export, take_in
 
@@ -175,6 +177,23 @@ def test_a_torn_archive_is_taken_in_up_to_the_tear_and_the_tear_is_said(tmp_path
     (done,) = take_in(given, tmp_path / "raw")
     assert done.records == 2
     assert "bytes" in done.broken
+
+
+def test_a_page_within_many_elements_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+    plain_iter = HtmlElement.iter
+
+    def counted(element: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
+        nonlocal looked
+        for one in plain_iter(element, *tags):
+            looked += 1
+            yield one
+
+    monkeypatch.setattr(HtmlElement, "iter", counted)
+    monkeypatch.setattr(HtmlElement, "xpath", lambda *_: [])
+    tree = document_fromstring("<div>" * 200 + "<p>" + "正文" * 300 + "</p><b>a</b>" + "</div>" * 200)
+    assert article_in(tree).tag == "div"
+    assert looked < 1000
 
 
 def test_furniture_of_pages_is_no_attachment() -> None:
