@@ -17,6 +17,9 @@ LOOSE = 1.8
 BESIDE = 0.3
 """How far, in the same, what stands on one line may be apart in height."""
 
+SAME = 0.3
+"""Figures no further apart in height than this, in the same, stand on one line."""
+
 FIGURE = 1.7
 """The lines of a figure in several are no further apart than this, in its size."""
 
@@ -167,7 +170,7 @@ def _as_rows(anchors: list[dict[int, list[Token]]], heights: list[float], labels
         step = height - places[-1] if found else 0.0
         if found and not own.keys() & found[-1].keys() and step < min(0.7 * least or size, 0.85 * size):
             bare = [not any(abs(base - at) < 1.0 for base in bases) for at in (places[-1], height)]
-            if any(bare):
+            if step < SAME * size or any(bare):
                 places[-1] = height if len(own) > len(found[-1]) else places[-1]
                 found[-1].update(own)
                 continue
