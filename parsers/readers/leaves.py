@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import Counter
 from typing import Any
 
 from parsers.readers import covers
 from parsers.readers.drawing import read_drawing
-from parsers.readers.lettering import read_text
-from parsers.readers.sheets import Budget, Glyph, Matrix, Page, Ruling, turned_box
+from parsers.readers.lettering import read_text, written
+from parsers.readers.sheets import Box, Budget, Glyph, Matrix, Page, Ruling, box_of, turned_box
 
 MOST_ANNOTATIONS = 10_000
+LONGEST_NOTE = 4000
 
 
 def read_page(document: Any, index: int, budget: Budget) -> Page:
     """The page of an open pdfium document; `index` counts from 0. Raises LimitError, or pdfium's own error."""
     import pypdfium2.raw as pdfium
 
-    handle = _with_annotations(pdfium, document, index)
+    handle, notes = _with_annotations(pdfium, document, index)
     try:
         left, bottom, right, top = _visible(handle)
         quarters = (handle.get_rotation() // 90) % 4
@@ -28,28 +30,47 @@ def read_page(document: Any, index: int, budget: Budget) -> Page:
         runs = read_text(pdfium, handle, page, to_page, quarters, budget)
         layers = read_drawing(pdfium, handle, page, to_page, budget)
         page.hidden = covers.leave_out(page, runs, layers, handle)
+        for text, box in notes:
+            page.glyphs.extend(written(text, box_of(to_page, *box)))
         _make_upright(page)
         return page
     finally:
         handle.close()
 
 
-def _with_annotations(pdfium: Any, document: Any, index: int) -> Any:
-    """A page with its annotations and form fields as part of what is drawn, as far as they are shown."""
+def _with_annotations(pdfium: Any, document: Any, index: int) -> tuple[Any, list[tuple[str, Box]]]:
+    """A page with its annotations and form fields as part of what is drawn, as far as they are shown.
+
+    Also the texts that stand on it, each with its box, which viewers set themselves, since no look of them is stored.
+    """
     handle = document[index]
-    count = pdfium.FPDFPage_GetAnnotCount(handle)
-    if not any(_is_drawn(pdfium, handle, number) for number in range(min(count, MOST_ANNOTATIONS))):
-        return handle
+    drawn, notes = False, []
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(handle), MOST_ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(handle, number)
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        drawn = drawn or kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_TEXT)
+        if kind == pdfium.FPDF_ANNOT_FREETEXT and not pdfium.FPDFAnnot_HasKey(annotation, b"AP"):
+            notes.extend(_note(pdfium, annotation))
+        pdfium.FPDFPage_CloseAnnot(annotation)
+    if not drawn:
+        return handle, notes
     pdfium.FPDFPage_Flatten(handle, pdfium.FLAT_NORMALDISPLAY)
     handle.close()
-    return document[index]
+    return document[index], notes
 
 
-def _is_drawn(pdfium: Any, handle: Any, number: int) -> bool:
-    annotation = pdfium.FPDFPage_GetAnnot(handle, number)
-    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-    pdfium.FPDFPage_CloseAnnot(annotation)
-    return kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_TEXT)
+def _note(pdfium: Any, annotation: Any) -> list[tuple[str, Box]]:
+    """The text of an annotation with its box in the page's space, nothing where it is hidden."""
+    if pdfium.FPDFAnnot_GetFlags(annotation) & (pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW):
+        return []
+    rect = pdfium.FS_RECTF()
+    size = pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+    if not 2 < size <= LONGEST_NOTE or not pdfium.FPDFAnnot_GetRect(annotation, rect):
+        return []
+    buffer = (ctypes.c_ushort * (size // 2))()
+    pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size)
+    text = bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
+    return [(text, (rect.left, rect.bottom, rect.right, rect.top))]
 
 
 def _visible(handle: Any) -> tuple[float, float, float, float]:

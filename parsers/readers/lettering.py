@@ -12,10 +12,13 @@ from typing import Any
 
 from parsers.frozen import frozen
 from parsers.readers import radicals
-from parsers.readers.sheets import Budget, Glyph, Matrix, Page, apply, box_of
+from parsers.readers.sheets import Box, Budget, Glyph, Matrix, Page, apply, box_of
 
 UNSEEN = frozenset((3, 7))
 """Ways to show text that leave no ink: invisible, and as a clip alone."""
+
+LARGEST_NOTE = 10.5
+"""The size of text, in points, that viewers set into a box, where there is room."""
 
 _WASHED = 0.55
 _SLANT = 4.0
@@ -114,6 +117,25 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         owners.append(run)
     page.slanted = "".join(slanted)
     return owners
+
+
+def written(text: str, box: Box) -> list[Glyph]:
+    """The characters of a text that is set into a box of the displayed page, line by line from its left side."""
+    x0, top, x1, bottom = box
+    lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
+    found = []
+    for number, line in enumerate(lines):
+        high = (bottom - top) / len(lines)
+        size = min(LARGEST_NOTE, high / 1.2, (x1 - x0) / max(1, len(line)))
+        place, base = x0 + size / 2, top + high * (number + 0.5) + 0.36 * size
+        for char in line:
+            wide = size if ord(char) > 0x2E7F else size / 2
+            if not char.isspace():
+                found.append(
+                    Glyph(char, place, base - 0.86 * size, place + wide, base + 0.14 * size, base, size, 0, False)
+                )
+            place += wide
+    return found
 
 
 def _around(ink: tuple[float, float, float, float], size: float) -> tuple[float, float, float, float]:

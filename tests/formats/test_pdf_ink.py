@@ -126,6 +126,9 @@ def test_figures_in_form_fields_and_notes_are_read():
     assert read(field, form) == ["a", "12", "2"]
     assert read(note) == ["a", "12", "2"]
     assert read(note.replace(b"/F 4", b"/F 2")) == ["a", "", "2"]
+    bare = note.replace(b"/AP << /N 7 0 R >>", b"")
+    assert read(bare) == ["a", "12", "2"]
+    assert read(bare.replace(b"/F 4", b"/F 2")) == ["a", "", "2"]
 
 
 def test_a_page_drawn_in_a_dark_colour_is_read():
