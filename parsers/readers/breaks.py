@@ -37,6 +37,7 @@ _DECORATED = re.compile(
 )
 _BARE = re.compile(r"[0-9０-９]{1,4}")
 _NUMBER = re.compile(r"[-－+＋]?[0-9０-９][0-9０-９.,，．]*\s*[%％]?|[/／—－-]+|无")
+_COUNTED = re.compile(r"[-－+＋]?[0-9０-９][0-9０-９.,，．]*[\u3400-\u9fff]{1,2}")
 _DIGITS = re.compile(r"[0-9０-９]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -347,6 +348,9 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int, thin: tupl
         return True
     if any((is_number(part.text) and mate.text) or is_number(mate.text) for mate, part in pairs):
         return False
+    if any(mate.text and _plain(mate.text) == _plain(part.text) for mate, part in pairs):
+        # What stands on both sides of the break, as units do, is of a row each.
+        return False
     labels = [(mate, part) for mate, part in pairs if mate.text and _CHINESE.search(part.text)]
     if not labels or any(strip_serial(part.text)[0] for _, part in labels):
         return False
@@ -409,7 +413,10 @@ def _continues(mate: Part, part: Part, above: Sequence[Part], below: Sequence[Pa
 
 def _is_named(part: Part, row: Sequence[Part]) -> bool:
     """Whether words stand to the right of a cell, so that it is one of labels."""
-    return any(other.left >= part.right and _CHINESE.search(other.text) for other in row)
+    return any(
+        other.left >= part.right and _CHINESE.search(other.text) and not _COUNTED.fullmatch(_plain(other.text))
+        for other in row
+    )
 
 
 def _joined_text(mate: Part, part: Part) -> str:

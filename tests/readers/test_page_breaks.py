@@ -41,3 +41,26 @@ def test_columns_that_are_not_drawn_are_joined_only_where_they_stand_alike() -> 
     assert join(first, replace(below, xs=moved, undrawn=False)) is not None
     assert not are_alike(first, replace(below, xs=moved))
     assert not are_alike(replace(first, doubtful=True), below)
+
+
+def parts_of(page: int, *lines: list[Part]) -> Piece:
+    parts = [part for line in lines for part in line]
+    return Piece(page, (0.0, 90.0, 180.0, 270.0), len(lines), parts, (0, 0, 27, 27), f"pdf:p{page}(0,0,27,27)")
+
+
+def grid(whole: Piece) -> list[list[str]]:
+    return [[part.text for part in whole.parts if part.top == line] for line in range(whole.rows)]
+
+
+def test_rows_with_the_same_unit_are_two_though_the_first_has_no_figure() -> None:
+    above = [replace(part, full=True, open_bottom=True) for part in row(1, "行政复议数", "件", "")]
+    whole = join(parts_of(2, row(0, "指标", "单位", "数量"), above), parts_of(3, row(0, "行政诉讼数", "件", "26025")))
+    assert whole is not None
+    assert grid(whole)[1:] == [["行政复议数", "件", ""], ["行政诉讼数", "件", "26025"]]
+
+
+def test_a_blank_under_a_header_is_no_part_of_it_though_a_figure_beside_has_its_unit() -> None:
+    head = row(0, "信息内容", "上一年项目数量", "处理决定数量")
+    whole = join(parts_of(2, head), parts_of(3, row(0, "行政许可", "", "72008件")))
+    assert whole is not None
+    assert grid(whole)[1] == ["行政许可", "", "72008件"]
