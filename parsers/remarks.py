@@ -58,12 +58,15 @@ def of_lines(index: Index, claims: Sequence[Claim]) -> list[Issue]:
 
 def of_absent(index: Index, claims: Sequence[Claim]) -> list[Issue]:
     """Remarks on sections of which some lines or columns are printed and others are not, one for each kind."""
+    by_line: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_line.setdefault(claim.match.line, []).append(claim)
     have: dict[str, set[str]] = {}
     first: dict[str, Claim] = {}
-    for claim in claims:
-        line = index.lines[claim.match.line]
-        have.setdefault(line.indicator, set()).update(breakdown for _, breakdown in claim.keys)
-        first.setdefault(line.section, claim)
+    for number, own in by_line.items():
+        line = index.lines[number]
+        have.setdefault(line.indicator, set()).update([key[1] for claim in own for key in claim.keys])
+        first.setdefault(line.section, own[0])
     found: list[Issue] = []
     for section in index.form.sections:
         if section.name not in first:

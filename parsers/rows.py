@@ -499,9 +499,11 @@ def _shifted(cells: Sequence[_Seen], panel: Panel) -> list[_Seen]:
 
     Spans that were forgotten left empty cells behind, so that the header's columns are not those of the row.
     """
+    if len(cells) <= len(panel.values):
+        return []
     full = [seen for seen in cells if seen.kind != "blank"]
     behind = any(seen.kind == "number" and seen.cell.column >= panel.values[-1].right for seen in full)
-    return full if behind and len(full) == len(panel.values) < len(cells) else []
+    return full if behind and len(full) == len(panel.values) else []
 
 
 def _is_remark(seen: _Seen, panel: Panel) -> bool:

@@ -135,7 +135,7 @@ def _figures(table: Table, row: int) -> int:
 
 def words_of(table: Table) -> list[str]:
     """The different texts of a table, plain numbers aside."""
-    unique = dict.fromkeys(cell.text for cell in table.cells)
+    unique = dict.fromkeys([cell.text for cell in table.cells])
     plain = [text for text in unique if len(text) <= 120 and not (text.isdigit() and len(text) != YEAR_DIGITS)]
     # One figure stands for all.
     return plain if len(plain) == len(unique) else [*plain, "0"]

@@ -44,7 +44,16 @@ class Sought:
                     break
             else:
                 return False
-        return not self.branches or any(_holds(text, branch) for branch in self.branches)
+        for branch in self.branches:
+            for choice in branch:
+                for word in choice:
+                    if word in text:
+                        break
+                else:
+                    break
+            else:
+                return True
+        return not self.branches
 
     def search(self, text: str) -> regex.Match[str] | None:
         """The first match in the text, or None, also when the time is up."""
@@ -99,10 +108,6 @@ def _in_common(branches: list[Branch]) -> list[Choice]:
     # A word that holds another one of the choice is there only with that one.
     words = {word for word in words if not any(other in word for other in words - {word})}
     return [tuple(sorted(words))] if len(words) <= MOST else []
-
-
-def _holds(text: str, branch: tuple[Choice, ...]) -> bool:
-    return all(any(map(text.__contains__, choice)) for choice in branch)
 
 
 def _worth(choice: Choice) -> tuple[int, int]:
