@@ -89,7 +89,7 @@ class _Table:
     def __init__(self, observations: Iterable[Observation], form: Form) -> None:
         self.form = form
         self.cells: Mapping[Key, Observation] = {(o.indicator, o.breakdown): o for o in observations}
-        self.printed = frozenset(indicator for indicator, _ in self.cells)
+        self.printed = frozenset([indicator for indicator, _ in self.cells])
 
     def compare(self, figure: Figure) -> _Compared | None:
         """A figure with its cell; None when the page prints no such cell."""

@@ -81,7 +81,7 @@ def find_period(text: str) -> list[Period]:
     spans of time are none, and a damaged one that may be another span is left out.
     """
     # Each of its last month and day has one of these, in whatever width.
-    if not any(sign in text for sign in "2２二⼆十⼗") or not any(sign in text for sign in "1１十⼗"):
+    if not any(map(text.__contains__, "2２二⼆十⼗")) or not any(map(text.__contains__, "1１十⼗")):
         return []
     data = _data()
     solid, starts, offsets = _solid(data["fold"](text))

@@ -200,7 +200,7 @@ def _within(line: Line) -> date | None:
 def _signatures(own: Sequence[Line]) -> Iterator[Day]:
     """The day of a signature: alone in its line under a body's name, or the last line, or behind the name."""
     for index, line in enumerate(own):
-        if not _DATED <= len(line.text) <= _SHORT or not any(mark in line.text for mark in "日号-./"):
+        if not _DATED <= len(line.text) <= _SHORT or not any(map(line.text.__contains__, "日号-./")):
             continue
         found = [item for item in dates.find_dates(line.text) if item.precision == "day"]
         if len(found) != 1:

@@ -119,7 +119,7 @@ def _of_place(page: Page, title: Title) -> Iterator[Candidate]:
         if key and line.key == key and bodies.is_organ(above.key) and not (above.linked or above.aside):
             yield from _candidate(above.text, above.text, "above", above.locator)
     for line in page.before:
-        if any(sign in line.folded for sign in ">»›→") and len(line.text) <= _PATH:
+        if any(map(line.folded.__contains__, ">»›→")) and len(line.text) <= _PATH:
             names = pattern("publisher", "patterns.path").remove(line.folded, "\n").split("\n")
             organs = [name for name in map(squeeze, names) if bodies.is_organ(name)]
             if organs:
