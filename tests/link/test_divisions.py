@@ -38,6 +38,15 @@ def test_township_names_repeat() -> None:
     assert gazetteer().full_name(found) == "福建省南平市延平区赤门乡"
 
 
+def test_a_township_is_one_division_however_it_is_asked_for() -> None:
+    known = gazetteer()
+    coded = known.coded("350702202000")
+    assert coded is not None
+    assert known.named("赤门乡", 2018) == [coded]
+    assert known.at(coded.key, 2010) is coded
+    assert coded.within(known.named("延平区", 2018)[0])
+
+
 def test_a_code_that_is_not_known_gives_the_division_above() -> None:
     known = gazetteer()
     found = known.coded("350702999000")
