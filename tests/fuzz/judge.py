@@ -185,10 +185,22 @@ def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> 
             if one.document_id not in texts:
                 texts[one.document_id] = everything(check.originals.open(one.document_id))
             text = texts[one.document_id]
-            spelt = [(_bare(line), unicodedata.normalize("NFKC", _bare(line))) for line in one.raw.split("\n")]
-            if text and not all(plain in text or other in text for plain, other in spelt):
+            if text and not stands(one, text):
                 found.faults.append(("invented", f"{said} stands nowhere"))
                 return
+
+
+def stands(one: Observation, text: str) -> bool:
+    """Whether what is said of a cell stands in the text of its document."""
+    lines = [_bare(line) for line in one.raw.split("\n")]
+    if all(line in text or unicodedata.normalize("NFKC", line) in text for line in lines):
+        return True
+    if one.value is not None or not one.locator.startswith("pdf:"):
+        return False
+    # A PDF has no order of its own: in a cell that could not be read two programs may see its characters in two. What
+    # is U+FFFD to one of them is any character to the other.
+    signs = set(unicodedata.normalize("NFKC", "".join(lines)))
+    return "\ufffd" in signs or signs <= set(text)
 
 
 def _printed(raw: str, value: Decimal) -> bool:

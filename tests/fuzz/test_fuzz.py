@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from parsers import Bundle, ParsedBundle, parse
+from parsers.records import Observation
 from pipeline.originals import Known, Original
 from tests.fuzz import files, seeds
-from tests.fuzz.judge import everything, judge, judge_all
+from tests.fuzz.judge import everything, judge, judge_all, stands
 
 
 @pytest.mark.parametrize(("kind", "count"), [("html", 40), ("text", 20), ("warc", 20), ("docx", 20), ("pdf", 4)])
@@ -54,6 +55,14 @@ def test_what_html_takes_for_a_comment_is_left_out_of_the_text_of_an_input() -> 
     assert "83-->5" in text
     assert "67" in text
     assert "89" in text
+
+
+def test_a_pdf_may_be_read_in_another_order_where_no_value_comes_of_it() -> None:
+    cell = Observation(raw="维持\n持0", locator="pdf:p1(0,0,1,1)", status="unreadable")
+    assert stands(cell, "结果0维持")
+    assert not stands(dataclasses.replace(cell, raw="维持7"), "结果0维持")
+    assert not stands(dataclasses.replace(cell, value=Decimal(0), status="reported"), "结果0维持")
+    assert not stands(dataclasses.replace(cell, locator="html:td#1[0:3]"), "结果0维持")
 
 
 def test_an_exception_and_rows_that_no_table_holds_are_seen() -> None:
