@@ -90,11 +90,15 @@ def with_ends(lines: list[str], rows: list[Row]) -> list[Row]:
     before = {number for number in own if BAR.match(lines[number].lstrip())}
     behind = {number for number in own if BAR.match(lines[number].rstrip()[-1:])}
     front, end = 2 * len(before) < len(own), 2 * len(behind) < len(own)
+    usual = max((len(row.spans) for row in rows if row.line not in before), default=0)
     found = []
     for row in rows:
         spans = row.spans
         if front and row.line in before:
             spans = ((0, 0), *spans)
+            # More bars at the beginning than there are columns are what is left of a table around this one.
+            while row is rows[0] and len(spans) > usual > 0 and spans[0][0] == spans[0][1]:
+                spans = spans[1:]
         if end and row.line in behind:
             length = len(lines[row.line])
             spans = (*spans, (length, length))
@@ -157,7 +161,11 @@ def tells_spread(lines: list[str]) -> bool:
     Its blank cells are two blanks wide then; where there are none, its rows have cells in different numbers,
     since those that began in rows above are left out.
     """
-    empty = {len(match[1]) for line in lines for match in _EMPTY.finditer(line) if len(line) <= LONGEST_ROW}
+    barred = [line for line in lines if BAR.search(line) and len(line) <= LONGEST_ROW]
+    own = [line for line in barred if _FRAMED.fullmatch(line)]
+    if 2 * len(own) < len(barred):
+        return False
+    empty = {len(match[1]) for line in own for match in _EMPTY.finditer(line)}
     if max(empty, default=0) == len(_WIDE):
         return min(empty) < len(_WIDE)
     framed = [len(BAR.findall(line)) if _FRAMED.fullmatch(line) else 0 for line in lines]

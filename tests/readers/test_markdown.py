@@ -130,6 +130,19 @@ def test_an_empty_last_cell_stands_behind_the_last_bar_of_a_row_without_frame() 
     assert cells(read(text))[2] == [("许可", 1), ("件", 1), ("", 1)]
 
 
+def test_bars_of_a_table_around_the_first_row_are_no_cells() -> None:
+    text = "| | 指标| 代码| 单位| 本年  \n---|---|---|---\n主动公开| 01| 条| 56\n复议| 02| 件| 0\n"
+    assert [[said for said, _ in row] for row in cells(read(text))][:2] == [
+        ["指标", "代码", "单位", "本年"],
+        ["主动公开", "01", "条", "56"],
+    ]
+
+
+def test_a_row_without_frame_that_begins_with_a_bar_begins_with_an_empty_cell() -> None:
+    text = "维持| 纠正| 总计\n---|---|---\n | 5| 5\n2|  | 2\n"
+    assert cells(read(text))[1] == [("", 1), ("5", 1), ("5", 1)]
+
+
 def test_cells_broken_at_the_ends_of_lines_are_cell_after_cell() -> None:
     text = "复议 | 诉讼  \n---|---  \n  结果  \n维持 |   结果  \n纠正 |  总计  \n1 |  2 |  3  \n"
     assert [p.text for p in paragraphs(read(text)) if p.text] == "复议 诉讼 结果 维持 结果 纠正 总计 1 2 3".split()
