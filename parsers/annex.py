@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from parsers.characters.widths import squeeze
@@ -27,6 +28,12 @@ _ledger_cell = maker(LedgerCell)
 FIGURES = 3
 """Running text with fewer short lines that hold a figure is no table beside the tables that were found."""
 
+YEAR_DIGITS = 4
+
+CODES = 6
+COUNTING = 0.8
+"""So many figures of a column, of which such a share is one more than the one before, count its lines."""
+
 NEAR = 0.92
 """A form whose labels are found on a page at least this often, against the best one, is tried in full."""
 
@@ -47,13 +54,17 @@ class Annex:
     doubtful: frozenset[Key] = frozenset()
 
 
+_Laid = tuple[int, Table, Layout, list[LineMatch | None]]
+"""A table with its place among the blocks, -1 where it was put together, taken apart into rows with their lines."""
+
+
 @dataclass(slots=True)
 class _Candidate:
     """One form tried on the tables of a page."""
 
     index: Index
     claims: list[Claim] = field(default_factory=list)
-    layouts: list[tuple[int, Table, Layout, list[LineMatch | None]]] = field(default_factory=list)
+    layouts: list[_Laid] = field(default_factory=list)
     unmatched: int = 0
 
     @property
@@ -140,7 +151,7 @@ def _try(index: Index, tables: Sequence[Numbered], over: Mapping[int, Cell] = NO
         candidate.claims.extend(part.claims)
         candidate.unmatched += part.unmatched
         candidate.layouts.append((at, part.table, part.layout, part.matches))
-    candidate.claims = _of_latest_year(_without_strangers(candidate.claims))
+    candidate.claims = _of_latest_year(_without_codes(_without_strangers(candidate.claims), candidate.layouts))
     return candidate
 
 
@@ -186,6 +197,41 @@ def _without_strangers(claims: list[Claim]) -> list[Claim]:
     named = {claim.match.line for claim in claims if claim.table not in nameless}
     strange = {claim.table for claim in claims if claim.table in nameless and claim.match.line in named}
     return [claim for claim in claims if claim.table not in strange] if strange else claims
+
+
+def _without_codes(claims: list[Claim], layouts: Sequence[_Laid]) -> list[Claim]:
+    """Claims without those of a column that counts its lines beside other figures: codes, whatever their header."""
+    columns: dict[tuple[int, str], list[Claim]] = {}
+    for claim in claims:
+        if len(claim.keys) == 1:
+            columns.setdefault((claim.table, claim.keys[0][1]), []).append(claim)
+    counting = {
+        place
+        for place, own in columns.items()
+        if _count_upwards([squeeze(claim.cell.text) for claim in own]) and _has_others(own, layouts[place[0]][2])
+    }
+    if not counting:
+        return claims
+    return [claim for claim in claims if len(claim.keys) > 1 or (claim.table, claim.keys[0][1]) not in counting]
+
+
+def _has_others(claims: Sequence[Claim], layout: Layout) -> bool:
+    """Whether most of the rows that claims are of hold another figure."""
+    figures = {
+        row.number: sum(
+            kind_of(cell.text) == "number" for cell in (*(placed.cell for placed in row.values), *row.notes)
+        )
+        for row in layout.rows
+    }
+    return 2 * sum(figures.get(claim.row, 0) > 1 for claim in claims) > len(claims)
+
+
+def _count_upwards(texts: Sequence[str]) -> bool:
+    if len(texts) < CODES or not all(text.isdecimal() and len(text) < YEAR_DIGITS for text in texts):
+        return False
+    numbers = [int(text) for text in texts]
+    steps = sum(after - before == 1 for before, after in pairwise(numbers))
+    return steps >= COUNTING * (len(numbers) - 1)
 
 
 def _of_latest_year(claims: list[Claim]) -> list[Claim]:

@@ -226,6 +226,9 @@ def _prepared(paragraph: Paragraph) -> Prepared:
             start = text.index(stripped)
             whole = (stripped, start, start + len(stripped))
     words = tuple((m.group(), m.start(), m.end()) for m in _WORD.finditer(text) if squeeze(m.group()))
+    if len(words) > 2 and kind_of(words[-1][0]) == "number":
+        # A row of a table: a code, a label and a figure, and no figure with a note.
+        whole = None
     return Prepared(paragraph, LONG if len(stripped) > SHORT else LINE, words, whole)
 
 

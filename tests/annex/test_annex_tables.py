@@ -346,3 +346,11 @@ def test_columns_that_no_line_prints_are_said() -> None:
     said = [issue.message for issue in found.issues if issue.code == "missing_column"]
     assert said == ["columns of the form that the page does not print: cumulative"]
     assert "missing_column" not in codes(read(short()))
+
+
+def test_a_column_that_counts_its_lines_holds_codes_whatever_its_header_says() -> None:
+    rows = [(row[0], row[1], f"{at:02}", row[2]) for at, row in enumerate(SHORT, 1)]
+    found = read(short(rows, ("指标", "单位", "2018年度", "历年累计")))
+    assert not [key for key in values(found) if key[1] == "year"]
+    assert values(found)["disclosed_total", "cumulative"] == values(read(short()))["disclosed_total", "year"]
+    assert "unmatched_number" in codes(found)
