@@ -56,8 +56,8 @@ def _holds_line(box: Box, steep: Sequence[Ruling]) -> bool:
 
 
 def _is_marked(box: Box, page: Page, paper: Paper) -> bool:
-    shown = page.displayed((0.0, 0.0, page.width, page.height))
-    picture = paper.picture(page.number, shown[2], shown[3])
+    wide, high = (page.height, page.width) if page.turn % 2 else (page.width, page.height)
+    picture = paper.picture(page.of or page.number, wide, high)
     return picture is not None and picture.is_marked(box, page.beside)
 
 

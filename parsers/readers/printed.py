@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Paragraph, Table
-from parsers.readers import blanks, breaks, grounds, image, ink, lattice, shelves, tokens, unruled
+from parsers.readers import blanks, breaks, columns, grounds, image, ink, lattice, shelves, tokens, unruled
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.places import Finder, keep_together
 from parsers.readers.sheets import Glyph, Page
@@ -55,7 +55,7 @@ def compose(pages: Sequence[Page], paper: ink.Paper | None = None) -> tuple[list
         pieces.append(own)
     numbers, heads = breaks.furniture(flows, [page.height for page in pages])
     issues = _furniture_issues(pages, flows, numbers, heads)
-    flows = [[line for line in flow if id(line) not in numbers and id(line) not in heads] for flow in flows]
+    pages, flows, pieces = _in_columns(pages, flows, pieces, numbers | heads)
     flows, pieces = _unruled(pages, flows, pieces)
     if paper is not None:
         for page, own in zip(pages, pieces, strict=True):
@@ -71,6 +71,30 @@ def compose(pages: Sequence[Page], paper: ink.Paper | None = None) -> tuple[list
     for item in items:
         parts.extend([item] if isinstance(item, Line) else _explode(item))
     return _with_paragraphs(parts, pages, margins, pitch), issues
+
+
+def _in_columns(
+    pages: Sequence[Page], flows: Sequence[list[Line]], pieces: Sequence[list[Piece]], furniture: set[int]
+) -> tuple[list[Page], list[list[Line]], list[list[Piece]]]:
+    """Pages, their lines without those of `furniture`, given by id, and their tables, each column as a page."""
+    whole: list[Page] = []
+    lines: list[list[Line]] = []
+    tables: list[list[Piece]] = []
+    edges = [[line for line in flow if id(line) in furniture] for flow in flows]
+    found = (columns.columns(page, edge) for page, edge in zip(pages, edges, strict=True))
+    others = next((parts for parts in found if len(parts) > 1), [])
+    for page, edge, flow, own in zip(pages, edges, flows, pieces, strict=True):
+        parts = columns.columns(page, edge, others) if others else [page]
+        whole.extend(parts)
+        if len(parts) == 1:
+            lines.append([line for line in flow if id(line) not in furniture])
+            tables.append(own)
+            continue
+        for part in parts:
+            left, own_tables, _ = _split(part, ())
+            lines.append(left)
+            tables.append(own_tables)
+    return whole, lines, tables
 
 
 def _unruled(
@@ -282,7 +306,7 @@ def _joined(
 ) -> list[Item]:
     """Lines and tables in reading order, tables that go on over a page break as one."""
     items: list[Item] = []
-    for flow, own in zip(flows, pieces, strict=True):
+    for before, flow, own in zip([0, *pages], flows, pieces, strict=False):
         both: list[Item] = [*flow, *own]
         ordered = sorted(both, key=_height)
         last = items[-1] if items else None
@@ -295,9 +319,7 @@ def _joined(
         elif isinstance(last, Piece) and last.headed is not None:
             ended, rest = unruled.without_end(last)
             items[-1:] = [ended, *rest]
-        above = (
-            any(isinstance(item, Piece) and item.page == ordered[0].page - 1 for item in items) if ordered else False
-        )
+        above = any(isinstance(item, Piece) and item.page == before for item in items) if ordered else False
         certain = [_certain(item, pages, cut=above and place < NEAR) for place, item in enumerate(ordered)]
         if isinstance(last, Piece) and isinstance(first, Piece) and whole is None:
             if first.undrawn and breaks.are_alike(last, first):

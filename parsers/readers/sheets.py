@@ -52,6 +52,9 @@ class Page:
 
     Of a page that was recognised, lengths are such that its usual characters measure `EM`; `words` are what was
     recognised, `skew` and `unit` as in `parsers.recognition`, `scheme` is the kind of its locators.
+
+    A column of a page, `of` which it is, was `moved` to the left by so many points from where it stands; `gap` is the
+    place between the columns.
     """
 
     number: int
@@ -78,16 +81,20 @@ class Page:
     pale: list[int] = field(default_factory=list)
     drawn: list[tuple[Box, bool]] = field(default_factory=list)
     beside: list[Box] = field(default_factory=list)
+    of: int = 0
+    moved: float = 0.0
+    gap: float = 0.0
 
     def displayed(self, box: Box) -> Box:
         """A box of this page where it stands on the page as displayed."""
+        box = (box[0] + self.moved, box[1], box[2] + self.moved, box[3])
         return turned_box(box, self.width, self.height, self.turn)
 
     def locator(self, x0: float, top: float, x1: float, bottom: float) -> str:
         """The locator of a box of this page: points, or pixels of a picture, of the page as displayed."""
         box = _leaning_box((x0, top, x1, bottom), self.width, self.height, self.skew)
         box = self.displayed(box)
-        return f"{self.scheme}:p{self.number}({','.join(_number(value * self.unit) for value in box)})"
+        return f"{self.scheme}:p{self.of or self.number}({','.join(_number(value * self.unit) for value in box)})"
 
 
 def _number(value: float) -> str:
