@@ -23,7 +23,9 @@ from pipeline import office
 from pipeline.rereading import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pdfminer.layout import LTPage
 
     from pipeline.originals import Original
 
@@ -352,9 +354,23 @@ class Print:
         return found
 
 
+def drawn(content: bytes, number: int = 0) -> Iterator[LTPage]:
+    """The pages of a PDF as pdfminer draws them, or one of them. It looks for no lines and columns: where characters
+    are is all that is asked, and on an odd page that search takes minutes."""
+    from pdfminer.converter import PDFPageAggregator
+    from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+    from pdfminer.pdfpage import PDFPage
+
+    resources = PDFResourceManager()
+    device = PDFPageAggregator(resources, laparams=None)
+    interpreter = PDFPageInterpreter(resources, device)
+    for page in PDFPage.get_pages(io.BytesIO(content), {number - 1} if number else None):
+        interpreter.process_page(page)
+        yield device.get_result()
+
+
 def _characters(content: bytes, number: int) -> list[tuple[float, float, float, float, str]]:
     """The characters of a page as (left, top, right, bottom, text), in points from the top left corner."""
-    from pdfminer.high_level import extract_pages
     from pdfminer.layout import LTChar, LTContainer
 
     found: list[tuple[float, float, float, float, str]] = []
@@ -367,7 +383,7 @@ def _characters(content: bytes, number: int) -> list[tuple[float, float, float, 
                 walk(child, width, height)
 
     try:
-        for page in extract_pages(io.BytesIO(content), page_numbers=[number - 1], laparams=None):
+        for page in drawn(content, number):
             walk(page, page.width, page.height)
             return found
     except Exception as error:  # pdfminer promises nothing about what it raises on a damaged file

@@ -24,7 +24,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from pdfminer.high_level import extract_text
+from pdfminer.layout import LTChar, LTContainer
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers import Bundle, ParsedBundle, parse
@@ -33,7 +33,7 @@ from parsers.records import Observation
 from pipeline import parts
 from pipeline.archive import bundles
 from pipeline.archive.captures import Captures
-from pipeline.finder import decoded
+from pipeline.finder import decoded, drawn
 from pipeline.originals import Known, Original
 from pipeline.rereading import digits, squeezed
 from pipeline.verify import _Verification
@@ -235,8 +235,20 @@ def _spelt(content: bytes) -> str:
             )
         return html.unescape(re.sub(r"<[^<>]*>", "", text))
     try:
-        text = str(extract_text(io.BytesIO(content)))
+        pages = list(drawn(content))
     except Exception:
         return ""
+    # In the order in which it is drawn, and line by line.
+    signs = [list(_signs(page)) for page in pages]
+    ordered = [sorted(page, key=lambda one: (-round(one.y0), one.x0)) for page in signs]
+    text = "\n".join("".join(one.get_text() for one in page) for page in (*signs, *ordered))
     # Fonts whose codes the other program cannot tell.
     return "" if "(cid:" in text else unicodedata.normalize("NFKC", text) + text
+
+
+def _signs(node: Any) -> Iterator[LTChar]:
+    if isinstance(node, LTChar):
+        yield node
+    elif isinstance(node, LTContainer):
+        for child in node:
+            yield from _signs(child)
