@@ -9,6 +9,41 @@ from parsers.readers import lattice
 from parsers.readers.sheets import Glyph, Page
 from parsers.readers.typesetting import CLOSING, is_figure, rows_of
 
+HANGING = 1.7
+"""How far below a table words may stand that hang from it, in their size."""
+
+
+def hanging(made: lattice.Lattice, glyphs: Sequence[Glyph]) -> dict[int, int]:
+    """The cells of characters, by their ids, that hang below a table which a page break cuts within tall cells.
+
+    Some of its cells have no line below, others have one; the last words of the former stand beyond the sides drawn.
+    """
+    rows = len(made.ys) - 1
+    last = [(slot, number) for number, slot in enumerate(made.slots) if slot.bottom == rows]
+    opened = [(made.box_of(slot), number) for slot, number in last if slot.open_bottom]
+    if not opened or len(opened) == len(last):
+        return {}
+    left, _, right, bottom = made.box
+    near = [
+        glyph
+        for glyph in glyphs
+        if glyph.turn == 0
+        and bottom < (glyph.top + glyph.bottom) / 2 < bottom + HANGING * glyph.size
+        and glyph.x1 > left
+        and glyph.x0 < right
+    ]
+    found: dict[int, int] = {}
+    for row in rows_of(near):
+        own = {
+            id(glyph): number
+            for glyph in row
+            for box, number in opened
+            if box[0] <= (glyph.x0 + glyph.x1) / 2 <= box[2]
+        }
+        if len(own) == len(row):
+            found.update(own)
+    return found
+
 
 def keep_together(page: Page, found: Sequence[lattice.Lattice], places: dict[int, tuple[int, int]]) -> None:
     """Give words that reach over the side of their cell to the cell in which they mostly stand.

@@ -10,7 +10,7 @@ from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Paragraph, Table
 from parsers.readers import blanks, breaks, columns, grounds, image, ink, lattice, shelves, tokens, unruled
 from parsers.readers.breaks import Part, Piece
-from parsers.readers.places import Finder, keep_together
+from parsers.readers.places import Finder, hanging, keep_together
 from parsers.readers.sheets import Glyph, Page
 from parsers.readers.typesetting import (
     Box,
@@ -174,6 +174,9 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
                 break
     if places:
         keep_together(page, found, places)
+    unplaced = [glyph for glyph in page.glyphs if id(glyph) not in places]
+    for i, made in enumerate(found):
+        places.update((glyph, (i, slot)) for glyph, slot in hanging(made, unplaced).items())
     for glyph in page.glyphs:
         place = places.get(id(glyph))
         if place is None:

@@ -426,6 +426,25 @@ def test_struck_figures_and_note_marks_are_no_figures():
     assert {(i.code, i.raw) for i in document.issues} >= {("deleted_text", "436"), ("note_mark_dropped", "2")}
 
 
+def test_words_that_hang_below_a_table_at_a_page_break_are_of_its_open_cells():
+    down = b"".join(b"%d 60 m %d 100 l S\n" % (x, x) for x in (60, 160, 260, 460))
+    across = b"60 100 m 460 100 l S 260 80 m 460 80 l S 260 60 m 460 60 l S 360 60 m 360 80 l S\n"
+    cut = (
+        text(70, 84, b"one")
+        + text(170, 84, b"two")
+        + text(300, 86, b"over both")
+        + text(270, 66, b"a")
+        + text(370, 66, b"b")
+    )
+    hanging = text(70, 50, b"one more") + text(170, 50, b"two more")
+    rest = ruled((60, 160, 260, 360, 460), (760, 780)) + b"".join(
+        text(x, 766, word) for x, word in zip((70, 170, 270, 370), (b"1", b"2", b"3", b"4"), strict=True)
+    )
+    found = rows(readers.read(pdf([down + across + cut + hanging, rest])))
+    assert [cell.split() for cell in found[0][:2]] == [["one", "one", "more"], ["two", "two", "more"]]
+    assert found[-1] == ["1", "2", "3", "4"]
+
+
 def test_blank_figures_behind_a_page_break_stay_blank():
     xs = (60, 250, 350, 450)
     head = ruled(xs, (100, 120)) + b"".join(
