@@ -11,19 +11,19 @@ from parsers.frozen import frozen
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
 _UNDER_HEADER = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+(?:[ \t]*:?-{3,}:?)?[ \t]*$")
 _FRONT = re.compile(
-    r"[ \t]*(?:>[ \t]?)*[ \t]*(?:(#{1,6})[ \t]+(?=\S)|[*+-][ \t]+(?=\D*[\u4e00-\u9fff])|(?<=[>][ \t])|(?<=>))"
+    r"(?P<quote>[ \t>]*)(?:(?P<heading>#{1,6})[ \t]+(?=\S)|(?P<item>[*+-])[ \t]+(?=\D*[\u4e00-\u9fff]))?"
 )
 _UNDERLINE = re.compile(r"={3,}[ \t]*")
 _ESCAPE = re.compile(r"[^\\]*\\[-.+*_#\[\]()]")
-_BEHIND = re.compile(r"[ \t]+#+[ \t]*$")
 _MARK = re.compile(
     r"(?P<gone>~~(?=\S)[^~]+~~|<(?P<raised>sup|sub)>[^<>]{0,8}</(?P=raised)>"
-    r"|</?(?:b|strong|i|em|u|span|font|center|small|sup|sub|div)(?:\s[^<>]*)?>)|(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
+    r"|</?(?:b|strong|i|em|u|span|font|center|small|sup|sub|div)(?:\s[^<>]*)?>)"
+    r"|(?P<break><br\s*/?>)|(?P<space>&(?:nbsp|ensp|emsp|#160);)|(?P<image>!\[[^\[\]]*\]\([^()]*\))"
     r"|\[(?P<link>[^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s\"[^\"]*\")?\)"
     r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!<>~-])"
     r"|(?P<strong>\*\*|__)(?=\S)(?P<loud>(?:(?!(?P=strong)).)+)(?<=\S)(?P=strong)"
-    r"|(?:(?<=\|)|^)[ \t]*\*\*(?P<whole>[^*|]*[^*|\s][^*|]*)\*\*[ \t]*(?=\||$)"
-    r"|(?<!\*)\*(?=[^\s*])(?P<soft>[^*]*[\u4e00-\u9fff][^*]*)(?<=\S)\*(?!\*)"
+    r"|(?:(?<=\|)|^)[ \t]*\*\*(?=[^*|]*[^*|\s])(?P<whole>[^*|]+)\*\*[ \t]*(?=\||$)"
+    r"|(?<!\*)\*(?=[^\s*])(?=[^*]*[\u4e00-\u9fff])(?P<soft>[^*]+)(?<=\S)\*(?!\*)"
 )
 _SIGNS = ("*", "__", "\\", "](", "<", "&", "~~")
 _LOUD = ("loud", "whole")
@@ -83,10 +83,10 @@ def _is_under(lines: Sequence[str], at: int) -> bool:
 
 def _unmarked(line: str) -> Line:
     front = _FRONT.match(line)
-    start = front.end() if front is not None else 0
-    level = len(front[1]) if front is not None and front[1] else 0
-    behind = _BEHIND.search(line, start) if level else None
-    end = behind.start() if behind is not None else len(line)
+    start = level = 0
+    if front is not None and (front["heading"] or front["item"] or ">" in front["quote"]):
+        start, level = front.end(), len(front["heading"] or "")
+    end = _without_closing(line) if level else len(line)
     signed = any(map(line.__contains__, _SIGNS))
     if not signed and not start and end == len(line):
         return Line(line)
@@ -103,6 +103,13 @@ def _unmarked(line: str) -> Line:
             links += part.end - part.start if part.kind == "link" else 0
             bold = bold or (part.kind in _LOUD and part.end - part.start + 4 >= len(line[start:end].strip()))
     return Line(text, tuple(pieces) or ((0, start, 0),), level, bold, links)
+
+
+def _without_closing(line: str) -> int:
+    """Where a heading ends: before blanks and the signs that close it."""
+    text = line.rstrip()
+    bare = text.rstrip("#")
+    return len(bare.rstrip()) if bare != text and bare[-1:].isspace() else len(line)
 
 
 @frozen

@@ -26,6 +26,9 @@ _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}[、.．]")
 LONGEST_PART = 24
 """The part of a cell that stands in a line of its own is not longer."""
 
+HEADER = 12
+"""A header has at most so many rows."""
+
 PAGES_SAID = 20
 """So many page numbers at most are quoted in the remark that they were left out."""
 
@@ -244,7 +247,7 @@ def _table(lines: _Lines, rows: list[Row]) -> Table | None:
     }
     texts = [[lines[row.line][start:end] for start, end in row.spans] for row in data]
     header = next(
-        (at for at, row in enumerate(texts) if any(c.isdigit() for text in row[1:] for c in text)), len(texts)
+        (at for at, row in enumerate(texts[:HEADER]) if any(c.isdigit() for text in row[1:] for c in text)), HEADER
     )
     cells: list[Cell] = []
     grid: list[tuple[int, ...]] = []
