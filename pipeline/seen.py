@@ -12,12 +12,13 @@ import json
 import os
 import sqlite3
 import time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pipeline.archive.loose import RawFile
@@ -27,6 +28,11 @@ SETTLED = 2 * 10**9
 
 KEPT = 30 * 86_400 * 10**9
 """Nanoseconds after which a file is hashed anew."""
+
+AT_ONCE = 500
+"""Files that are asked for together."""
+
+_ASKED = "select * from {} where path in ({})"
 
 LAYOUT = """
 create table if not exists seen (
@@ -57,15 +63,22 @@ class Seen:
 
     def hashes(self, files: Iterable[RawFile]) -> dict[str, str]:
         """The sha256 of every file that is known to be unchanged, by its path."""
-        try:
-            known = {row[0]: row[1:] for row in self.base.execute("select * from seen")}
-        except sqlite3.Error:
-            return {}
-        return {
-            file.path: row[4]
-            for file in files
-            if (row := known.get(os.fsencode(file.path))) is not None and _holds(file, row)
-        }
+        return {file.path: row[4] for file, row in self._kept("seen", files)}
+
+    def _kept(self, table: str, files: Iterable[RawFile]) -> Iterator[tuple[RawFile, Sequence[Any]]]:
+        """The files of which what is kept in a table still holds, with it; never the whole table."""
+        waiting = iter(files)
+        while some := list(islice(waiting, AT_ONCE)):
+            marks = ",".join("?" * len(some))
+            paths = [os.fsencode(file.path) for file in some]
+            try:
+                known = {row[0]: row[1:] for row in self.base.execute(_ASKED.format(table, marks), paths)}
+            except sqlite3.Error:
+                return
+            for file, path in zip(some, paths, strict=True):
+                row = known.get(path)
+                if row is not None and _holds(file, row):
+                    yield file, row
 
     def remember(self, files: Iterable[tuple[RawFile, str]]) -> None:
         """Keep the sha256 of files that were just hashed."""
@@ -79,15 +92,7 @@ class Seen:
     def named(self, files: Iterable[RawFile]) -> dict[str, list[str]]:
         """What links to files every page has that is known to be unchanged, by its path."""
         version = versions.digest("pipeline.archive")
-        try:
-            known = {row[0]: row[1:] for row in self.base.execute("select * from named")}
-        except sqlite3.Error:
-            return {}
-        return {
-            file.path: json.loads(row[4])
-            for file in files
-            if (row := known.get(os.fsencode(file.path))) is not None and row[6] == version and _holds(file, row)
-        }
+        return {file.path: json.loads(row[4]) for file, row in self._kept("named", files) if row[6] == version}
 
     def remember_named(self, pages: Iterable[tuple[RawFile, list[str]]]) -> None:
         """Keep the links of pages that were just read."""
