@@ -34,6 +34,9 @@ PATIENCE = 6 * SECONDS
 """Seconds by the clock after which an input is ended; other programs may have the processor meanwhile."""
 
 BATCH = 40
+ROUNDS = 200
+"""In so many rounds all is done: each has its share of every kind."""
+
 TASKS = 20
 """So many batches a worker judges: what it keeps of odd texts, to look them up again, goes with it."""
 
@@ -114,7 +117,7 @@ def run(state: dict[str, Any], wanted: dict[str, int], seconds: float, workers: 
     """Judge what is left, all kinds in turn, until time is up."""
     deadline = time.monotonic() + seconds if seconds else float("inf")
     started = last = time.monotonic()
-    kinds = {kind: max(1, count // 200) for kind, count in wanted.items()}
+    kinds = {kind: -(-count // ROUNDS) for kind, count in wanted.items()}
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     # Workers are copies of this process: what inputs are made of is made once.
     for kind in kinds:
@@ -124,9 +127,7 @@ def run(state: dict[str, Any], wanted: dict[str, int], seconds: float, workers: 
             tasks = []
             for kind, share in kinds.items():
                 begin = state["done"].get(kind, 0)
-                end = min(wanted[kind], begin + max(BATCH * workers, min(share, BATCH * workers * 4)))
-                if seconds and kind in ("pdf", "warc", "docx"):
-                    end = min(end, begin + BATCH // 2)
+                end = min(wanted[kind], begin + share)
                 numbers = list(range(begin, end))
                 size = BATCH if kind in ("html", "text") else BATCH // 4
                 pieces = [numbers[place : place + size] for place in range(0, len(numbers), size)]
