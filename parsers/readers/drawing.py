@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -99,7 +99,19 @@ def read_drawing(pdfium: Any, handle: Any, page: Page, to_page: Matrix, budget: 
                     layers.pictures.append((order, (x0, top, x1, bottom), item, outer))
             continue
         layers.areas.extend((order, box, item, outer) for box in _read_path(pdfium, item, page, matrix, budget))
+    for across, down in ((page.across, page.down), (page.pale_across, page.pale_down)):
+        across[:] = _shown(across, page.height, page.width)
+        down[:] = _shown(down, page.width, page.height)
     return layers
+
+
+def _shown(lines: Sequence[Ruling], wide: float, long: float) -> list[Ruling]:
+    """What the page shows of lines, which stand within `wide` points across and `long` along them."""
+    return [
+        Ruling(line.at, max(line.start, -THIN), min(line.end, long + THIN))
+        for line in lines
+        if -THIN <= line.at <= wide + THIN and line.end > 0 and line.start < long
+    ]
 
 
 def clip_of(pdfium: Any, item: Any, matrix: Matrix) -> Box | None:

@@ -21,6 +21,9 @@ SHORTEST = 4.0
 COVERED = 0.6
 """The share of a box's side that a line must cover to be its wall."""
 
+CUT = 8.0
+"""What of such a side, in points, is enough where a page break cuts the box."""
+
 LEAST_ENDS = 4
 """So many lines that end at one place show the open side of a table."""
 
@@ -173,8 +176,13 @@ def _nearest(places: Sequence[float], value: float) -> int:
     return min((i for i in (at - 1, at) if 0 <= i < len(places)), key=lambda i: abs(places[i] - value))
 
 
-def _walls(lines: Sequence[Ruling], places: Sequence[float], steps: Sequence[float]) -> list[list[bool]]:
-    """For each place, whether a line covers each step between neighbouring `steps`."""
+def _walls(
+    lines: Sequence[Ruling], places: Sequence[float], steps: Sequence[float], opened: tuple[bool, bool] = (False, False)
+) -> list[list[bool]]:
+    """For each place, whether a line covers each step between neighbouring `steps`.
+
+    Where the first or the last step is `opened`, as a page break cuts it, lines may end within it.
+    """
     runs: list[list[tuple[float, float]]] = [[] for _ in places]
     for line in lines:
         runs[_nearest(places, line.at)].append((line.start, line.end))
@@ -182,14 +190,15 @@ def _walls(lines: Sequence[Ruling], places: Sequence[float], steps: Sequence[flo
     for own in runs:
         own.sort()
         row = []
-        for start, end in pairwise(steps):
+        for number, (start, end) in enumerate(pairwise(steps)):
             covered, reached = 0.0, start
             for a, b in own:
                 gain = min(b, end) - max(a, reached)
                 if gain > 0:
                     covered += gain
                     reached = min(b, end)
-            row.append(covered >= COVERED * (end - start))
+            free = (opened[0] and number == 0) or (opened[1] and number == len(steps) - 2)
+            row.append(covered >= min(COVERED * (end - start), CUT if free else end - start))
         walls.append(row)
     return walls
 
@@ -201,7 +210,8 @@ def _lattice(flat: list[Ruling], steep: list[Ruling]) -> Lattice | None:
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > 250_000:
         return None
     rows, columns = len(ys) - 1, len(xs) - 1
-    beside = _walls(steep, xs, ys)
+    ends = tuple(not any(abs(line.at - y) <= SNAP for line in flat) for y in (ys[0], ys[-1]))
+    beside = _walls(steep, xs, ys, (ends[0], ends[1]))
     above = _walls(flat, ys, xs)
     owner = _regions(rows, columns, beside, above)
     slots = []
