@@ -161,6 +161,9 @@ def join(first: Piece, second: Piece) -> Piece | None:
     if count == 0:
         return replace(first, xs=xs, parts=above, repeated=[*first.repeated, *dropped])
     thin = first.ends[1] < TALL, second.ends[0] < TALL and not repeated
+    shorter = _without_sliver(above, first.rows)
+    if shorter and _halves(shorter, below, first.rows - 1):
+        above, first = shorter, replace(first, rows=first.rows - 1)
     cut = _cut_row(above, below, first.rows, thin)
     halves = _halves(above, below, first.rows)
     merged: dict[int, Part] = {}
@@ -377,6 +380,13 @@ def _halves(above: Sequence[Part], below: Sequence[Part], rows: int) -> set[int]
         return set()
     found = {id(part) for part in lower if (mate := upper.get(part.columns)) and _is_half(mate) and _is_half(part)}
     return found if len(found) >= LEAST_HALVES else set()
+
+
+def _without_sliver(above: Sequence[Part], rows: int) -> list[Part]:
+    """The parts of a table without its last row, where it is blank: what is left of the row whose words stand above."""
+    if any(part.text for part in above if part.top == rows - 1):
+        return []
+    return [replace(part, bottom=min(part.bottom, rows - 1)) for part in above if part.top < rows - 1]
 
 
 def _is_half(part: Part) -> bool:

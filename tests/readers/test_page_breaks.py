@@ -64,3 +64,11 @@ def test_a_blank_under_a_header_is_no_part_of_it_though_a_figure_beside_has_its_
     whole = join(parts_of(2, head), parts_of(3, row(0, "行政许可", "", "72008件")))
     assert whole is not None
     assert grid(whole)[1] == ["行政许可", "", "72008件"]
+
+
+def test_labels_cut_in_halves_are_whole_though_a_blank_rest_of_their_row_stands_between() -> None:
+    above = parts_of(2, row(0, "结果", "其他", "尚未"), row(1, "", "", ""))
+    whole = join(above, parts_of(3, row(0, "维持", "结果", "审结"), row(1, "1", "2", "3")))
+    assert whole is not None
+    assert ["".join(text.split()) for text in grid(whole)[0]] == ["结果维持", "其他结果", "尚未审结"]
+    assert grid(whole)[-1] == ["1", "2", "3"]
