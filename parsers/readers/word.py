@@ -113,7 +113,7 @@ def _relations(archive: Archive, name: str) -> _Relations:
     folder, _, base = name.lstrip("/").rpartition("/")
     root = _part(archive, f"{folder}/_rels/{base}.rels".lstrip("/"))
     found = _Relations()
-    for item in () if root is None else root:
+    for item in () if root is None else root.iterchildren("{*}*"):
         ident, target, kind = item.get("Id", ""), item.get("Target", ""), item.get("Type", "").rpartition("/")[2]
         if item.get("TargetMode") == "External":
             found.addresses[ident] = target
@@ -345,11 +345,12 @@ class _Reader:
                 stack.pop()
                 continue
             name = _local(element)
-            if name in ("p", "tbl") or (name == "altChunk" and _local(parent) == "body"):
+            if element in self.ordinals or (name == "altChunk" and _local(parent) == "body"):
                 yield element
             elif name == "sdt" and _is_prompt(element):
                 self.prompted(element)
-            elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
+            elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "p", "tbl"):
+                # Such a paragraph or table is none of Word's, which would have an ordinal: what it holds may be.
                 stack.append(iter(element))
             elif element.tag == _MC + "AlternateContent":
                 chosen = _alternative(element)

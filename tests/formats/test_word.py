@@ -29,6 +29,17 @@ def test_what_is_not_shown_is_left_out_and_said():
     ]  # fmt: skip
 
 
+def test_what_is_no_element_of_word_hides_nothing_and_breaks_nothing():
+    inner = "<p>" + p(r("乙")) + "<w:p/></p><tbl>" + tbl(tr(tc("丙"), tc("1")), tr(tc("丁"), tc("2"))) + "</tbl>"
+    document = readers.read(docx(p(r("甲")) + inner))
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["甲", "乙"]
+    assert rows(document) == [["丙", "1"], ["丁", "2"]]
+    odd = io.BytesIO(docx(p(r("甲"))))
+    with zipfile.ZipFile(odd, "a") as archive:
+        archive.writestr("_rels/.rels", "<Relationships><!-- x --><?y z?></Relationships>")
+    assert paragraphs(readers.read(odd.getvalue())) == ["甲"]
+
+
 def test_spans_and_locators():
     body = p(r("前")) + tbl(
         tr(tc("甲", '<w:vMerge w:val="restart"/>'), tc("乙", '<w:gridSpan w:val="2"/>')),
