@@ -10,6 +10,7 @@ from parsers.readers import ink
 from parsers.readers.drawing import Cover, Layers, clip_of
 from parsers.readers.lettering import UNSEEN, Run
 from parsers.readers.sheets import Box, Page, then
+from parsers.readers.typesetting import CLOSING
 
 WHITE = 255 * 0.93
 """Text at least so pale is looked for on the page as drawn."""
@@ -91,7 +92,12 @@ def _cut(page: Page, runs: Sequence[Run], layers: Layers) -> set[int]:
         _, item, matrix = layers.texts[address]
         clip = clip_of(pdfium, item, then(matrix, layers.to_page))
         if clip is not None:
-            found.update(number for number in numbers if _is_cut(_box(page, number), clip))
+            # Of a sign that hangs over the end of a line the ink is in its first half.
+            found.update(
+                number
+                for number in numbers
+                if page.glyphs[number].text not in CLOSING and _is_cut(_box(page, number), clip)
+            )
     return found
 
 
