@@ -145,7 +145,7 @@ class Page:
             try:
                 self.index.feed(self.source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
                 self.index.close()
-            except AssertionError as error:  # what Python's tokenizer says to a declaration that is none
+            except (AssertionError, ValueError) as error:  # a declaration that is none, a reference of many digits
                 self.index = None
                 raise LocatorError(f"the page cannot be taken apart this way ({error})") from error
             self.text = "".join(self.index.pieces)

@@ -7,10 +7,10 @@ Tokenization; elements whose content is no markup: 13.2.6.4.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html import unescape
 
 START, END, CELL, RAW, REMARK = range(5)
 
@@ -53,6 +53,17 @@ _RAW_END = {
     name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>", re.IGNORECASE)
     for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 }
+
+
+_ENDLESS = re.compile(r"&#0*[1-9][0-9]{7,};?")
+
+
+def unescape(text: str) -> str:
+    """A text with its references written out; one beyond all characters is U+FFFD, however many digits it has."""
+    try:
+        return html.unescape(text)
+    except ValueError:  # Python makes no number of thousands of digits
+        return html.unescape(_ENDLESS.sub("\ufffd", text))
 
 
 def clean(source: str) -> tuple[str, bytes]:

@@ -67,3 +67,8 @@ def test_many_small_parts_of_one_line_take_no_long() -> None:
     read("<pre>" + "<b>甲</b>乙\n" * 5_000)
     read("<p>" + "<span hidden>甲</span>乙<b>丙</b><a href=x>丁</a>" * 5_000)
     read("<ul>" * 5_000 + "</dd></h2></li></table></tr>" * 5_000)
+
+
+def test_a_reference_of_thousands_of_digits_is_no_character() -> None:
+    page = f"<p>甲&#{'9' * 9003};乙&#65;&#000065</p>"
+    assert [block.text for block in read(page).blocks if isinstance(block, Paragraph)] == ["甲\ufffd乙AA"]
