@@ -223,8 +223,15 @@ def everything(original: Original) -> str:
         root = LexborHTMLParser(text).root if "<" in text else None
         shown = "" if root is None else root.text()
         values = " ".join(re.findall(r"(?i)value\s*=\s*[\"']?([^\"'>]*)", text))
-        return "\n".join(map(_bare, (html.unescape(bare), text, html.unescape(values), shown)))
+        return "\n".join(map(_bare, (_unescaped(bare), text, _unescaped(values), shown)))
     return _bare(_spelt(original.content))
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError:  # Python makes no number of thousands of digits
+        return html.unescape(re.sub(r"&#0*[1-9][0-9]{7,};?", "\ufffd", text))
 
 
 def _spelt(content: bytes) -> str:
@@ -233,7 +240,7 @@ def _spelt(content: bytes) -> str:
             text = "".join(
                 packed.read(name).decode("utf-8", "replace") for name in packed.namelist() if name.endswith(".xml")
             )
-        return html.unescape(re.sub(r"<[^<>]*>", "", text))
+        return _unescaped(re.sub(r"<[^<>]*>", "", text))
     try:
         pages = list(drawn(content))
     except Exception:
