@@ -20,8 +20,11 @@ NOT_HERE = ("the superuser may read everything", "no file system can be mounted 
 """Reasons that lie in the machine and not in what is installed on it."""
 
 
-LONG = ("explorer", "crawl", "pipeline", "scans", "press", "formats", "trust", "security")
-"""Folders whose tests start programs or take long: they begin first, so that none of them is the last to end."""
+LONG = ("crawl", "security", "explorer", "pipeline", "scans", "press", "formats", "trust")
+"""Folders whose tests start programs or take long: they begin first, so that none of them is the last to end.
+
+Those that run an event loop stand before those of the browser, whose own loop goes on in its process.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
