@@ -22,7 +22,7 @@ from pipeline.finder import XLSX, LocatorError, Page, Print, Sheets, Word, decod
 from pipeline.originals import Known, Original
 from pipeline.rereading import reread
 from pipeline.tables import Tables
-from pipeline.verify import LOCATED, verify
+from pipeline.verify import LOCATED, _same, verify
 
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus")
 
@@ -271,3 +271,11 @@ def test_office_files_are_read_by_their_xml() -> None:
         known = Known("d", "a.xlsx", None, XLSX, "", "", "", None)
         with contextlib.suppress(LocatorError):
             opened(Original(known, bytes(damaged))).find("xlsx:表 1!C7")
+
+
+def test_headings_of_a_pdf_in_signs_of_radicals_are_the_same() -> None:
+    row = {"section": "1", "text": "", "locator": "pdf:p1(0,0,9,9)"}
+    page = Page("")
+    assert _same("⼀、总体情况", "一、总体情况", page, row)
+    assert not _same("⼆、总体情况", "一、总体情况", page, row)
+    assert not _same("⼀、总体情况", "一、总体情况", page, {**row, "locator": "text:L1"})
