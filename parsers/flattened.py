@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import regex
 
 from parsers.characters.numbers import read_cell
-from parsers.characters.widths import DIGITS_TO_ASCII, match_key, squeeze
+from parsers.characters.widths import match_key, squeeze
 from parsers.document import Cell, Paragraph, Table
+from parsers.flat_rows import Segment, Word, by_gaps, usual_gaps, usual_width, without_codes
 from parsers.labels import NOTHING, Index, Meaning, label_key
 from parsers.rows import kind_of
 
@@ -54,15 +54,6 @@ FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
 
-class Word(NamedTuple):
-    """A run of characters without white space: `gap` counts the empty lines before it."""
-
-    text: str
-    locator: str
-    gap: int
-    paragraph: int
-
-
 Place = tuple[str, int, int]
 """A word with its start and end in the paragraph."""
 
@@ -76,16 +67,6 @@ class Prepared(NamedTuple):
     kind: int
     words: tuple[Place, ...] = ()
     whole: Place | None = None
-
-
-class Segment(NamedTuple):
-    """Words that are one label: what the form knows of it, if anything."""
-
-    text: str
-    locator: str
-    gap: int
-    meaning: Meaning
-    heading: bool = False
 
 
 @dataclass(slots=True)
@@ -149,7 +130,7 @@ def _header_gap(sheets: Sequence[_Sheet]) -> int | None:
     fits = [
         {after, *(word.gap for word in values)} == {gap}
         if len(values) == len(sheet.order)
-        else _by_gaps(values, after, len(sheet.order), (gap, gap, gap)) is not None
+        else by_gaps(values, after, len(sheet.order), (gap, gap, gap)) is not None
         for sheet in sheets
         if sheet.order and not sheet.across
         for _, _, _, values, after in sheet.rows[:-1]
@@ -535,9 +516,9 @@ def _table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
     if not any(row[3] for row in rows) and not (sheet.order and any(row[1] and row[1].meaning.lines for row in rows)):
         return None
     coded = any(s.meaning.word == "serial_header" for s in sheet.header)
-    rows = _without_codes(rows, len(sheet.order), coded)
-    width = len(sheet.order) or _usual_width(rows)
-    gaps = _usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
+    rows = without_codes(rows, len(sheet.order), coded)
+    width = len(sheet.order) or usual_width(rows)
+    gaps = usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
     cells: list[Cell] = []
     number = 0
     if sheet.header:
@@ -554,7 +535,7 @@ def _table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
                 cells.append(Cell(number, FIRST, 1, width, "", own.locator.split("[")[0] + "[0:0]"))
             number += 1
             continue
-        places = list(range(width)) if len(values) == width else _by_gaps(values, after, width, gaps)
+        places = list(range(width)) if len(values) == width else by_gaps(values, after, width, gaps)
         if places is not None:
             cells.extend(_spread(number, FIRST, places, values, width))
         else:
@@ -611,7 +592,7 @@ def _across_table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
     total = width * len(sheet.across)
     places = list(range(total)) if len(values) == total else None
     if places is None and gap is not None:
-        places = _by_gaps(values, after, total, (gap, gap, gap))
+        places = by_gaps(values, after, total, (gap, gap, gap))
     if places is not None:
         cells.extend(_spread(2, 0, places, values, total))
     elif len(values) < total:
@@ -619,100 +600,6 @@ def _across_table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
     else:
         cells.extend(Cell(2 + p // total, p % total, 1, 1, w.text, w.locator) for p, w in enumerate(values))
     return _grid(cells, 2 + -(-len(values) // total))
-
-
-_SheetRow = tuple[list[Segment], Segment | None, Segment | None, list[Word], int]
-
-
-def _without_codes(rows: list[_SheetRow], width: int, coded: bool) -> list[_SheetRow]:
-    """Rows without the running numbers of a code column, which a stream of words puts among the values.
-
-    A code stands behind the label, or before it: then it ends the values of the row above. `coded`
-    says that the header names such a column, `width` how many columns it names, 0 where there is none.
-    """
-    over = sum(1 for row in rows if len(row[3]) > width)
-    if width and not coded and over < 0.2 * sum(1 for row in rows if row[3]):
-        return rows
-    named, width = bool(width), width or _usual_width(rows)
-    # A page may have both: a code of the form and a running number of its own.
-    for _ in range(2):
-        place, codes = max(((p, _codes(rows, p, width)) for p in (-1, 0)), key=lambda entry: len(entry[1]))
-        filled = sum(1 for row in rows if row[3])
-        if len(codes) < (2 if coded else 4) or len(codes) < 0.7 * (filled - 1):
-            break
-        cut = [
-            (above, own, unit, (values[1:] if place == 0 else values[:-1]) if i in codes else values, after)
-            for i, (above, own, unit, values, after) in enumerate(rows)
-        ]
-        if not named and not any(values for _, _, _, values, _ in cut):
-            # Figures that are all there is may well run on by themselves.
-            break
-        rows = [row for row in cut if row[1] is not None or row[3]]
-    return rows
-
-
-def _usual_width(rows: Sequence[_SheetRow]) -> int:
-    """How many values most rows have that have any."""
-    widths = Counter(len(row[3]) for row in rows if row[3])
-    return widths.most_common(1)[0][0] if widths else 0
-
-
-def _codes(rows: Sequence[_SheetRow], place: int, width: int) -> set[int]:
-    """The rows whose first or last value runs on with that of their neighbours, and those with one value too many."""
-    found: dict[int, int] = {}
-    for i, row in enumerate(rows):
-        text = squeeze(row[3][place].text).translate(DIGITS_TO_ASCII) if row[3] else ""
-        if text.isascii() and text.isdigit() and len(text) <= 3:
-            found[i] = int(text)
-    codes = _running(found)
-    late = {i for i in found if len(rows[i][3]) == width + 1 and any(j < i and found[j] < found[i] for j in codes)}
-    return codes | late
-
-
-def _running(found: dict[int, int]) -> set[int]:
-    """The rows whose number runs on with that of a neighbour, one for each row between them, give or take one."""
-    rows = sorted(found)
-    kept: set[int] = set()
-    for a, b in pairwise(rows):
-        step = found[b] - found[a]
-        if 0 < step <= b - a + 1 and step >= b - a - 1:
-            kept.update((a, b))
-    return kept
-
-
-def _usual_gaps(rows: Sequence[_SheetRow], width: int) -> tuple[int, int, int] | None:
-    """The empty lines before the first value, between values and after the last, in full rows."""
-    full = [row for row in rows if len(row[3]) == width]
-    if len(full) < 2:
-        return None
-    first = Counter(row[3][0].gap for row in full).most_common(1)[0][0]
-    inner = Counter(w.gap for row in full for w in row[3][1:])
-    last = Counter(row[4] for row in full).most_common(1)[0][0]
-    return first, (inner.most_common(1)[0][0] if inner else first), last
-
-
-def _by_gaps(values: Sequence[Word], after: int, width: int, usual: tuple[int, int, int] | None) -> list[int] | None:
-    """The columns of a row's values by the empty lines that its blank cells left; None when they do not tell."""
-    if usual is None or len(values) >= width:
-        return None
-    first, inner, last = usual
-    extra: list[int] = []
-    for gap, base in zip(
-        [values[0].gap, *(w.gap for w in values[1:]), after], [first, *[inner] * (len(values) - 1), last], strict=True
-    ):
-        more, rest = divmod(gap - base, inner + 1)
-        if rest or more < 0:
-            return None
-        extra.append(more)
-    if sum(extra) != width - len(values):
-        return None
-    places: list[int] = []
-    at = 0
-    for more in extra[:-1]:
-        at += more
-        places.append(at)
-        at += 1
-    return places
 
 
 def _grid(cells: list[Cell], rows: int) -> Table:
