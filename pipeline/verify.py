@@ -293,11 +293,11 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
         # A heading may run on into its text; what stands before the first heading has no title. The words of a
         # figure stand within their paragraph.
         body = squeezed(str(row.get("text", "")))
-        if row["locator"].startswith("pdf:"):
-            here, there, body = (unicodedata.normalize("NFKC", one) for one in (here, there, body))
         if MARK in body:
             lines = (squeezed(line) for line in row["text"].split("\n") if MARK in line)
             return any(_in_order(line.split(MARK), here) for line in lines) or here in body
+        if row["locator"].startswith("pdf:"):
+            here, there, body = (unicodedata.normalize("NFKC", one) for one in (here, there, body))
         return here.startswith(there) if there and body else here in body if body else there in here
     locator = row["locator"]
     if locator.startswith("pdf:"):
