@@ -16,7 +16,7 @@ from parsers.frozen import frozen, maker
 from parsers.labels import Index, indexes, label_key
 from parsers.records import Issue, LedgerCell, Observation
 from parsers.remarks import of_absent, of_lines
-from parsers.rows import NO_HEADER, Header, Layout, Row, kind_of, read_rows
+from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, Row, kind_of, read_rows
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
 from parsers.units import stated_unit
 from parsers.values import Owner, observe
@@ -27,8 +27,6 @@ _ledger_cell = maker(LedgerCell)
 
 FIGURES = 3
 """Running text with fewer short lines that hold a figure is no table beside the tables that were found."""
-
-YEAR_DIGITS = 4
 
 CODES = 6
 COUNTING = 0.8

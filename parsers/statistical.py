@@ -9,9 +9,7 @@ from parsers.align import SIMILAR
 from parsers.document import Block, Cell, Table
 from parsers.frozen import frozen
 from parsers.labels import Index
-from parsers.rows import kind_of
-
-YEAR_DIGITS = 4
+from parsers.rows import YEAR_DIGITS, kind_of
 
 LONGEST_TITLE = 40
 ABOVE = 3
