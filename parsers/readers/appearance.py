@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from parsers.readers import concealment
 from parsers.readers.grid import colspan_of, rowspan_of
 from parsers.readers.markup import INLINE, attributes_of
 
@@ -22,7 +23,7 @@ _TELLING = (
     b"weight",
 )  # fmt: skip
 _LONGEST_TAG = 4096
-_CARRIERS = (b"style", b"hidden", b"itemprop", b"footnotereference")
+_CARRIERS = (b"style", b"hidden", b"itemprop", b"footnotereference", b"color")
 _STYLE_START = re.compile("<style", re.IGNORECASE)
 _STYLE_END = re.compile("</style", re.IGNORECASE)
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
@@ -37,8 +38,9 @@ class Look:
     """How an element looks by its own attributes. Not to be changed once made.
 
     `gone`: it takes no place. `unseen`: it takes its place, its text is not shown. `classed`: a
-    style rule of the page hides its class or id. `height_zero`: a height of 0 is asked for. `colspan` and
-    `rowspan` are clamped as `parsers/readers/grid.py` says.
+    style rule of the page hides its class or id. `sized`: False where its text has no size, True where it has one of
+    its own whatever is around it. `white`: whether its text is, where it says so. `height_zero`: a height of 0 is
+    asked for. `colspan` and `rowspan` are clamped as `parsers/readers/grid.py` says.
     """
 
     attributes: dict[str, str]
@@ -46,6 +48,8 @@ class Look:
     unseen: bool = False
     classed: bool = False
     hides: bool = False
+    sized: bool | None = None
+    white: bool | None = None
     struck: bool = False
     raised: bool = False
     bold: bool = False
@@ -56,6 +60,9 @@ class Look:
 
 
 PLAIN = Look({})
+
+TINY, FAINT = "0", "w"
+"""What stands before a class or id whose text a style rule gives no size, or makes white."""
 
 
 @lru_cache(maxsize=8192)
@@ -79,10 +86,16 @@ def look_of(text: str, names: frozenset[str]) -> Look:
         _add_style(look, style)
     if "MsoFootnoteReference" in attributes.get("class", ""):
         look.raised = True
+    if "color" in attributes and look.white is None:
+        look.white = concealment.color_of("", attributes["color"])
     if names:
         own = {f".{name}" for name in attributes.get("class", "").split()}
         own.add("#" + attributes.get("id", ""))
         look.classed = not own.isdisjoint(names) and not (style and _SHOWN.search(style))
+        if look.sized is None and any(TINY + name in names for name in own):
+            look.sized = False
+        if look.white is None and any(FAINT + name in names for name in own):
+            look.white = True
     look.hides = look.gone or look.unseen
     return look
 
@@ -91,7 +104,11 @@ def _add_style(look: Look, style: str) -> None:
     if found := _ALIGN.search(style):
         look.align = found[1].lower()
     look.gone = look.gone or _GONE.search(style) is not None
-    look.unseen = _UNSEEN.search(style) is not None
+    look.unseen = _UNSEEN.search(style) is not None or concealment.is_unseen(style)
+    if "font-size" in style:
+        look.sized = concealment.size_of(style)
+    if "color" in style:
+        look.white = concealment.color_of(style)
     look.struck = _STRUCK.search(style) is not None
     look.raised = _RAISED.search(style) is not None
     look.bold = _BOLD.search(style) is not None
@@ -100,20 +117,36 @@ def _add_style(look: Look, style: str) -> None:
 def hidden_names(source: str) -> frozenset[str]:
     """Classes (`.name`) and ids (`#name`) that a page's own style elements hide, by simple selectors only.
 
-    Rules within @media and the like are left out; a later rule that shows the name again wins.
+    Those whose text has no size have TINY before them, those whose text is white FAINT. Rules within @media and the
+    like are left out; a later rule that shows the name again wins.
     """
     hidden: set[str] = set()
     for element in _style_elements(source):
         css = _STYLE_COMMENT.sub("", element)
         for rule in _without_at_blocks(css).split("}"):
             selectors, _, body = rule.rpartition("{")
-            hides = bool(_GONE.search(body) or _UNSEEN.search(body))
-            if not hides and not _SHOWN.search(body):
+            said = _said(body)
+            if not said:
                 continue
             for selector in selectors.rpartition(";")[2].split(","):
                 if simple := _SIMPLE.fullmatch(selector.strip()):
-                    (hidden.add if hides else hidden.discard)(simple[1])
+                    for mark, hides in said.items():
+                        (hidden.add if hides else hidden.discard)(mark + simple[1])
     return frozenset(hidden)
+
+
+def _said(body: str) -> dict[str, bool]:
+    """What the body of a style rule says of being seen, by the mark before its names."""
+    said: dict[str, bool] = {}
+    if _GONE.search(body) or _UNSEEN.search(body) or concealment.is_unseen(body):
+        said[""] = True
+    elif _SHOWN.search(body):
+        said[""] = False
+    if "font-size" in body and (sized := concealment.size_of(body)) is not None:
+        said[TINY] = not sized
+    if "color" in body and (white := concealment.color_of(body)) is not None:
+        said[FAINT] = white
+    return said
 
 
 def _style_elements(source: str) -> Iterator[str]:
@@ -136,7 +169,8 @@ def meaningless(folded: bytes, names: frozenset[str]) -> frozenset[str]:
     if not names and not any(word in folded for word in _CARRIERS):
         return INLINE
     left = set(INLINE)
-    for word in (*_TELLING, *((b"class", b"id") if names else ())):
+    often = [word for word, needed in concealment.TELLING if word in folded and needed.search(folded)]
+    for word in (*_TELLING, *often, *((b"class", b"id") if names else ())):
         position = folded.find(word)
         while position >= 0:
             near = max(0, position - _LONGEST_TAG)

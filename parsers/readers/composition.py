@@ -6,19 +6,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsers.document import Cell, Container, Document, Link, Paragraph, Table
+from parsers.document import Cell, Document, Link, Paragraph, Table
 from parsers.frozen import maker
-from parsers.readers.containers import role_of
-from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Span, TableFlow
+from parsers.readers.boxes import numbered
+from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Remark, Span, TableFlow
 from parsers.readers.grid import lay_out
 from parsers.readers.markup import WHITE, collapse
 from parsers.records import Issue
 
 RAW_LIMIT = 200
 """Characters of a remark's raw text."""
-
-CHAIN = 8
-"""Of a chain of containers taken as one, how many give their names."""
 
 LONG_CELL = 400
 LONG_LINES = 4
@@ -37,7 +34,7 @@ def compose(page: Page, *, encoding: str, encoding_source: str) -> Document:
     composer = _Composer(page)
     composer.add_items(page.items)
     boxes = [draft.container for draft in composer.drafts] + [link[3] for link in page.links]
-    number, containers = _numbered([box for box in dict.fromkeys(boxes) if box >= 0], page.boxes)
+    number, containers = numbered([box for box in dict.fromkeys(boxes) if box >= 0], page.boxes)
     return Document(
         media_type="text/html",
         blocks=tuple([draft.block(number[draft.container]) for draft in composer.drafts]),
@@ -158,7 +155,7 @@ class _Composer:
         extras = line.extras
         if extras is not None:
             starts = [each.start for each in lines]
-            for kind in ("cuts", "bolds", "links"):
+            for kind in ("cuts", "bolds", "links", "faints"):
                 for span in getattr(extras, kind):
                     for each in lines[max(0, bisect_right(starts, span[0]) - 1) : bisect_left(starts, span[1])]:
                         each.extras = each.extras or Extras()
@@ -288,6 +285,8 @@ class _Composer:
         items = cell.items
         if not items:
             return "", f"html:td#{cell.ordinal}[0:0]"
+        if any(isinstance(item, Line) and item.extras is not None and item.extras.faints for item in items):
+            self.leave_out_white(cell)
         if len(items) == 1:
             line = items[0]
             if isinstance(line, Line) and (line.extras is None or not line.extras.inserts):
@@ -310,6 +309,23 @@ class _Composer:
         if runs or not places:
             places.append(_locator(cell, self.joined(runs)).removeprefix("html:"))
         return "\n".join(texts), "html:" + "+".join(places)
+
+    def leave_out_white(self, cell: CellFlow) -> None:
+        """White text beside other text in a short cell without a ground of its own is not seen."""
+        lines = [item for item in cell.items if isinstance(item, Line)]
+        runs = [self.runs(line) for line in lines]
+        seen = sum(map(self.ink, runs))
+        white = [_common(line.extras.faints, own) if line.extras else [] for line, own in zip(lines, runs, strict=True)]
+        grounded = "bgcolor" in cell.look.attributes or "background" in cell.look.attributes.get("style", "").lower()
+        if grounded or not sum(map(self.ink, white)) < seen <= SHORT_CELL:
+            return
+        for line, spans in zip(lines, white, strict=True):
+            if line.extras is None:
+                continue
+            line.extras.cuts.extend(spans)
+            for start, stop in spans:
+                message = "white text on a white ground is left out"
+                self.page.remarks.append(Remark("hidden_text", "info", message, start, stop, line.owner))
 
     def with_inserts(self, line: Line, cell: CellFlow, runs: list[Span], places: list[str]) -> str:
         """The text of a line with form values in it. What came before is located, so order is kept."""
@@ -449,49 +465,3 @@ def _locator(owner: Element | CellFlow, runs: list[Span]) -> str:
         return f"html:{name}#{owner.ordinal}[{runs[0][0] - begin}:{runs[0][1] - begin}]"
     spans = ",".join(f"{start - begin}:{stop - begin}" for start, stop in runs) or "0:0"
     return f"html:{name}#{owner.ordinal}[{spans}]"
-
-
-def _numbered(direct: list[int], boxes: list[Box]) -> tuple[dict[int, int], tuple[Container, ...]]:
-    """Containers for the boxes that hold blocks or links, parents first, and the container of each box.
-
-    A box that holds nothing itself and one other box is one container with it: names are joined
-    (outer first), the innermost role that says something holds.
-    """
-    full = set(direct)
-    children: dict[int, int] = {}
-    seen: set[int] = set()
-    for start in direct:
-        box = start
-        while box >= 0 and box not in seen:
-            seen.add(box)
-            box = boxes[box].parent
-            children[box] = children.get(box, 0) + 1
-    number: dict[int, int] = {-1: -1}
-    containers: list[Container] = []
-    for start in direct:
-        path = []
-        box = start
-        while box not in number:
-            path.append(box)
-            box = boxes[box].parent
-        parent = number[box]
-        carried: list[int] = []
-        for inner in reversed(path):
-            carried.append(inner)
-            if inner not in full and children.get(inner, 0) == 1:
-                continue
-            for member in carried:
-                number[member] = len(containers)
-            containers.append(_container(parent, [boxes[member] for member in carried]))
-            parent = len(containers) - 1
-            carried = []
-    return number, tuple(containers)
-
-
-def _container(parent: int, chain: list[Box]) -> Container:
-    role = ""
-    for box in chain:
-        role = role_of(box.tag, box.ident, box.classes, box.aria) or role
-    ident = " ".join([box.ident for box in chain[-CHAIN:] if box.ident])
-    classes = " ".join([box.classes for box in chain[-CHAIN:] if box.classes])
-    return Container(parent, chain[-1].tag, ident, classes, role)

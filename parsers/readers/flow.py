@@ -51,7 +51,7 @@ class Element:
 
 @dataclass(slots=True)
 class Extras:
-    """What only some lines have: parts cut out, bold parts, links, and form values put in.
+    """What only some lines have: parts cut out, bold parts, links, white parts, and form values put in.
 
     An insert is (position, ordinal of the input element, value).
     """
@@ -59,6 +59,7 @@ class Extras:
     cuts: list[Span] = field(default_factory=list)
     bolds: list[Span] = field(default_factory=list)
     links: list[Span] = field(default_factory=list)
+    faints: list[Span] = field(default_factory=list)
     inserts: list[tuple[int, int, str]] = field(default_factory=list)
 
 

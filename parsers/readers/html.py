@@ -199,6 +199,8 @@ class _Builder(Lines):
             self.close()
         look = self.look(attributes)
         element = self.open(name, look, hides=look.hides)
+        if look.sized is not None and self.in_cell():
+            self.start_sized(name, look.sized)
         if name in _BOXES:
             self.open_box(element, look)
         elif name in ("pre", "listing"):
@@ -351,6 +353,8 @@ class _Builder(Lines):
         table.rows[-1].cells.append(cell)
         self.push("cell", None, cell)
         self.sink = items
+        if look.sized is False:
+            self.start_sized(name, look.sized)
 
     def add_simple_cell(self, name: str, attributes: str, leaf: Leaf) -> bool:
         """Add a whole cell in which nothing but text stands. False when it takes more care than that."""
@@ -364,7 +368,7 @@ class _Builder(Lines):
             return False
         looks = self.looks
         look = looks.get(attributes) or self.look(attributes)
-        if look.hides or look.classed:
+        if look.hides or look.classed or look.sized is False:
             return False
         indent, paragraph, content, rest = leaf
         start = self.position
@@ -375,7 +379,7 @@ class _Builder(Lines):
         number = 0
         if paragraph is not None:
             look_of_paragraph = looks.get(paragraph) or self.look(paragraph)
-            if look_of_paragraph.hides:
+            if look_of_paragraph.hides or look_of_paragraph.sized is False:
                 return False
             if look_of_paragraph.align:
                 setting = setting.aligned(look_of_paragraph.align)

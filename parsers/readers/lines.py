@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from parsers.readers.appearance import PLAIN, Look, look_of
 from parsers.readers.flow import Element, Extras, Item, Line, Remark, Setting
 
-HIDE, DELETED, NOTE, READING, BOLD, LINK, NAMED, SELECT = (1 << bit for bit in range(8))
+HIDE, DELETED, NOTE, READING, BOLD, LINK, NAMED, SELECT, TINY, REVEAL, FAINT = (1 << bit for bit in range(11))
 
-_UNSHOWN = HIDE | DELETED | READING | SELECT
+_UNSHOWN = HIDE | DELETED | READING | SELECT | TINY
 _HIDDEN = frozenset(("noscript", "datalist", "xml", "audio", "video", "canvas"))
 _SILENT = _HIDDEN | {"title", "textarea", "noembed", "noframes"}
 _MEANING = {
@@ -37,7 +37,8 @@ _NAMED_LENGTH = 200
 
 @dataclass(slots=True, eq=False)
 class _Inline:
-    """An open inline element that does something to its text. `depth`: blocks open when it began."""
+    """An open inline element that does something to its text. `depth`: blocks open when it began. `covered`: how many
+    of those around it, that give their text no size, it overrules."""
 
     name: str
     flags: int
@@ -47,6 +48,7 @@ class _Inline:
     value: str
     box: int
     nested: int = 0
+    covered: int = 0
 
 
 class Lines:
@@ -72,6 +74,9 @@ class Lines:
         self.inlines: list[_Inline] = []
         self.named: dict[str, list[_Inline]] = {}
         self.option_shown = False
+        self.tiny = 0
+        self.faint = 0
+        self.faint_from = 0
         self.links: list[tuple[str, int, int, int]] = []
         self.meta: list[tuple[str, str]] = []
         self.title = ""
@@ -99,6 +104,8 @@ class Lines:
                 self.more().bolds.append((max(self.bold_from, self.line_start), stop))
             if self.link_from >= 0 and stop > self.link_from:
                 self.more().links.append((max(self.link_from, self.line_start), stop))
+            if self.faint and stop > self.faint_from:
+                self.more().faints.append((max(self.faint_from, self.line_start), stop))
             self.sink.append(Line(self.line_start, stop, self.owner(), self.extras))
             self.extras = None
             self.inked = False
@@ -148,6 +155,10 @@ class Lines:
         if attributes:
             look = self.look(attributes)
             flags |= _flags(look)
+            if self.tiny and look.sized and self.hidden == self.tiny:
+                flags |= REVEAL
+            if look.white is False:
+                self.colored()
             if "itemprop" in look.attributes:
                 value = "itemprop:" + look.attributes["itemprop"].strip().lower()
                 if "content" in look.attributes:
@@ -167,8 +178,16 @@ class Lines:
         entry = _Inline(name, flags, self.position, len(self.pieces), len(self.names), value, box)
         self.inlines.append(entry)
         self.named.setdefault(name, []).append(entry)
+        if flags & REVEAL:
+            entry.covered, self.tiny, self.hidden = self.tiny, 0, 1
+            self.show()
         if flags & _UNSHOWN:
             self.hide()
+            self.tiny += flags & TINY != 0
+        if flags & FAINT:
+            if not self.faint:
+                self.faint_from = self.position
+            self.faint += 1
         if flags & BOLD:
             if not self.bold:
                 self.bold_from = self.position
@@ -198,11 +217,15 @@ class Lines:
             self.say_finished(entry)
         if flags & SELECT:
             self.end_option()
+        if flags & REVEAL:
+            self.conceal(entry)
         if flags & _UNSHOWN:
-            self.show()
+            self.uncover(entry)
         elif flags & NOTE and not self.hidden and self.is_note_mark(entry):
             self.say("note_mark_dropped", "a note mark is left out", start)
             self.cut(start)
+        if flags & FAINT:
+            self.end_faint()
         if flags & BOLD:
             self.bold -= 1
             if not self.bold and self.inked and self.position > self.bold_from:
@@ -212,6 +235,43 @@ class Lines:
                 self.more().links.append((max(self.link_from, self.line_start), self.position))
             self.link_from = -1
             self.links.append((entry.value, start, self.position, entry.box))
+
+    def start_sized(self, name: str, sized: bool) -> None:
+        """A block in a cell gives its text a size, or none; that ends with it."""
+        if not sized:
+            self.open_inline(name, TINY)
+        elif self.tiny and self.hidden == self.tiny:
+            self.open_inline(name, REVEAL)
+
+    def conceal(self, entry: _Inline) -> None:
+        """Text of a size of its own ends within text that has none."""
+        if entry.covered:
+            self.hide()
+            self.hidden += entry.covered - 1
+            self.tiny += entry.covered
+
+    def uncover(self, entry: _Inline) -> None:
+        """What hides text ends; text of a size of its own within it may go on behind it."""
+        if entry.flags & TINY:
+            inner = self.inlines[::-1]
+            over = next((one for one in inner if one.covered and one.start >= entry.start), None)
+            if over is not None and not self.tiny:
+                over.covered -= 1
+                return
+            self.tiny -= 1
+        self.show()
+
+    def colored(self) -> None:
+        """Text of another colour within white text: what comes can be seen."""
+        for entry in self.inlines:
+            if entry.flags & FAINT:
+                self.end_faint()
+                entry.flags &= ~FAINT
+
+    def end_faint(self) -> None:
+        self.faint -= 1
+        if not self.faint and self.inked and self.position > self.faint_from:
+            self.more().faints.append((max(self.faint_from, self.line_start), self.position))
 
     def say_finished(self, entry: _Inline) -> None:
         """Record what an inline element says of the page, and remark on what is left out with it."""
@@ -226,7 +286,7 @@ class Lines:
             self.say("deleted_text", "text that is struck out is left out", start)
         elif flags & READING:
             self.say("pinyin_noise", "a reading aid is left out", start)
-        elif flags & HIDE and entry.name not in _SILENT and self.in_cell():
+        elif flags & (HIDE | TINY) and entry.name not in _SILENT and self.in_cell():
             self.say("hidden_text", "text that the page does not show is left out", start)
 
     def text_within(self, entry: _Inline) -> str:
@@ -295,6 +355,10 @@ def _flags(look: Look) -> int:
         flags |= NOTE
     if look.bold:
         flags |= BOLD
+    if look.sized is False:
+        flags |= TINY
+    if look.white:
+        flags |= FAINT
     return flags
 
 

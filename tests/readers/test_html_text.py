@@ -87,10 +87,59 @@ def test_text_is_joined_as_seen(inner: str, text: str) -> None:
         "<iframe src=x>9</iframe>",
         "<!-- 9 -->",
         "<table style='display:none'><tr><td>9<td>8</table>",
+        "<span style='font-size:0'>9</span>",
+        "<span style='font-size: 0.0px ;color:red'>9<b>8</b></span>",
+        "<span style='opacity:0'>9</span>",
+        "<span style='position:absolute; left:-9999px'>9</span>",
+        "<span style='display:inline-block;width:0;height:0;overflow:hidden'>9</span>",
+        "<i style='position:absolute;clip:rect(0 0 0 0)'>9</i>",
+        "<font color=white>9</font>",
+        "<font color='#FFFFFF'>9</font>",
+        "<span style='color:rgb(255, 255, 255)'>9</span>",
+        "<span class=jam>9</span>",
+        "<span class=nil>9</span>",
     ],
 )
 def test_hidden_parts_go_and_what_follows_them_stays(hidden: str) -> None:
-    assert cell(f"1{hidden}2", head="<style>.no, .x{display:none} @media print{.y{display:none}}</style>") == "12"
+    head = (
+        "<style>.no, .x{display:none} .jam{font-size:10px;color:#FFF} .nil{font-size:0px}"
+        " @media print{.y{display:none}}</style>"
+    )
+    assert cell(f"1{hidden}2", head=head) == "12"
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ("<span style='font-size:0'>9<span style='font-size:14px'>5</span>8</span>6", "56"),
+        ("<span style='font-size:0'>9<font style='font-size:14px'>5</span>6</font>7", "567"),
+        ("<p style='font-size:0'>9<span style='font-size:14px'>5</span></p>", "5"),
+        ("<p style='font-size:0'>9</p><p>5</p>", "5"),
+        ("<div style='font-size:0'><p style='font-size:12pt'>5</p>9</div>", "5"),
+        ("<span style='font-size:0.5em'>5</span>", "5"),
+        ("<span style='font-size:0'><span style='font-size:2em'>9</span></span>5", "5"),
+        ("<font color=white>5</font>", "5"),
+        ("<span style='color:#fff;background:#c00'>5</span>6", "56"),
+        ("<font color=white>9<font color=black>5</font></font>6", "56"),
+        ("<span style='background-color:#fff'>5</span>6", "56"),
+        ("<span style='text-indent:-21pt;margin-left:-20px'>5</span>", "5"),
+        ("<span style='opacity:0.9'>5</span>", "5"),
+        ("<span style='overflow:hidden;width:100%'>5</span>", "5"),
+    ],
+)
+def test_size_and_colour_are_those_of_the_innermost_element(inner: str, text: str) -> None:
+    assert cell(inner) == text
+
+
+def test_white_text_on_a_ground_of_its_own_is_seen() -> None:
+    page = "<table><tr><td>指标<td bgcolor=blue>总<font color=white>计</font><tr><td>1<td>2</table>"
+    (table,) = read(page).blocks
+    assert isinstance(table, Table)
+    assert table.cells[1].text == "总计"
+
+
+def test_wrappers_without_a_size_hide_no_article() -> None:
+    assert lines("<div style='font-size:0'><p>正文</p></div>") == ["正文"]
 
 
 def test_a_style_rule_for_print_hides_nothing() -> None:
@@ -114,6 +163,8 @@ def test_style_rules_do_not_hide_blocks_that_scripts_show() -> None:
         ("<span style='text-decoration:line-through'>15</span>16", "16", "deleted_text", "15"),
         ("<ruby>件<rp>(</rp><rt>jiàn</rt><rp>)</rp></ruby>", "件", "pinyin_noise", "jiàn"),
         ("1<span style='display:none'>5</span>", "1", "hidden_text", "5"),
+        ("1<span style='font-size:0'>5</span>", "1", "hidden_text", "5"),
+        ("1<font color=#fff>5</font>", "1", "hidden_text", "5"),
     ],
 )
 def test_what_is_left_out_is_said(inner: str, text: str, code: str, raw: str) -> None:
