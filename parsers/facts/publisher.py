@@ -60,6 +60,7 @@ def read(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Publishe
         chosen = _fuller(chosen, candidates)
     if chosen.place == "contact":
         chosen = _head_of(chosen, candidates)
+    chosen = _in_area(chosen, candidates)
     return Publisher(chosen.name, chosen.raw, bodies.body_type(chosen.name), tuple(_issues(chosen, candidates)))
 
 
@@ -208,6 +209,13 @@ def _fuller(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
         if other.place in ("field", "signature") and bodies.organ_of(other.name, chosen.name):
             return other
     return chosen
+
+
+def _in_area(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The full name of a body that is called as within its area, where another place says it: 海丰县教育局."""
+    if pattern("bodies", "names.local").search(chosen.name) is None:
+        return chosen
+    return next((other for other in candidates if other.name.endswith(chosen.name) and other.name != chosen.name), chosen)
 
 
 def _head_of(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:

@@ -39,6 +39,9 @@ def test_a_place_in_the_title_is_made_fuller_by_a_statement_only():
         ("请与某市人民政府办公室政务公开科联系（地址：某路1号）。", "某市人民政府办公室"),
         ("请与某区信息公开领导小组办公室联系。", "某区"),
         ("本报告由某市洪山区人民政府办公室根据《中华人民共和国政府信息公开条例》编制。", "某市洪山区人民政府办公室"),
+        ("本年度报告是根据《条例》和某区政府信息公开工作要求，由某区审计局编制。", "某区审计局"),
+        ("本年报根据《条例》和县政府办《通知》（某府〔2018〕13号）要求，由某县教育局编制而成。", "某县教育局"),
+        ("本报告根据《条例》，由某县教育局编制。如有疑问，请与县教育局办公室联系。", "某县教育局"),
         ("根据《条例》要求，现向社会公布某县司法局2023年度政府信息公开年度报告。", "某县司法局"),
         ("根据《条例》要求，特向社会公开2018年度西山镇政府信息公开年度报告。", "西山镇"),
         ("2022年以来，西山镇在县委县政府的正确领导下，认真做好政府信息公开工作。", "西山镇"),
@@ -52,6 +55,14 @@ def test_a_place_in_the_title_is_made_fuller_by_a_statement_only():
 )
 def test_running_text_names_the_body_when_the_title_does_not(text, name):
     assert read(NAMELESS, text + PREAMBLE).name == name
+
+
+def test_a_name_of_use_within_the_area_is_made_full_where_another_place_does():
+    title = "#县教育局2018年政府信息公开工作年度报告"
+    assert read(title, "本报告由某县教育局编制。" + PREAMBLE).name == "某县教育局"
+    assert read(title, PREAMBLE).name == "县教育局"
+    quarter = "本报告由某市市中区教育局编制。" + PREAMBLE
+    assert read("#市中区教育局2018年政府信息公开工作年度报告", quarter).name == "市中区教育局"
 
 
 def test_the_line_above_the_title_says_whose_office_answers():
