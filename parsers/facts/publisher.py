@@ -215,7 +215,8 @@ def _in_area(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
     """The full name of a body that is called as within its area, where another place says it: 海丰县教育局."""
     if pattern("bodies", "names.local").search(chosen.name) is None:
         return chosen
-    return next((other for other in candidates if other.name.endswith(chosen.name) and other.name != chosen.name), chosen)
+    longer = (other for other in candidates if other.name.endswith(chosen.name) and other.name != chosen.name)
+    return next(longer, chosen)
 
 
 def _head_of(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
