@@ -19,7 +19,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from pipeline import office
+from pipeline import carriers, office
 from pipeline.rereading import squeezed
 
 if TYPE_CHECKING:
@@ -133,9 +133,12 @@ class Index(HTMLParser):
 class Page:
     """A page or text file, decoded, with the places of its tags."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, content: bytes = b"") -> None:
         self.lines = re.split("\r\n|\r|\n", text)
         self.source = text
+        self.content = content
+        self.within: dict[str, Page] = {}
+        self._everything: tuple[int, str] | None = None
         self.index: Index | None = None
         self.text = ""
 
@@ -151,13 +154,35 @@ class Page:
             self.text = "".join(self.index.pieces)
         return self.index
 
-    @functools.cached_property
+    @property
     def everything(self) -> str:
-        """All text of the page without white space, then its source without white space, for what attributes hold."""
+        """All text of the page without white space, then its source without white space, for what attributes hold.
+
+        So too for the pages carried in it, as far as they were opened.
+        """
+        if not self._everything or self._everything[0] != len(self.within):
+            pages = (page.everything for page in self.within.values())
+            self._everything = (len(self.within), "\n".join((self._own, *pages)))
+        return self._everything[1]
+
+    @functools.cached_property
+    def _own(self) -> str:
         self._tags()
-        return f"{squeezed(self.text)}\n{squeezed(html.unescape(self.source))}"
+        return f"{squeezed(self.text)}\n{squeezed(carriers.spelt(html.unescape(self.source)))}"
+
+    def carried(self, way: str) -> Page:
+        """A page that is carried in this one. LocatorError when there is none at the end of the way."""
+        if way not in self.within:
+            try:
+                self.within[way] = Page(carriers.carried(self.source, self.content, way))
+            except carriers.CarrierError as error:
+                raise LocatorError(str(error)) from error
+        return self.within[way]
 
     def find(self, locator: str) -> str:
+        way, place = carriers.split(locator)
+        if way:
+            return self.carried(way).find(place)
         if _LINES.fullmatch(locator):
             return "".join(self._line(int(line[1]), line[2]) for line in _LINE.finditer(locator))
         if not locator.startswith("html:"):
@@ -186,6 +211,9 @@ class Page:
 
     def following(self, locator: str, count: int) -> list[str]:
         """The text of that many cells, or lines, behind the one that a locator names, in the order of the source."""
+        way, place_within = carriers.split(locator)
+        if way:
+            return self.carried(way).following(place_within, count)
         if _LINES.fullmatch(locator):
             line = [*_LINE.finditer(locator)][-1]
             number = int(line[1])
@@ -448,7 +476,7 @@ def opened(original: Original) -> Found:
         raise PictureError("the document is a picture: it cannot be read again without text recognition")
     if not known.encoding and known.media_type and not known.media_type.startswith("text/"):
         raise LocatorError(f"there is no second path into {known.media_type}")
-    return Page(decoded(original.content, known.encoding, known.encoding_source))
+    return Page(decoded(original.content, known.encoding, known.encoding_source), original.content)
 
 
 def _cut(text: str, spans: str | None) -> str:

@@ -10,8 +10,8 @@ from importlib import import_module
 from parsers.conversion import Converter
 from parsers.document import Document, Table
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, LimitError, NeedsOcrError, UnknownFormatError
-from parsers.readers import html, mixed, plain, sniff
-from parsers.readers.charset import decode
+from parsers.readers import carried, html, mixed, plain, sniff
+from parsers.readers.charset import Decoded, decode
 from parsers.recognition import Recogniser
 from parsers.records import Issue
 
@@ -20,6 +20,9 @@ LONGEST_TAG = 2000
 
 MAX_CELLS = 100_000
 """Cells of the tables of an office file, a PDF or a picture."""
+
+MOST_CARRIERS = 3
+"""A page may be carried in a text that is carried in another one, and no deeper."""
 
 _CUT = re.compile(r"</?[A-Za-z][^<>]*\Z")
 
@@ -101,14 +104,7 @@ def _within_limits(document: Document, kind: str) -> None:
 
 def _read_text(content: bytes, header_charset: str) -> Document:
     decoded = decode(content, header_charset)
-    kind = sniff.text_type(decoded.text)
-    if kind == sniff.UNKNOWN:
-        raise UnknownFormatError("the bytes are neither a known format nor text", reading=f"{len(content)} bytes")
-    mixed_in = kind == sniff.HTML and mixed.is_mixed(decoded.text)
-    if kind == sniff.HTML and not mixed_in and _CUT.search(decoded.text[-LONGEST_TAG:]):
-        raise BrokenDocumentError("the page breaks off within a tag", reading=kind, remedy="Fetch it again")
-    reader: Callable[..., Document] = mixed.read if mixed_in else html.read if kind == sniff.HTML else plain.read
-    document = reader(decoded.text, encoding=decoded.encoding, encoding_source=decoded.encoding_source)
+    document = _of_text(decoded, decoded.text, 0)
     if not decoded.replacements:
         return document
     count = decoded.replacements
@@ -120,6 +116,28 @@ def _read_text(content: bytes, header_charset: str) -> Document:
             message=f"{count} bytes or byte sequences are no characters of {document.encoding} and were replaced",
         ),
     )
+
+
+def _of_text(decoded: Decoded, text: str, depth: int) -> Document:
+    """A text of these bytes, or one that is carried in it: `depth` says within how many."""
+    inner = carried.in_json(text) if depth < MOST_CARRIERS else None
+    if inner is not None:
+        document = carried.within(_of_text(decoded, inner.text, depth + 1), inner)
+        return replace(document, media_type=sniff.JSON)
+    kind = sniff.text_type(text)
+    if kind == sniff.UNKNOWN:
+        raise UnknownFormatError("the bytes are neither a known format nor text", reading=f"{len(text)} characters")
+    mixed_in = kind == sniff.HTML and mixed.is_mixed(text)
+    if kind == sniff.HTML and not mixed_in and not depth and _CUT.search(text[-LONGEST_TAG:]):
+        raise BrokenDocumentError("the page breaks off within a tag", reading=kind, remedy="Fetch it again")
+    reader: Callable[..., Document] = mixed.read if mixed_in else html.read if kind == sniff.HTML else plain.read
+    document = reader(text, encoding=decoded.encoding, encoding_source=decoded.encoding_source)
+    if mixed_in or depth >= MOST_CARRIERS:
+        return document
+    inner = carried.in_page(text, document)
+    if inner is None:
+        return document
+    return carried.joined(document, carried.within(_of_text(decoded, inner.text, depth + 1), inner))
 
 
 def _with_issue(document: Document, issue: Issue) -> Document:

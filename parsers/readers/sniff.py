@@ -19,6 +19,7 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 OFD = "application/ofd"
 RTF = "application/rtf"
 MHTML = "multipart/related"
+JSON = "application/json"
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "application/pdf"),
@@ -65,6 +66,7 @@ NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (".txt", ("text/plain",)),
     (".csv", ("text/plain",)),
     (".tsv", ("text/plain",)),
+    (".json", (JSON,)),
     (".htm", ("text/html",)),
     (".html", ("text/html",)),
     (".shtml", ("text/html",)),

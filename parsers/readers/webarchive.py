@@ -11,7 +11,7 @@ from itertools import islice
 
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, LimitError
-from parsers.readers import html
+from parsers.readers import carried, html
 from parsers.readers.charset import decode
 from parsers.records import Issue
 
@@ -22,8 +22,7 @@ MAX_PARTS = 2_000
 def read(content: bytes) -> Document:
     """Read the page of a web archive: its first part in HTML. Raises BrokenDocumentError or LimitError.
 
-    Locators are those of the HTML reader and count in the page's own source, after its transfer
-    encoding is undone.
+    Locators name the part that the page is, and count in its own source, after its transfer encoding is undone.
     """
     if len(content) > MAX_BYTES:
         raise LimitError(f"the file is larger than {MAX_BYTES} bytes", reading="a web archive")
@@ -43,6 +42,7 @@ def read(content: bytes) -> Document:
         decoded = decode(page, part.get_content_charset() or "")
         document = html.read(decoded.text, encoding=decoded.encoding, encoding_source=decoded.encoding_source)
         note = Issue(code="web_archive", severity="info", message="the page was taken out of a web archive")
+        document = carried.placed(document, f"mhtml:{number + 1}!")
         return replace(document, issues=(note, *document.issues))
     raise BrokenDocumentError("the web archive holds no page", reading="a web archive", remedy="Fetch it again")
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import nh3
 
+from pipeline import carriers
 from pipeline.explorer.marks import KINDS, Mark
 from pipeline.finder import Index
 
@@ -150,7 +151,7 @@ def safe(text: str, marks: Iterable[Mark], prefix: str) -> str:
     """A page's text as markup that may stand in a body. Links lead only to addresses that begin with `prefix`."""
     wanted: dict[tuple[str, int], list[tuple[str, Mark]]] = {}
     for mark in marks:
-        for part in mark.locator.removeprefix("html:").split("+"):
+        for part in carriers.split(mark.locator)[1].removeprefix("html:").split("+"):
             place = _PART.fullmatch(part)
             if place is not None:
                 wanted.setdefault((place[1], int(place[2])), []).append((place[3] or "", mark))

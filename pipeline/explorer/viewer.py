@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.document import Paragraph, Table
 from parsers.errors import GongkaiError, PipelineError
+from pipeline.carriers import carried, split
 from pipeline.explorer.marks import KINDS, Mark
 from pipeline.explorer.pages import safe, sanitized
 from pipeline.finder import decoded
 from pipeline.originals import Original, Originals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.explorer.store import Store
 
@@ -116,6 +117,9 @@ class Viewer:
                 return View(_print(original.content, marks, pages), "pdf", original.intact)
             if media_type.startswith("image/"):
                 return View(_picture(original.content, marks, pages), "image", original.intact)
+            ways = dict.fromkeys(split(mark.locator)[0] for mark in marks)
+            if any(ways):
+                return View("<hr>".join(_carried(original, marks, ways, prefix)), "html", original.intact)
             if any(mark.locator.startswith("text:") for mark in marks) or media_type == "text/plain":
                 return View(_lines(_text(original), marks), "text", original.intact)
             if original.known.encoding or media_type.startswith("text/"):
@@ -151,6 +155,16 @@ def _text(original: Original) -> str:
     return decoded(original.content, known.encoding, known.encoding_source)
 
 
+def _carried(original: Original, marks: Sequence[Mark], ways: Iterable[str], prefix: str) -> Iterator[str]:
+    """The pages that a document carries, each with its marks; that itself first, where something in it is marked."""
+    text = _text(original)
+    for way in sorted(ways):
+        page = carried(text, original.content, way) if way else text
+        own = [mark for mark in marks if split(mark.locator)[0] == way]
+        in_lines = any(split(mark.locator)[1].startswith("text:") for mark in own)
+        yield _lines(page, own) if in_lines else safe(page, own, prefix)
+
+
 def _link(mark: Mark, said: str) -> str:
     return f'<a href="{html.escape(mark.href)}" target="_parent" title="{html.escape(mark.says)}">{said}</a>'
 
@@ -167,7 +181,8 @@ def _lines(text: str, marks: Sequence[Mark]) -> str:
     """Numbered lines."""
     by_line: dict[int, list[tuple[int, int, Mark]]] = {}
     for mark in _first(marks):
-        for place in _LINE.finditer(mark.locator) if _LINES.fullmatch(mark.locator) else ():
+        within = split(mark.locator)[1]
+        for place in _LINE.finditer(within) if _LINES.fullmatch(within) else ():
             spans = _SPAN.findall(place[2] or "0:1000000")
             by_line.setdefault(int(place[1]), []).extend((int(a), int(b), mark) for a, b in spans)
     written = []
