@@ -8,22 +8,23 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from parsers.characters.widths import squeeze
+from parsers.checks import check
 from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
 from parsers.document import Block, Cell, Paragraph, Table
 from parsers.flattened import prepare, rebuild
 from parsers.forms import Form
-from parsers.frozen import frozen, maker
+from parsers.frozen import frozen
 from parsers.labels import Index, indexes, label_key
-from parsers.records import Issue, LedgerCell, Observation
+from parsers.ledger import Laid, ledger_of
+from parsers.records import FAILED, Issue, LedgerCell, Observation
 from parsers.remarks import of_absent, of_lines
-from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, Row, kind_of, read_rows
+from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
 from parsers.units import stated_unit
+from parsers.unrolled import has_ragged_head, is_ragged, unrolled
 from parsers.values import Owner, observe
 
 NOBODY = Owner()
-
-_ledger_cell = maker(LedgerCell)
 
 FIGURES = 3
 """Running text with fewer short lines that hold a figure is no table beside the tables that were found."""
@@ -31,6 +32,12 @@ FIGURES = 3
 CODES = 6
 COUNTING = 0.8
 """So many figures of a column, of which such a share is one more than the one before, count its lines."""
+
+MOST_RAGGED = 12
+"""Of so many tables with rows of different ends it is tried whether they have lost their spans."""
+
+DOUBTED = 3
+"""A failed identity says of so many figures that they may stand elsewhere."""
 
 NEAR = 0.92
 """A form whose labels are found on a page at least this often, against the best one, is tried in full."""
@@ -52,18 +59,15 @@ class Annex:
     doubtful: frozenset[Key] = frozenset()
 
 
-_Laid = tuple[int, Table, Layout, list[LineMatch | None]]
-"""A table with its place among the blocks, -1 where it was put together, taken apart into rows with their lines."""
-
-
 @dataclass(slots=True)
 class _Candidate:
-    """One form tried on the tables of a page."""
+    """One form tried on the tables of a page. `unrolled` are tables that were put together anew from their cells."""
 
     index: Index
     claims: list[Claim] = field(default_factory=list)
-    layouts: list[_Laid] = field(default_factory=list)
+    layouts: list[Laid] = field(default_factory=list)
     unmatched: int = 0
+    unrolled: Sequence[Numbered] = ()
 
     @property
     def keys(self) -> set[Key]:
@@ -119,7 +123,37 @@ def find(blocks: Sequence[Block]) -> Statistics:
     flat = _flattened(blocks, best)
     if flat is not None:
         best = flat
+    if best is not None and any(is_ragged(table) for _, table in tables):
+        best = _unrolled(tables, blocks, best)
     return Statistics(best if best is not None and best.claims else None, blocks)
+
+
+def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candidate) -> _Candidate:
+    """The form tried with one ragged table after the other put together anew, as far as that reads it better."""
+    index = best.index
+    found = _found(best, blocks)
+    for place, table in [numbered for numbered in tables if is_ragged(numbered[1])][:MOST_RAGGED]:
+        made = [(place, one) for one in unrolled(table, index)]
+        if not made:
+            continue
+        anew = [one for at, own in tables for one in (made if own is table else [(at, own)])]
+        own = of_form(index, anew, [words_of(one) for _, one in anew], blocks)
+        other = _try(index, [anew[at] for at in own.places], own.over)
+        better = _found(other, blocks)
+        if better > found or (better == found and has_ragged_head(table)):
+            other.unrolled = (*best.unrolled, (place, table))
+            best, tables, found = other, anew, better
+    return best
+
+
+def _found(candidate: _Candidate, blocks: Sequence[Block]) -> tuple[int, int]:
+    """How many figures are read and how many identities of the form hold, less those that fail; and how many cells."""
+    read = _annex(candidate, blocks, NOBODY)
+    figures = sum(1 for one in read.observations if one.value is not None)
+    outcomes = [one.outcome for one in check(read.observations, candidate.index.form, read.doubtful)]
+    held = sum(1 for outcome in outcomes if outcome.startswith("pass"))
+    failed = sum(1 for outcome in outcomes if outcome in FAILED)
+    return figures + held - DOUBTED * failed, len(read.observations)
 
 
 def _choose(tables: Sequence[Numbered], blocks: Sequence[Block]) -> _Candidate | None:
@@ -197,7 +231,7 @@ def _without_strangers(claims: list[Claim]) -> list[Claim]:
     return [claim for claim in claims if claim.table not in strange] if strange else claims
 
 
-def _without_codes(claims: list[Claim], layouts: Sequence[_Laid]) -> list[Claim]:
+def _without_codes(claims: list[Claim], layouts: Sequence[Laid]) -> list[Claim]:
     """Claims without those of a column that counts its lines beside other figures: codes, whatever their header."""
     columns: dict[tuple[int, str], list[Claim]] = {}
     for claim in claims:
@@ -309,7 +343,7 @@ def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Anne
     observed = observe(candidate.claims, index.form, stated, owner, flat)
     issues = list(observed.issues)
     issues.extend(of_lines(index, candidate.claims))
-    ledger = _ledger(candidate, issues, owner)
+    ledger = ledger_of(index, candidate.claims, candidate.layouts, candidate.unrolled, issues, owner)
     issues.extend(of_absent(index, candidate.claims))
     doubtful = frozenset(observed.doubtful)
     return Annex(
@@ -333,97 +367,6 @@ def _stated(blocks: Sequence[Block], at: int, table: Table, layout: Layout) -> s
         if len(before.text) <= 30 and "单位" in before.text and (unit := stated_unit(squeeze(before.text))):
             return unit
     return ""
-
-
-def _ledger(candidate: _Candidate, issues: list[Issue], owner: Owner) -> list[LedgerCell]:
-    ledger: list[LedgerCell] = []
-    keys: list[dict[int, tuple[Key, ...]]] = [{} for _ in candidate.layouts]
-    units: list[set[int]] = [set() for _ in candidate.layouts]
-    for claim in candidate.claims:
-        keys[claim.table][id(claim.cell)] = claim.keys
-        if claim.unit is not None:
-            units[claim.table].add(id(claim.unit))
-    report, document = owner.report_id, owner.document_id
-    for number, (_, table, layout, matches) in enumerate(candidate.layouts):
-        headers = {id(cell) for header in layout.headers for cell in header.cells}
-        labels: dict[int, tuple[Row, LineMatch | None]] = {}
-        noted: set[int] = set()
-        unit_cells = units[number]
-        for row, match in zip(layout.rows, matches, strict=True):
-            for cell in row.labels:
-                if cell.row == row.number or id(cell) not in labels:
-                    labels[id(cell)] = (row, match)
-            if row.notes:
-                noted.update([id(cell) for cell in row.notes])
-            if row.serials:
-                headers.update([id(cell) for cell in row.serials])
-            if row.unit is not None:
-                unit_cells.add(id(row.unit))
-        claimed = keys[number]
-        for cell in table.cells:
-            place = id(cell)
-            indicator = breakdown = ""
-            if (own := claimed.get(place)) is not None:
-                role, indicator = "value", own[0][0]
-                breakdown = own[0][1] if len(own) == 1 else ""
-            elif place in unit_cells:
-                role = "unit"
-            elif place in headers:
-                role = "header"
-            elif place in labels:
-                role, indicator = "label", _label_of(cell, *labels[place], candidate, issues)
-            elif place not in noted and kind_of(cell.text) == "number":
-                role = "unmatched"
-                issues.append(_unmatched(cell))
-            else:
-                role = "note"
-            row_at, column_at, tall, wide = cell.row + 1, cell.column + 1, cell.rowspan, cell.colspan
-            if table.is_turned:
-                # The ledger shows the table as the page prints it.
-                row_at, column_at, tall, wide = column_at, row_at, wide, tall
-            ledger.append(
-                _ledger_cell(
-                    report, document, number + 1, row_at, column_at, tall, wide,
-                    cell.text, role, indicator, breakdown, cell.locator,
-                )
-            )  # fmt: skip
-    return ledger
-
-
-def _label_of(cell: Cell, row: Row, match: LineMatch | None, candidate: _Candidate, issues: list[Issue]) -> str:
-    """The indicator that a label is the own one of; a label of no line is an issue."""
-    if not row.labels or row.labels[-1] is not cell:
-        return ""
-    if match is not None:
-        return candidate.index.lines[match.line].indicator
-    _unmatched_label(row, cell, candidate, issues)
-    return ""
-
-
-def _unmatched(cell: Cell) -> Issue:
-    return Issue(
-        code="unmatched_number",
-        severity="warning",
-        message="a number that no line of the form claims",
-        raw=cell.text,
-        locator=cell.locator,
-    )
-
-
-def _unmatched_label(row: Row, cell: Cell, candidate: _Candidate, issues: list[Issue]) -> None:
-    if not any(kind_of(value.cell.text) == "number" for value in row.values):
-        return
-    near = candidate.index.similar(cell.text, 0.0)[:1]
-    nearest = f"; nearest is {candidate.index.lines[near[0][1]].label} at {near[0][0]:.0f}" if near else ""
-    issues.append(
-        Issue(
-            code="unmatched_label",
-            severity="warning",
-            message=f"no line of {candidate.index.form.name} has this label{nearest}",
-            raw=cell.text,
-            locator=cell.locator,
-        )
-    )
 
 
 def _years(candidate: _Candidate) -> list[tuple[int, str]]:

@@ -94,16 +94,19 @@ def prepare(paragraphs: Sequence[Paragraph]) -> list[Prepared]:
     return [_prepared(paragraph) for paragraph in paragraphs]
 
 
-def rebuild(prepared: Sequence[Prepared], index: Index) -> list[Table]:
-    """The tables that stand in a stream of paragraphs, as far as a form knows them."""
+def rebuild(prepared: Sequence[Prepared], index: Index, gap: int | None = None) -> list[Table]:
+    """The tables that stand in a stream of paragraphs, as far as a form knows them.
+
+    `gap` says how many empty lines stand between two cells, where that is known.
+    """
     tables: list[Table] = []
     for words in _stretches(prepared, index):
         runs = _runs(words, index)
         sheets = list(_sheets(runs, index))
-        gap = _common_gap(runs)
-        if gap is None:
-            gap = _header_gap(sheets)
-        made = (_table(sheet, index, gap) for sheet in sheets)
+        between = _common_gap(runs) if gap is None else gap
+        if between is None:
+            between = _header_gap(sheets)
+        made = [_table(sheet, index, between) for sheet in sheets]
         tables.extend(table for table in made if table is not None)
     return tables
 

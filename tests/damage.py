@@ -395,6 +395,20 @@ def wild_spans(html: str, seed: int) -> str:
     return str(page)
 
 
+def lose_spans(html: str, seed: int) -> str:
+    """Spans of cells gone, of rows, of columns or both, all of them or some, as sanitizers leave them."""
+    rng = random.Random(seed)
+    lost = rng.choice(("rowspan|colspan", "rowspan", "colspan"))
+    share = rng.choice((1.0, 0.5))
+    page = read(html)
+    wanted = page.statistical()
+    for cell in page.cells:
+        token = page.tokens[cell.first]
+        if cell.table in wanted and rng.random() < share:
+            token.text = re.sub(rf"\s(?:{lost})\s*=\s*[\"']?\d+[\"']?", "", token.text, flags=re.IGNORECASE)
+    return str(page)
+
+
 def shuffle_tables(html: str, seed: int) -> str:
     """The form's tables change places with each other."""
     page = read(html)
@@ -584,6 +598,7 @@ DAMAGES: dict[str, Damage] = {
     "drop_end_tags": Damage(drop_end_tags, ALL),
     "nested_layout": Damage(nested_layout, ALL),
     "wild_spans": Damage(wild_spans, ALL),
+    "lose_spans": Damage(lose_spans, FIGURES),
     "shuffle_tables": Damage(shuffle_tables, ALL),
     "page_break_split": Damage(page_break_split, ALL),
     "extra_rows": Damage(extra_rows, ALL),
