@@ -558,7 +558,9 @@ def _spread(row: int, first: int, places: Sequence[int], values: Sequence[Word],
 
 def _is_line(segment: Segment) -> bool:
     """Whether a label without values can be a line whose cells are blank."""
-    return not segment.heading and not segment.meaning.word and (bool(segment.meaning.lines) or len(segment.text) <= 40)
+    if segment.heading or segment.meaning.word not in ("", "subtotal"):
+        return False
+    return bool(segment.meaning.lines) or (not segment.meaning.word and len(segment.text) <= 40)
 
 
 def _header_cells(sheet: _Sheet, cells: list[Cell]) -> int:

@@ -13,7 +13,6 @@ from parsers.flattened import prepare, rebuild
 from parsers.labels import Index
 from parsers.rows import kind_of
 
-
 END = (Cell(-1, -1, 1, 1, "完", ""), Cell(-1, -1, 1, 1, "0", ""))
 """A row behind the last one, so that blank cells before it count. No cell of a page is without a locator."""
 
@@ -60,7 +59,8 @@ def _with_blanks(made: Table, source: Sequence[Cell], order: Mapping[str, int]) 
                 for column in range(own.column, own.column + own.colspan):
                     grid[own.row][column] = len(cells)
                 cells.append(own)
-    return replace(made, cells=tuple(cells), grid=tuple(map(tuple, grid)))
+    last = max((cell.row for cell in cells), default=-1)
+    return replace(made, cells=tuple(cells), grid=tuple(map(tuple, grid[: last + 1])))
 
 
 def _own(cell: Cell, row: Sequence[Cell], source: Sequence[Cell], order: Mapping[str, int]) -> Iterator[Cell]:
