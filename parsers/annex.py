@@ -21,7 +21,7 @@ from parsers.remarks import of_absent, of_lines
 from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
 from parsers.units import stated_unit
-from parsers.unrolled import has_ragged_head, is_ragged, unrolled
+from parsers.unrolled import has_ragged_head, may_be_shifted, unrolled
 from parsers.values import Owner, observe
 
 NOBODY = Owner()
@@ -123,16 +123,16 @@ def find(blocks: Sequence[Block]) -> Statistics:
     flat = _flattened(blocks, best)
     if flat is not None:
         best = flat
-    if best is not None and any(is_ragged(table) for _, table in tables):
+    if best is not None and any(may_be_shifted(table) for _, table in tables):
         best = _unrolled(tables, blocks, best)
     return Statistics(best if best is not None and best.claims else None, blocks)
 
 
 def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candidate) -> _Candidate:
-    """The form tried with one ragged table after the other put together anew, as far as that reads it better."""
+    """The form tried with one doubtful table after the other put together anew, as far as that reads it better."""
     index = best.index
     found = _found(best, blocks)
-    for place, table in [numbered for numbered in tables if is_ragged(numbered[1])][:MOST_RAGGED]:
+    for place, table in [numbered for numbered in tables if may_be_shifted(numbered[1])][:MOST_RAGGED]:
         made = [(place, one) for one in unrolled(table, index)]
         if not made:
             continue

@@ -213,7 +213,9 @@ def _prepared(paragraph: Paragraph) -> Prepared:
     if len(words) > 2 and kind_of(words[-1][0]) == "number":
         # A row of a table: a code, a label and a figure, and no figure with a note.
         whole = None
-    return Prepared(paragraph, LONG if len(stripped) > SHORT else LINE, words, whole)
+    # Blanks that put columns below each other make no prose of a row.
+    long = len(stripped) > SHORT and len(" ".join(stripped.split())) > SHORT
+    return Prepared(paragraph, LONG if long else LINE, words, whole)
 
 
 def _is_tabular(words: Sequence[_Piece], index: Index) -> bool:

@@ -17,6 +17,13 @@ END = (Cell(-1, -1, 1, 1, "完", ""), Cell(-1, -1, 1, 1, "0", ""))
 """A row behind the last one, so that blank cells before it count. No cell of a page is without a locator."""
 
 
+def may_be_shifted(table: Table) -> bool:
+    """Whether rows end in different columns, or cells go over several columns for no better reason than that."""
+    if table.locator.startswith("text:") and any(cell.colspan > 1 for cell in table.cells):
+        return True
+    return is_ragged(table)
+
+
 def is_ragged(table: Table) -> bool:
     """Whether rows end in different columns."""
     return len({sum(1 for place in row if place >= 0) for row in table.grid}) > 1
@@ -32,7 +39,7 @@ def has_ragged_head(table: Table) -> bool:
 
 
 def unrolled(table: Table, index: Index) -> list[Table]:
-    """The tables that the cells of a ragged one make up, by the labels of a form; nothing where they make none.
+    """The tables that the cells of one make up, by the labels of a form; nothing where they make none.
 
     Their cells are those of the source, each at its place in the table anew. Nothing is made of a table with too few
     or too many cells for its columns: it lacks more than spans.

@@ -1065,6 +1065,13 @@ def text_fixed(case: Case) -> None:
 
 
 @kind(*FORMS)
+def text_fixed_blank(case: Case) -> None:
+    """The same with blanks for zeros: only the places of the figures in their lines tell the columns."""
+    sparse_blank(case)
+    text_fixed(case)
+
+
+@kind(*FORMS)
 def text_words(case: Case) -> None:
     """A row a line, cells parted by one blank, blanks printed as 0."""
     as_text(case, lambda g: [" ".join(b.text.replace("\n", "") for b in row) for row in g])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.forge.adversary import KINDS, judge, make
 
-UNREAD = frozenset(("text_fixed", "missing_cells"))
+UNREAD = frozenset(("text_fixed_blank", "missing_cells"))
 """Kinds of which not every cell is read."""
 
 
