@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COMMA, END, NOTHING, QUOTE = (pa.scalar(text, pa.large_string()) for text in (",", "\n", "", '"'))
 
-SLICE = 65_536
+SLICE = 8_192
 """Rows that are made text at a time."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from parsers.errors import PipelineError, UsageError
 from pipeline import versions
@@ -33,6 +33,14 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+class Shards(Protocol):
+    """Shards that can be asked for by their places."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: int, /) -> Shard: ...
+
+
 class Local:
     """This machine's processes. As a context manager it leaves no process behind."""
 
@@ -51,25 +59,25 @@ class Local:
         for thread in self._threads:
             thread.join()
 
-    def run(self, shards: Sequence[Shard], seen: Callable[[int], None] | None = None) -> Iterator[tuple[int, Done]]:
+    def run(self, shards: Shards, seen: Callable[[int], None] | None = None) -> Iterator[tuple[int, Done]]:
         """Read shards; yields each one's place in `shards` with what it gave, in the order of completion.
 
         What a worker raised is raised here, after which no further shard is begun.
         """
-        waiting: queue.SimpleQueue[tuple[int, Shard]] = queue.SimpleQueue()
-        for place, shard in enumerate(shards):
-            waiting.put((place, shard))
+        waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for place in range(len(shards)):
+            waiting.put(place)
         done: queue.SimpleQueue[tuple[int, Done] | BaseException] = queue.SimpleQueue()
 
         def work() -> None:
             with Guard(self.parser, self.limits, self._stop) as guard:
                 while not self._stop.is_set():
                     try:
-                        place, shard = waiting.get_nowait()
+                        place = waiting.get_nowait()
                     except queue.Empty:
                         return
                     try:
-                        done.put((place, read_shard(shard, guard, seen)))
+                        done.put((place, read_shard(shards[place], guard, seen)))
                     except StoppedError:
                         return
                     except BaseException as error:
@@ -79,7 +87,7 @@ class Local:
         self._threads = [threading.Thread(target=work, daemon=True) for _ in range(min(self.workers, len(shards)))]
         for thread in self._threads:
             thread.start()
-        for _ in shards:
+        for _ in range(len(shards)):
             # A wait without an end would keep signals from this thread.
             result = None
             while result is None:
@@ -117,7 +125,7 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.client.close()
 
-    def run(self, shards: Sequence[Shard], seen: Callable[[int], None] | None = None) -> Iterator[tuple[int, Done]]:
+    def run(self, shards: Shards, seen: Callable[[int], None] | None = None) -> Iterator[tuple[int, Done]]:
         """Read shards; yields each one's place in `shards` with what it gave, in the order of completion.
 
         A worker that is lost costs what it was doing: its task goes to another, which finds the parts that are done.
@@ -154,16 +162,16 @@ class Cluster:
                 yield place, done
 
 
-def _tasks(shards: Sequence[Shard]) -> list[list[int]]:
+def _tasks(shards: Shards) -> list[list[int]]:
     """Places of shards put together so that each task has enough documents."""
     found: list[list[int]] = []
     size = TASK
-    for place, shard in enumerate(shards):
+    for place in range(len(shards)):
         if size >= TASK:
             found.append([])
             size = 0
         found[-1].append(place)
-        size += len(shard.files)
+        size += len(shards[place].files)
     return found
 
 

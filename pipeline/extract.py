@@ -8,31 +8,28 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from parsers.errors import PublishError, UsageError
-from parsers.records import TABLES, ParsedBundle
-from pipeline import corrections, layout, manifest, package, runs, stata, storage, versions
-from pipeline.archive.loose import Inventory, RawFile, take_stock
+from parsers.records import TABLES
+from pipeline import corrections, layout, manifest, memory, package, runs, stata, storage, versions
+from pipeline.archive.loose import Inventory, take_stock
 from pipeline.guard import Limits
 from pipeline.link import sites
 from pipeline.switch import Target, lock
 from pipeline.times import quantiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from parsers.records import DocumentRow
-    from pipeline.archive.bundles import Place
-    from pipeline.archive.tied import Tied, TiedPlace
     from pipeline.corrections import Corrections
-    from pipeline.harvest import Archived, Harvest
+    from pipeline.harvest import Harvest
+    from pipeline.intake import Intake
     from pipeline.link.sites import SourcePlaces
     from pipeline.link.tables import Linked
     from pipeline.parts import Receipt
@@ -121,6 +118,8 @@ def run(options: Options, progress: Progress) -> Result:
     UsageError for arguments that cannot be used, PublishError when nothing could be written, any other
     PipelineError when the run could not go on; in all these cases the output folder is as it was.
     """
+    from pipeline.intake import take_in
+
     clock = _Clock()
     if options.workers < 1:
         raise UsageError("--workers must be at least 1")
@@ -146,7 +145,7 @@ def run(options: Options, progress: Progress) -> Result:
         progress.event("stock", documents=found, ignored=len(stock.ignored), broken=len(stock.broken))
         clock.lap("stock")
         digest = versions.parser_digest(options.parser)
-        read = _read(options, stock, harvest, work, digest, progress)
+        read = take_in(options, stock, harvest, work, digest, progress)
         held.callback(read.inputs.close)
         # What is known of each file is put away, so that linking has the memory.
         del stock, harvest
@@ -230,151 +229,7 @@ class _Clock:
         return time.monotonic() - self.begin
 
 
-def _read(options: Options, stock: Inventory, harvest: Harvest, work: Path, digest: str, progress: Progress) -> _Read:
-    """Have every document in a part."""
-    from pipeline import parts
-    from pipeline.archive.tied import tie
-    from pipeline.engines import Cluster, Local
-    from pipeline.seen import Seen
-    from pipeline.shards import Shard, shards, stored_receipt
-
-    folder = work / "parts"
-    place_of_parts = options.parts.rstrip("/") or str(folder)
-    if not storage.is_remote(place_of_parts):
-        place_of_parts = os.path.abspath(place_of_parts)
-    limits = (options.limits.seconds, options.limits.memory)
-
-    def here(receipt: Receipt) -> None:
-        """Bring a part that lies elsewhere to this machine, where tables are made."""
-        if Path(place_of_parts) != folder and parts.load_receipt(folder / receipt.name) is None:
-            storage.fetch_part(place_of_parts, receipt.name, folder / receipt.name)
-
-    try:
-        folder.mkdir(exist_ok=True)
-        for left in folder.glob(".*"):
-            shutil.rmtree(left, ignore_errors=True)
-        memory = Seen(work / "seen.sqlite")
-    except OSError as error:
-        raise PublishError(f"the work folder {work} cannot be used ({error})") from error
-    with contextlib.closing(memory):
-        single, tied = tie(stock.files, memory, rehash=options.rehash)
-        known = {} if options.rehash else memory.hashes(single)
-        receipts: list[Receipt] = []
-        hashes: dict[str, str] = {}
-        waiting = []
-        everything: tuple[RawFile | Tied | Archived, ...] = (*single, *tied, *harvest.documents)
-        progress.begin(len(everything))
-        for group in shards(everything):
-            inputs = [(file.source, _known(file, known)) for file in group]
-            if all(sha256 for _, sha256 in inputs):
-                name = parts.name_of(inputs, digest)
-                receipt = parts.load_receipt(folder / name)
-                if receipt is None and storage.is_remote(place_of_parts):
-                    receipt = stored_receipt(place_of_parts, name)
-                if receipt is not None and receipt.holds(limits):
-                    here(receipt)
-                    receipts.append(receipt)
-                    hashes.update(inputs)
-                    progress.advance(len(group))
-                    continue
-            waiting.append(group)
-        asked = [
-            Shard(tuple((file.source, _where(file), _known(file, known)) for file in group), place_of_parts, digest)
-            for group in waiting
-        ]
-        engine: Cluster | Local = (
-            Cluster(options.parser, options.limits, options.scheduler)
-            if options.scheduler
-            else Local(options.parser, options.limits, options.workers)
-        )
-        with engine:
-            for place, done in engine.run(asked, progress.advance):
-                group = waiting[place]
-                here(done.receipt)
-                receipts.append(done.receipt)
-                found = list(zip(group, done.hashes, strict=True))
-                hashes.update((file.source, sha256) for file, sha256 in found)
-                if done.receipt.lasting:
-                    memory.remember(
-                        (file, sha256) for file, sha256 in found if isinstance(file, RawFile) and file.path not in known
-                    )
-        for bundle in tied:
-            hashes.update((file.source, sha256) for file, sha256 in zip(bundle.files, bundle.hashes, strict=True))
-        if stock.broken:
-            receipts.append(_broken(stock, folder, digest))
-        if harvest.crawl is not None and harvest.crawl.unfetched:
-            receipts.append(_unfetched(harvest.crawl.unfetched, folder, digest))
-        progress.finish()
-    try:
-        told = tempfile.TemporaryFile("w+", encoding="utf-8", dir=work)  # noqa: SIM115
-        told.writelines(f"{line}\n" for line in manifest.lines(_inputs(stock, harvest, hashes)))
-        told.flush()
-    except OSError as error:
-        raise PublishError(f"the work folder {work} cannot be used ({error})") from error
-    stock = replace(stock, files=())
-    harvest = replace(harvest, documents=())
-    return _Read(stock, harvest, work, digest, receipts, told)
-
-
-def _inputs(stock: Inventory, harvest: Harvest, hashes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """What the manifest says of each document."""
-    for file in stock.files:
-        yield {"source": file.source, "sha256": hashes.get(file.source, ""), "bytes": file.size}
-    for one in harvest.documents:
-        yield {"source": one.source, "sha256": one.document_id, "bytes": one.size, "archive": True}
-
-
-def _known(file: RawFile | Tied | Archived, known: Mapping[str, str]) -> str:
-    """The sha256 of a document as far as it is known without opening it."""
-    return known.get(file.path, "") if isinstance(file, RawFile) else file.sha256
-
-
-def _where(file: RawFile | Tied | Archived) -> str | Place | TiedPlace:
-    """Where a worker finds a document."""
-    return file.path if isinstance(file, RawFile) else file.place
-
-
-def _unfetched(rows: Sequence[DocumentRow], folder: Path, digest: str) -> Receipt:
-    """A part of the documents that a crawl looked for and never got."""
-    from pipeline import parts
-
-    name = parts.name_of([(row.source, repr(row)) for row in rows], digest)
-    home = folder / name
-    shutil.rmtree(home, ignore_errors=True)
-    count, _ = parts.write_chunk(home / "0", [(place, ParsedBundle((row,))) for place, row in enumerate(rows)])
-    receipt = parts.Receipt(name, 1, count, (), 0, (0.0, 0), lasting=False, seconds=0.0)
-    parts.save_receipt(home, receipt)
-    return receipt
-
-
-def _broken(stock: Inventory, folder: Path, digest: str) -> Receipt:
-    """A part of the documents that could not even be opened."""
-    from pipeline import parts
-
-    name = parts.name_of([(one.source, one.reason) for one in stock.broken], digest)
-    home = folder / name
-    shutil.rmtree(home, ignore_errors=True)
-    bundles = [parts.error_bundle(one.source, one.reason, code="unreadable") for one in stock.broken]
-    rows, _ = parts.write_chunk(home / "0", list(enumerate(bundles)))
-    failed = tuple((one.source, one.reason) for one in stock.broken)
-    receipt = parts.Receipt(name, 1, rows, failed, 0, (0.0, 0), lasting=False, seconds=0.0)
-    parts.save_receipt(home, receipt)
-    return receipt
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read: the receipts of all parts, and the documents as lines of the manifest, in a nameless file."""
-
-    stock: Inventory
-    harvest: Harvest
-    work: Path
-    digest: str
-    receipts: list[Receipt]
-    inputs: TextIO
-
-
-def _publish(options: Options, read: _Read, target: Target, progress: Progress, clock: _Clock) -> Result:
+def _publish(options: Options, read: Intake, target: Target, progress: Progress, clock: _Clock) -> Result:
     stock, work, digest, receipts = read.stock, read.work, read.digest, read.receipts
     harvest = read.harvest
     failed = tuple(sorted(pair for receipt in receipts for pair in receipt.failed))
@@ -505,6 +360,8 @@ def _tables(
     from pipeline.link.tables import Linked
     from pipeline.publish import publish
 
+    memory.give_back_large()
+    memory.give_back()
     linked = Linked(Described(work / "parts", receipts, harvest.facts), work, stated)
     if harvest.crawl is not None:
         linked.known, linked.spoken_for = covered(harvest.crawl, linked), harvest.crawl.addresses

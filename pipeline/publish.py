@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 
 from parsers.errors import PublishError
 from parsers.records import TABLES
-from pipeline import comma, frames, layout, schema
+from pipeline import comma, frames, layout, memory, schema
 from pipeline.link.shelves import Room, Shelf
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def publish(
     """
     written = {}
     for table in TABLES:
+        memory.give_back()
         pieces = pieces_of(table)
         try:
             if table in layout.BY_YEAR and by_year(table):
@@ -159,17 +161,33 @@ def _write(
 
 def _groups(pieces: Iterable[pa.Table], wanted: pa.Schema, size: int) -> Iterator[pa.Table]:
     """The rows of all pieces in groups of a fixed size, the last one smaller."""
-    held = wanted.empty_table()
+    held: list[pa.Table] = []
+    count = 0
     for piece in pieces:
-        held = pa.concat_tables([held, piece]) if held.num_rows else piece
-        while held.num_rows >= size:
-            yield held.slice(0, size).combine_chunks()
-            held = held.slice(size)
-        # What is left is copied, so that the whole piece does not stay for it.
+        begin = 0
+        while count + piece.num_rows - begin >= size:
+            held.append(piece.slice(begin, size - count))
+            begin, count = begin + size - count, 0
+            yield _joined(held, wanted)
+        rest = piece.num_rows - begin
+        if rest:
+            # What is left of a piece is copied, so that the whole of it does not stay.
+            held.append(piece.slice(begin).take(np.arange(rest)) if begin else piece)
+            count += rest
         del piece
-        held = held.combine_chunks()
-    if held.num_rows:
-        yield held.combine_chunks()
+    if held:
+        yield _joined(held, wanted)
+
+
+def _joined(pieces: list[pa.Table], wanted: pa.Schema) -> pa.Table:
+    """Pieces as one table, each column in one array. The list is emptied: a column after the other goes from it."""
+    waiting = [[chunk for piece in pieces for chunk in piece.column(name).chunks] for name in reversed(wanted.names)]
+    pieces.clear()
+    columns = []
+    while waiting:
+        chunks = waiting.pop()
+        columns.append(chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks))
+    return pa.Table.from_arrays(columns, schema=wanted)
 
 
 def _settle(file: BinaryIO) -> None:

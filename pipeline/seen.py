@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pipeline.archive.loose import RawFile
+    from pipeline.archive.listed import RawFile
 
 SETTLED = 2 * 10**9
 """Nanoseconds after which a file's times are trusted."""

@@ -14,16 +14,17 @@ import shutil
 import tempfile
 import time
 import uuid
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from parsers.errors import PublishError
 from pipeline import parts, storage
 from pipeline.guarded import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.archive.bundles import Place
     from pipeline.archive.tied import TiedPlace
@@ -35,6 +36,9 @@ SMALL = 4096
 
 LIMITS = (32, 512)
 """The most documents in a shard, in a small folder and in a large one."""
+
+PLACE = 8
+"""Bytes of the place of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +137,36 @@ class Sourced(Protocol):
     def source(self) -> str: ...
 
 
-One = TypeVar("One", bound=Sourced)
+class Sources(Protocol):
+    """A list of such things."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Sourced]: ...
+
+    def __getitem__(self, place: int, /) -> Sourced: ...
 
 
-def shards(files: Sequence[One]) -> list[tuple[One, ...]]:
-    """Group files into shards, each sorted by source; the order of `files` matters to those of one source alone."""
+def shards(files: Sources) -> list[Sequence[int]]:
+    """Group files into shards of their places, each sorted by source; the order of `files` matters to those of one
+    source alone."""
     limit = LIMITS[0] if len(files) <= SMALL else LIMITS[1]
-    hashed = [(hashlib.sha256(file.source.encode()).digest(), file.source, file) for file in files]
-    hashed.sort(key=lambda one: one[:2])
-    found: list[tuple[One, ...]] = []
+    # One text for a file, of its digest and its place: there may be millions.
+    hashed = [
+        hashlib.sha256(file.source.encode()).digest() + place.to_bytes(PLACE, "big") for place, file in enumerate(files)
+    ]
+    hashed.sort()
+    found: list[Sequence[int]] = []
     waiting = [(0, len(hashed), 0)]
     while waiting:
         start, end, bit = waiting.pop()
         if end - start <= limit or bit >= 256:
             if end > start:
-                members = sorted(hashed[start:end], key=lambda one: one[1])
-                found.append(tuple(file for _, _, file in members))
+                places = (int.from_bytes(one[-PLACE:], "big") for one in hashed[start:end])
+                found.append(array("Q", sorted(places, key=lambda place: files[place].source)))
             continue
         middle = start
-        while middle < end and not hashed[middle][0][bit // 8] >> (7 - bit % 8) & 1:
+        while middle < end and not hashed[middle][bit // 8] >> (7 - bit % 8) & 1:
             middle += 1
         waiting += [(middle, end, bit + 1), (start, middle, bit + 1)]
     return found

@@ -26,23 +26,12 @@ from typing import TYPE_CHECKING
 from parsers.errors import UsageError
 from pipeline import storage
 from pipeline.archive.endings import ENDINGS
+from pipeline.archive.listed import Files, RawFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 HIDDEN = "hidden (its name begins with a dot)"
-
-
-@dataclass(frozen=True, slots=True)
-class RawFile:
-    """A document as it stands on disk: `path` opens it, the numbers tell whether it has changed."""
-
-    source: str
-    path: str
-    size: int
-    modified: int
-    changed: int
-    inode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ class Ignored:
 class Inventory:
     """What the RAW arguments hold, each list sorted by source. `archives` are the folders that hold archive files."""
 
-    files: tuple[RawFile, ...]
+    files: Files
     broken: tuple[Broken, ...]
     ignored: tuple[Ignored, ...]
     archives: tuple[str, ...] = ()
@@ -91,7 +80,8 @@ def take_stock(raw: Sequence[str | os.PathLike[str]], exclude: Iterable[str | os
         if not storage.is_remote(root) and not os.path.exists(root):
             raise UsageError(f"there is no file or folder {shown(os.fspath(given))}", remedy="Check the RAW arguments.")
     roots = list(dict.fromkeys(roots))
-    walk = _Walk({os.path.realpath(os.fspath(folder)) for folder in exclude})
+    named = {root for root in roots if not storage.is_remote(root) and not os.path.isdir(root)}
+    walk = _Walk({os.path.realpath(os.fspath(folder)) for folder in exclude}, named)
     for root, label in zip(roots, _labels(roots), strict=True):
         prefix = f"{shown(label)}/" if len(roots) > 1 else ""
         if storage.is_remote(root):
@@ -139,9 +129,11 @@ def _left_out(name: str, kind: str) -> str:
 class _Walk:
     """One pass over the roots. Real folders come before links to folders, so a link never decides a source."""
 
-    def __init__(self, exclude: set[str]) -> None:
+    def __init__(self, exclude: set[str], named: set[str]) -> None:
         self.exclude = exclude
-        self.files: list[RawFile] = []
+        # A folder is entered once, so only a file that is a RAW argument itself can be met twice.
+        self.named = named
+        self.files = Files()
         self.broken: list[Broken] = []
         self.ignored: list[Ignored] = []
         self.folders: dict[tuple[int, int], str] = {}
@@ -205,14 +197,14 @@ class _Walk:
         if not stat.S_ISREG(here.st_mode):
             self.ignored.append(Ignored(source, "neither a file nor a folder"))
             return
-        same = self.paths.setdefault(os.path.abspath(path), source)
+        same = self.paths.setdefault(path, source) if path in self.named else source
         if same != source:
             self.ignored.append(Ignored(source, f"the same file as {same}"))
             return
         if not os.access(path, os.R_OK):
             self.broken.append(Broken(source, "the file cannot be read: permission denied"))
             return
-        self.files.append(RawFile(source, path, here.st_size, here.st_mtime_ns, here.st_ctime_ns, here.st_ino))
+        self.files.add(RawFile(source, path, here.st_size, here.st_mtime_ns, here.st_ctime_ns, here.st_ino))
 
     def remote(self, root: str, prefix: str) -> None:
         """The files below an address of another file system."""
@@ -227,11 +219,12 @@ class _Walk:
             if reason:
                 self.ignored.append(Ignored(source, reason))
             else:
-                self.files.append(RawFile(source, address, size, modified, 0, mark))
+                self.files.add(RawFile(source, address, size, modified, 0, mark))
 
     def inventory(self) -> Inventory:
+        self.files.sort()
         return Inventory(
-            tuple(sorted(self.files, key=lambda one: one.source)),
+            self.files,
             tuple(sorted(self.broken, key=lambda one: one.source)),
             tuple(sorted(self.ignored, key=lambda one: one.source)),
             tuple(self.archives),

@@ -19,11 +19,12 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from parsers.records import Attachment, Bundle
 from pipeline import storage
 from pipeline.archive import bundles, links
+from pipeline.archive.listed import Files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.archive.loose import RawFile
+    from pipeline.archive.listed import RawFile
     from pipeline.seen import Seen
 
 HOST = "loose.invalid"
@@ -80,18 +81,18 @@ def bundle_at(where: TiedPlace) -> Bundle:
     return Bundle(content=contents[0], source=source, attachments=tuple(attached))
 
 
-def tie(files: Sequence[RawFile], memory: Seen, *, rehash: bool = False) -> tuple[list[RawFile], list[Tied]]:
+def tie(files: Files, memory: Seen, *, rehash: bool = False) -> tuple[Files, list[Tied]]:
     """Loose documents that stand for themselves, and pages with their attachments.
 
     `memory` knows what files hold that have not changed; with `rehash` it is not asked.
     """
     from pipeline.guarded import fingerprint
 
-    known = {} if rehash else memory.hashes(files)
     found: list[Tied] = []
     fresh: list[tuple[RawFile, str]] = []
-    for page, attached in _owned(files, memory, rehash=rehash):
-        group = (page, *attached)
+    groups = [(page, *attached) for page, attached in _owned(files, memory, rehash=rehash)]
+    known = {} if rehash else memory.hashes(file for group in groups for file in group)
+    for group in groups:
         try:
             hashes = tuple(known.get(file.path) or fingerprint(file.path)[0] for file in group)
         except OSError:
@@ -100,10 +101,10 @@ def tie(files: Sequence[RawFile], memory: Seen, *, rehash: bool = False) -> tupl
         found.append(Tied(group, hashes))
     memory.remember(fresh)
     taken = {file.path for one in found for file in one.files}
-    return [file for file in files if file.path not in taken], found
+    return Files(file for file in files if file.path not in taken) if taken else files, found
 
 
-def _owned(files: Sequence[RawFile], memory: Seen, *, rehash: bool) -> Iterator[tuple[RawFile, list[RawFile]]]:
+def _owned(files: Files, memory: Seen, *, rehash: bool) -> Iterator[tuple[RawFile, list[RawFile]]]:
     """Pages with the files that belong to them, both in the order of `files` and of the page."""
     endings = links.endings()
     attachable = [file for file in files if links.ending(file.path) in endings]

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-HELD = 48 * 1024**2
+HELD = 24 * 1024**2
 """The most bytes that the shelves of one room hold in memory together."""
+
+ROWS = 8_192
+"""The most rows that are given at once where ranges are not asked for."""
 
 DIGITS = 4
 """So many hex digits of an id decide on its range."""
@@ -74,7 +77,7 @@ class Shelf:
         self._path: Path | None = None
         self._writer: pa.ipc.RecordBatchFileWriter | None = None
         self._reader: pa.ipc.RecordBatchFileReader | None = None
-        # For each time that rows went to disk the number of the first batch, and the ranges that have one.
+        # For each time that rows went to disk the number of the first batch, and the range of each.
         self._stored: list[tuple[int, NDArray[np.int64]]] = []
         self._batches = 0
 
@@ -100,11 +103,13 @@ class Shelf:
             options = pa.ipc.IpcWriteOptions(compression="lz4")
             self._writer = pa.ipc.new_file(str(self._path), self.wanted, options=options)
         rows, bounds = self._sorted()
-        there = np.flatnonzero(np.diff(bounds))
-        for place in there:
-            (batch,) = rows.slice(bounds[place], bounds[place + 1] - bounds[place]).to_batches()
-            self._writer.write_batch(batch)
-        self._stored.append((self._batches, there))
+        there = []
+        for place in np.flatnonzero(np.diff(bounds)):
+            batches = rows.slice(bounds[place], bounds[place + 1] - bounds[place]).to_batches(max_chunksize=ROWS)
+            for batch in batches:
+                self._writer.write_batch(batch)
+            there += [place] * len(batches)
+        self._stored.append((self._batches, np.array(there, np.int64)))
         self._batches += len(there)
         self._held = []
         if self._taken:
@@ -146,14 +151,14 @@ class Shelf:
         self._take()
         if self._reader is not None:
             for first, there in self._stored:
-                at = int(np.searchsorted(there, place))
-                if at < len(there) and there[at] == place:
+                begin, end = np.searchsorted(there, [place, place + 1])
+                for at in range(begin, end):
                     yield pa.Table.from_batches([self._reader.get_batch(first + at)])
             return
         for rows, places in self._held:
             begin, end = (0, rows.num_rows) if places is None else np.searchsorted(places, [place, place + 1])
-            if end > begin:
-                yield rows.slice(begin, end - begin)
+            for at in range(begin, end, ROWS):
+                yield rows.slice(at, min(ROWS, end - at))
 
     def tables(self) -> Iterator[pa.Table]:
         """The rows of all ranges in turn, in pieces of no certain size."""

@@ -111,7 +111,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "s.html"))
         stock = take_stock([tmp_path])
-    assert stock.files == ()
+    assert list(stock.files) == []
     assert [one.source for one in stock.ignored] == ["pipe.html", "s.html"]
 
 

@@ -16,7 +16,7 @@ from parsers import records
 from parsers.errors import PublishError
 from parsers.forms.crosswalk import series
 from parsers.records import TABLES
-from pipeline import publish, schema
+from pipeline import comma, publish, schema
 from pipeline.frames import frame
 
 
@@ -59,13 +59,15 @@ def test_a_table_without_a_key_keeps_equal_rows() -> None:
     assert publish.in_order(frame(said), "issues")["code"].to_pylist() == ["a", "a", "b"]
 
 
-def test_files_do_not_show_how_rows_were_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [7, 250])
+def test_files_do_not_show_how_rows_were_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(comma, "SLICE", 9)
     monkeypatch.setattr(publish, "ROW_GROUP", 100)
     said = rows("issues", *({"code": f"{number:05}", "message": '文本,\r\n"x"'} for number in range(1234)))
     (tmp_path / "one").mkdir()
     (tmp_path / "many").mkdir()
     publish.write(tmp_path / "one", "issues", [said])
-    publish.write(tmp_path / "many", "issues", [said.slice(start, 7) for start in range(0, 1234, 7)])
+    publish.write(tmp_path / "many", "issues", [said.slice(start, size) for start in range(0, 1234, size)])
     for name in ("issues.csv", "issues.parquet"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "many" / name).read_bytes()
     parquet = pq.ParquetFile(tmp_path / "one" / "issues.parquet")

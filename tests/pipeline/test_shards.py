@@ -6,12 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import shards as module
-from pipeline.archive.loose import RawFile
-from pipeline.shards import shards
+from pipeline.archive.listed import RawFile
 
 
 def files(names: list[str]) -> list[RawFile]:
     return [RawFile(name, f"/raw/{name}", 1, 1, 1, 1) for name in names]
+
+
+def shards(listed: list[RawFile]) -> list[tuple[RawFile, ...]]:
+    return [tuple(listed[place] for place in places) for places in module.shards(listed)]
 
 
 @given(st.lists(st.text(max_size=5), unique=True, max_size=200), st.randoms())
