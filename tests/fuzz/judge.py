@@ -16,6 +16,7 @@ import time
 import traceback
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -237,9 +238,7 @@ def _unescaped(text: str) -> str:
 def _spelt(content: bytes) -> str:
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            text = "".join(
-                packed.read(name).decode("utf-8", "replace") for name in packed.namelist() if name.endswith(".xml")
-            )
+            text = "".join(_member(packed, name) for name in packed.namelist() if name.endswith(".xml"))
         return _unescaped(re.sub(r"<[^<>]*>", "", text))
     try:
         pages = list(drawn(content))
@@ -251,6 +250,14 @@ def _spelt(content: bytes) -> str:
     text = "\n".join("".join(one.get_text() for one in page) for page in (*signs, *ordered))
     # Fonts whose codes the other program cannot tell.
     return "" if "(cid:" in text else unicodedata.normalize("NFKC", text) + text
+
+
+def _member(packed: zipfile.ZipFile, name: str) -> str:
+    """The text of a file within a damaged archive; "" where it cannot be unpacked."""
+    try:
+        return packed.read(name).decode("utf-8", "replace")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
+        return ""
 
 
 def _signs(node: Any) -> Iterator[LTChar]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -55,6 +57,18 @@ def test_what_html_takes_for_a_comment_is_left_out_of_the_text_of_an_input() -> 
     assert "83-->5" in text
     assert "67" in text
     assert "89" in text
+
+
+def test_a_damaged_file_within_an_archive_does_not_hide_the_others() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("word/document.xml", "<w:t>83</w:t>")
+        archive.writestr("word/styles.xml", "<w:t>97</w:t>")
+    content = packed.getvalue()
+    place = content.rindex(b"PK\x03\x04")
+    known = Known("", "a.docx", None, "application/zip", "", "", "", None)
+    assert everything(Original(known, content)) == "8397"
+    assert everything(Original(known, content[:place] + b"XX" + content[place + 2 :])) == "83"
 
 
 def test_a_pdf_may_be_read_in_another_order_where_no_value_comes_of_it() -> None:
