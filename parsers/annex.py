@@ -16,9 +16,11 @@ from parsers.forms import Form
 from parsers.frozen import frozen
 from parsers.labels import Index, indexes, label_key
 from parsers.ledger import Laid, ledger_of
+from parsers.parted import parted
 from parsers.records import FAILED, Issue, LedgerCell, Observation
 from parsers.remarks import of_absent, of_lines
 from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
+from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
 from parsers.units import stated_unit
 from parsers.unrolled import has_ragged_head, may_be_shifted, unrolled
@@ -118,6 +120,7 @@ def find(blocks: Sequence[Block]) -> Statistics:
 
     The form is chosen by labels alone. Tables that name no line of it are left to others.
     """
+    blocks = [parted(block, _is_line) if isinstance(block, Table) else block for block in stacked(blocks)]
     tables = [(i, block) for i, block in enumerate(blocks) if isinstance(block, Table)]
     best = _choose(tables, blocks)
     flat = _flattened(blocks, best)
@@ -126,6 +129,11 @@ def find(blocks: Sequence[Block]) -> Statistics:
     if best is not None and any(may_be_shifted(table) for _, table in tables):
         best = _unrolled(tables, blocks, best)
     return Statistics(best if best is not None and best.claims else None, blocks)
+
+
+def _is_line(label: str) -> bool:
+    """Whether a label is that of a line of any form."""
+    return any(index.meaning(label).lines for index in indexes())
 
 
 def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candidate) -> _Candidate:
@@ -298,6 +306,10 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
     texts = [p.text for p in paragraphs if p.text]
     short = [text for text in texts if len(text) <= 60]
     short += [word for text in texts if len(text) > 200 for word in text.split()[:4000]]
+    short += [
+        text.replace("：", ":").partition(":")[0] for text in texts if len(text) <= 60 and {":", "："} & set(text)
+    ]
+    short += [word for text in texts if len(text) <= 60 and len(words := text.split()) > 1 for word in words]
     have = len({claim.match.line for claim in tables.claims}) if tables else 0
     if tables and have >= sum(1 for line in tables.index.lines if line.breakdowns):
         return None

@@ -20,10 +20,11 @@ from parsers.characters.widths import match_key, squeeze
 from parsers.document import Cell, Paragraph, Table
 from parsers.flat_rows import Segment, Word, by_gaps, usual_gaps, usual_width, without_codes
 from parsers.labels import NOTHING, Index, Meaning, label_key
+from parsers.parted import Place, pair_of
 from parsers.rows import kind_of
 
 _WORD = regex.compile(r"[^\s|｜]+")
-_PLACE = regex.compile(r"^(text:L\d+)\[(\d+):(\d+)\]$")
+_PLACE = regex.compile(r"^((?:text:L|html:[a-z0-9]+#)\d+)\[(\d+):(\d+)\]$")
 
 YEARS = 20
 """More bare years than these stand in no header."""
@@ -47,15 +48,15 @@ LONGEST = 400
 VALUES = 4
 """A longer paragraph of so many words that are values is a row of a table."""
 
+PAIRS = 8
+"""So many lines of a label, a colon and a figure are a table; fewer are sentences."""
+
 FEW_ROWS = 3
 """So many rows at least show that empty lines are blank cells."""
 
 FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
-
-Place = tuple[str, int, int]
-"""A word with its start and end in the paragraph."""
 
 EMPTY, PROSE, LONG, LINE = range(4)
 
@@ -142,8 +143,20 @@ def _header_gap(sheets: Sequence[_Sheet]) -> int | None:
     return gap if len(fits) >= FEW_ROWS and sum(fits) >= 0.9 * len(fits) else None
 
 
+def _pairs(prepared: Sequence[Prepared], index: Index) -> dict[int, tuple[Place, Place]]:
+    """The paragraphs that are a label of a line, a colon and a figure; none where so few are that they are prose."""
+
+    def known(label: str) -> bool:
+        return bool(index.meaning(label).lines)
+
+    short = ((number, one) for number, one in enumerate(prepared) if one.kind in (LINE, LONG) and one.words)
+    found = {number: pair for number, one in short if (pair := pair_of(one.paragraph.text, known)) is not None}
+    return found if len(found) >= PAIRS else {}
+
+
 def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
     """Words of tabular paragraphs that stand together."""
+    pairs = _pairs(prepared, index)
     found: list[list[_Piece]] = []
     current: list[_Piece] = []
     gap = 0
@@ -154,6 +167,7 @@ def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
             continue
         whole = paragraph.whole
         words = paragraph.words if whole is None or index.meaning(whole[0]) else (whole,)
+        words = pairs.get(number, words)
         if paragraph.kind == PROSE or (
             paragraph.kind == LONG
             and sum(1 for w in words if index.meaning(w[0]).lines) < 3
@@ -231,6 +245,8 @@ def _part(paragraph: Paragraph, start: int, end: int, count: int) -> str:
     if place is None or (count == 1 and paragraph.text.strip() == paragraph.text):
         return paragraph.locator
     base = int(place.group(2))
+    if int(place.group(3)) - base != len(paragraph.text):
+        return paragraph.locator
     return f"{place.group(1)}[{base + start}:{base + end}]"
 
 

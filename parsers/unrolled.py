@@ -62,7 +62,7 @@ def _with_blanks(made: Table, source: Sequence[Cell], order: Mapping[str, int]) 
         if not row[0].locator:
             continue
         for cell in row:
-            for own in _own(cell, row, source, order):
+            for own in _own(cell, row, source, order) if cell.locator else ():
                 for column in range(own.column, own.column + own.colspan):
                     grid[own.row][column] = len(cells)
                 cells.append(own)

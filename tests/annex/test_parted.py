@@ -1,0 +1,88 @@
+"""A label with its figure behind a colon, in one cell or one line, is a row of the form; sentences are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers import parse
+from parsers.document import Cell, Table
+from parsers.parted import pair_of, parted
+from tests.locate import find
+
+HEAD = ["某县水利局2018年政府信息公开工作年度报告", "根据《中华人民共和国政府信息公开条例》编制本报告。", "一、概述"]
+LINES = {
+    "（一）主动公开政府信息数：123条": ("disclosed_total", 123),
+    "其中：主动公开规范性文件数：4条": ("normative_documents_disclosed", 4),
+    "制发规范性文件总数：１０件": ("normative_documents_issued", 10),
+    "1.政府公报公开政府信息数：0条": ("disclosed_gazette", 0),
+    "2.政府网站公开政府信息数：1,100条": ("disclosed_website", 1100),
+    "3.政务微博公开政府信息数：20条。": ("disclosed_weibo", 20),
+    "4.政务微信公开政府信息数: 3条": ("disclosed_wechat", 3),
+    "（一）收到申请数：7件": ("requests_received", 7),
+    "1.当面申请数：1件": ("requests_in_person", 1),
+}
+
+
+def page(lines: list[str], kind: str) -> str:
+    if kind == "text":
+        return "\n".join([*HEAD, *lines])
+    mark = (
+        "".join(f"<tr><td>{line}</td></tr>" for line in lines)
+        if kind == "cells"
+        else "".join(f"<p>{line}</p>" for line in lines)
+    )
+    table = f"<table border=1>{mark}</table>" if kind == "cells" else mark
+    return "<html><body>" + "".join(f"<p>{line}</p>" for line in HEAD) + table + "</body></html>"
+
+
+@pytest.mark.parametrize("kind", ["text", "paragraphs", "cells"])
+def test_lines_of_label_colon_and_figure_are_rows(kind: str) -> None:
+    text = page(list(LINES), kind)
+    found = parse(text.encode(), source="x")
+    assert {o.indicator: o.value for o in found.observations} == dict(LINES.values())
+    for one in found.observations:
+        assert find(text, one.locator) == one.raw
+    assert not {"unmatched_number", "unmatched_label"} & {issue.code for issue in found.issues}
+
+
+@pytest.mark.parametrize("kind", ["text", "paragraphs"])
+def test_a_few_such_lines_are_sentences(kind: str) -> None:
+    assert parse(page(list(LINES)[:5], kind).encode(), source="x").observations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("行政许可：9", ("行政许可", "9")),
+        (" 行政许可 : 9 件。", ("行政许可", "9 件")),
+        ("其中：行政许可：+9", ("其中：行政许可", "+9")),
+        ("行政许可：9（其中3件）", None),
+        ("行政许可：无", None),
+        ("联系电话：0599-8446604", None),
+        ("行政许可9", None),
+    ],
+)
+def test_pairs(text: str, pair: tuple[str, str] | None) -> None:
+    found = pair_of(text, lambda label: "许可" in label)
+    assert (found and (found[0][0], found[1][0])) == pair
+    if found:
+        assert [text[start:end] for _, start, end in found] == [own for own, _, _ in found]
+
+
+def test_the_figure_stands_where_nothing_else_does() -> None:
+    cells = (
+        Cell(0, 0, 1, 1, "内容", "html:td#1[0:2]"),
+        Cell(0, 1, 1, 1, "数量", "html:td#2[0:2]"),
+        Cell(1, 0, 1, 1, "许可：9", "html:td#3[0:4]"),
+        Cell(2, 0, 1, 1, "许可\n：8", "html:td#4[2:6]"),
+        Cell(2, 1, 1, 1, "备注", "html:td#5[0:2]"),
+    )
+    made = parted(Table(cells, ((0, 1), (2, -1), (3, 4)), "html:table#1"), lambda label: label == "许可")
+    assert [(c.row, c.column, c.text, c.locator) for c in made.cells if c.row] == [
+        (1, 0, "许可", "html:td#3[0:2]"),
+        (1, 1, "9", "html:td#3[3:4]"),
+        (2, 0, "许可", "html:td#4[2:4]"),
+        (2, 2, "8", "html:td#4[5:6]"),
+        (2, 1, "备注", "html:td#5[0:2]"),
+    ]
+    assert made.grid == ((0, 1, -1), (2, 3, -1), (4, 6, 5))
