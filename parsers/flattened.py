@@ -412,19 +412,19 @@ def _goes_on(sheet: _Sheet, fresh: _Sheet, index: Index) -> bool:
 
 def _mended(labels: Sequence[Segment], index: Index) -> list[Segment]:
     """Labels with misprinted column labels among well printed ones told by likeness."""
-    plain = [i for i, s in enumerate(labels) if s.meaning.columns and not s.meaning.lines]
+    plain = {i for i, s in enumerate(labels) if s.meaning.columns and not s.meaning.lines}
     found = list(labels)
+    taken = {pair for segment in labels for pair in segment.meaning.columns}
     for i, segment in enumerate(labels):
-        beside = [labels[p] for p in plain if abs(p - i) <= 2]
-        if segment.meaning or not beside:
+        beside = next((labels[p] for p in range(i - 2, i + 3) if p in plain), None)
+        if segment.meaning or beside is None:
             continue
-        section = beside[0].meaning.columns[0][0]
-        taken = {b for other in found for s, b in other.meaning.columns if s == section}
-        free = [c.breakdown for c in index.form.section(section).columns if c.breakdown not in taken]
+        section = beside.meaning.columns[0][0]
+        free = [c.breakdown for c in index.form.section(section).columns if (section, c.breakdown) not in taken]
         near = index.similar_column(segment.text, section, free)
         if near:
-            meaning = Meaning(columns=((section, near),))
-            found[i] = Segment(segment.text, segment.locator, segment.gap, meaning)
+            taken.add((section, near))
+            found[i] = Segment(segment.text, segment.locator, segment.gap, Meaning(columns=((section, near),)))
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import itertools
 import re
 import tempfile
 import time
@@ -193,7 +194,7 @@ def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> 
 
 def stands(one: Observation, text: str) -> bool:
     """Whether what is said of a cell stands in the text of its document."""
-    lines = [_bare(line) for line in one.raw.split("\n")]
+    lines = [_bare(line) for piece in _pieces(one) for line in piece.split("\n")]
     if all(line in text or unicodedata.normalize("NFKC", line) in text for line in lines):
         return True
     if one.value is not None or not one.locator.startswith("pdf:"):
@@ -202,6 +203,16 @@ def stands(one: Observation, text: str) -> bool:
     # is U+FFFD to one of them is any character to the other.
     signs = set(unicodedata.normalize("NFKC", "".join(lines)))
     return "\ufffd" in signs or signs <= set(text)
+
+
+def _pieces(one: Observation) -> list[str]:
+    """What is said of a cell, cut where its place says that something between was left out."""
+    found = re.search(r"\[([0-9:,]+)\]\Z", one.locator)
+    spans = [tuple(map(int, span.split(":"))) for span in found[1].split(",")] if found else []
+    ends = list(itertools.accumulate(end - begin for begin, end in spans))
+    if not ends or ends[-1] != len(one.raw):
+        return [one.raw]
+    return [one.raw[begin:end] for begin, end in itertools.pairwise([0, *ends])]
 
 
 def _printed(raw: str, value: Decimal) -> bool:

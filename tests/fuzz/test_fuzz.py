@@ -79,6 +79,13 @@ def test_a_pdf_may_be_read_in_another_order_where_no_value_comes_of_it() -> None
     assert not stands(dataclasses.replace(cell, locator="html:td#1[0:3]"), "结果0维持")
 
 
+def test_what_a_note_was_taken_out_of_stands_in_its_pieces() -> None:
+    cell = Observation(raw="5]]>", locator="html:td#34[0:1,4:7]", status="ambiguous")
+    assert stands(cell, "x5[2]]]>")
+    assert not stands(dataclasses.replace(cell, raw="7]]>"), "x5[2]]]>")
+    assert not stands(dataclasses.replace(cell, locator="html:td#34[0:4]"), "x5[2]]]>")
+
+
 def test_an_exception_and_rows_that_no_table_holds_are_seen() -> None:
     def broken(bundle: Bundle) -> ParsedBundle:
         raise KeyError("x")
