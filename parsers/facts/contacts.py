@@ -33,6 +33,9 @@ _MARKS = (
 )
 """What a text that holds a contact at all has one of."""
 
+_BESIDE = tuple("、/,;或")
+"""What stands between two numbers, widths made plain."""
+
 
 @frozen
 class Contacts:
@@ -103,7 +106,7 @@ def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
     odd = ""
     for line in ranked:
         for label in (*pattern("contacts", "phone_label").find(line.folded), *_unlabelled(line)):
-            match = pattern("contacts", "number").match(line.folded[label.end() : label.end() + _GAP + 16])
+            match = _whole(line.folded[label.end() : label.end() + _GAP + 16]) or _whole_behind(line.folded, label.end())
             if match is not None:
                 number, repaired = _number(match)
                 if repaired:
@@ -120,6 +123,19 @@ def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
     if doubt is not None:
         issues.append(doubt)
     return ""
+
+
+def _whole(text: str) -> regex.Match[str] | None:
+    return pattern("contacts", "number").match(text)
+
+
+def _whole_behind(text: str, at: int) -> regex.Match[str] | None:
+    """The whole number that stands beside a short one, such as that of a hotline: 023-12360、023-67709720."""
+    broken = pattern("contacts", "broken_number").match(text[at : at + _GAP])
+    if broken is None:
+        return None
+    behind = text[at + broken.end() : at + broken.end() + _GAP + 16].lstrip()
+    return _whole(behind[1:].lstrip()) if behind[:1] in _BESIDE else None
 
 
 def _unlabelled(line: Line) -> Iterator[regex.Match[str]]:

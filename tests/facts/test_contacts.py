@@ -183,3 +183,8 @@ def test_the_imprint_of_the_site_is_no_contact_even_within_the_article():
 def test_a_number_in_a_bracket_behind_the_office():
     assert read("如对本报告有任何疑问，请联系：某县发展改革委办公室（0599-8446604）。").phone == "0599-8446604"
     assert read("如有疑问，请与某县教育局办公室联系（地址：某路42号，2楼）。").phone == ""
+
+
+def test_the_whole_number_beside_a_short_one_is_taken():
+    got = read("如有疑问，请与某海关办公室联系（电话：023-12360、023-67709720；电子邮箱：a@customs.gov.cn）。")
+    assert (got.phone, got.issues) == ("023-67709720", ())
