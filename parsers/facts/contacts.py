@@ -106,7 +106,8 @@ def _first_phone(ranked: Sequence[Line], issues: list[Issue]) -> str:
     odd = ""
     for line in ranked:
         for label in (*pattern("contacts", "phone_label").find(line.folded), *_unlabelled(line)):
-            match = _whole(line.folded[label.end() : label.end() + _GAP + 16]) or _whole_behind(line.folded, label.end())
+            near = line.folded[label.end() : label.end() + _GAP + 16]
+            match = _whole(near) or _whole_behind(line.folded, label.end())
             if match is not None:
                 number, repaired = _number(match)
                 if repaired:
