@@ -36,7 +36,7 @@ _DECORATED = re.compile(
     r"|(?P<c>[0-9]{1,4})\s*[/／]\s*[0-9]{1,4}|[Pp]age\s*(?P<d>[0-9]{1,4})(?:\s*of\s*[0-9]+)?"
 )
 _BARE = re.compile(r"[0-9０-９]{1,4}")
-_NUMBER = re.compile(r"[-－+＋]?[0-9０-９][0-9０-９.,，．]*\s*[%％]?|[/／—－-]+|无")
+_NUMBER = re.compile(r"[-－+＋]?[0-9０-９\ufffd][0-9０-９.,，．\ufffd]*\s*[%％]?|[/／—－-]+|无")
 _COUNTED = re.compile(r"[-－+＋]?[0-9０-９][0-9０-９.,，．]*[\u3400-\u9fff]{1,2}")
 _DIGITS = re.compile(r"[0-9０-９]+")
 _LETTERS = re.compile(r"[^\W\d_]")

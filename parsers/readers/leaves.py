@@ -6,7 +6,7 @@ import ctypes
 from collections import Counter
 from typing import Any
 
-from parsers.readers import covers
+from parsers.readers import covers, lost
 from parsers.readers.drawing import read_drawing
 from parsers.readers.lettering import read_text, written
 from parsers.readers.sheets import Box, Budget, Glyph, Matrix, Page, Ruling, box_of, turned_box
@@ -29,7 +29,10 @@ def read_page(document: Any, index: int, budget: Budget) -> Page:
         page = Page(index + 1, shown[0], shown[1])
         runs = read_text(pdfium, handle, page, to_page, quarters, budget)
         layers = read_drawing(pdfium, handle, page, to_page, budget)
+        unknown = lost.beside_figures(pdfium, page, runs, layers)
         page.hidden = covers.leave_out(page, runs, layers, handle)
+        page.glyphs.extend(unknown)
+        page.unmapped += len(unknown) + lost.mark_hyphens(page)
         for text, box in notes:
             page.glyphs.extend(written(text, box_of(to_page, *box)))
         _make_upright(page)

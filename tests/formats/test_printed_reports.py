@@ -102,6 +102,23 @@ def test_a_text_layer_without_meaning_needs_ocr_and_gives_no_figure(scheme):
         parse(book.bytes(), source="report.pdf")
 
 
+@pytest.mark.parametrize("told", [b"0020", b"200b", b"00ad", b"d800"])
+@pytest.mark.parametrize("scheme", ["type3", "cid"])
+@pytest.mark.parametrize(("seed", "digit"), [(30, "0"), (31, "0"), (31, "5")])
+def test_a_figure_whose_digit_the_font_map_loses_is_not_read_as_another(scheme, seed, digit, told):
+    story, book = printed(seed, scheme=scheme, digits="same", showing="glyph", bold="none")
+    book.compress = False
+    length, code = (2, (book.code(digit) - 1) % 250 + 1) if scheme == "type3" else (4, book.code(digit))
+    mapped = b"<%0*x> <%04x>" % (length, code, ord(digit))
+    data = book.bytes()
+    assert data.count(mapped) == 1
+    parsed = parse(data.replace(mapped, mapped[:-5] + told + b">"), source="report.pdf")
+    found = score(story.truth, parsed.observations)
+    assert (found.wrong, found.invented) == (0, 0)
+    assert found.unsure
+    assert "unmapped_characters" in {issue.code for issue in parsed.issues}
+
+
 def test_a_second_report_in_the_file_is_said():
     plain = {"scheme": "cid", "cover": "none", "title_lines": 1, "landscape": "none"}
     (story, first), (later, second) = printed(3, "short_annex", **plain), printed(4, "national_2014", **plain)

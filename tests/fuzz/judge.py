@@ -26,6 +26,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from pdfminer.layout import LTChar, LTContainer
 from selectolax.lexbor import LexborHTMLParser
 
@@ -253,7 +254,11 @@ def _spelt(content: bytes) -> str:
         return _unescaped(re.sub(r"<[^<>]*>", "", text))
     try:
         pages = list(drawn(content))
+        count = len(pypdfium2.PdfDocument(content))
     except Exception:
+        return ""
+    # Of a damaged file the other program may find fewer pages, and cannot tell what stands on the rest.
+    if len(pages) < count:
         return ""
     # In the order in which it is drawn, and line by line.
     signs = [list(_signs(page)) for page in pages]
