@@ -193,7 +193,7 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
         texts = {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()}
         undrawn = any(abs(line.at - x) < lattice.SNAP for line in added for x in made.xs[1:-1])
         headed = undrawn and sum(map(tokens.headed_figures, texts.values())) > 1
-        if headed or tokens.is_coarse(list(texts.values())):
+        if headed or tokens.is_coarse(list(texts.values())) or (len(made.xs) == 2 and tokens.are_rows(texts.values())):
             coarse.append(i)
             continue
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
@@ -289,7 +289,7 @@ def _doubted(items: Iterable[Item]) -> list[Issue]:
             code="table_uncertain",
             severity="warning",
             message=message,
-            raw="\n".join(part.text for part in item.parts)[:500],
+            raw="\n".join(part.text for part in item.parts),
             locator=item.locator,
         )
         for item in items

@@ -50,7 +50,7 @@ def uprights(
     found on the page before, where a table may go on.
     """
     drawn = sorted(pieces)
-    free = [line for line in across if not any(_meets(line, other) for other in down)]
+    free = [line for line in across if not any(_meets(line, other) and _is_within(other, line) for other in down)]
     found: list[Ruling] = []
     for group in _groups(free):
         found.extend(_sides(group, glyphs, earlier, drawn))
@@ -63,6 +63,11 @@ def _meets(flat: Ruling, steep: Ruling) -> bool:
         and steep.start - SNAP <= flat.at <= steep.end + SNAP
         and steep.end - steep.start > SNAP
     )
+
+
+def _is_within(steep: Ruling, flat: Ruling) -> bool:
+    """Whether a line down is no side of the table that lines across reach from side to side of."""
+    return flat.start + SNAP < steep.at < flat.end - SNAP
 
 
 def _groups(lines: Sequence[Ruling]) -> list[list[Ruling]]:

@@ -244,6 +244,11 @@ def is_coarse(slots: Sequence[Sequence[Line]]) -> bool:
     return several > 1
 
 
+def are_rows(boxes: Iterable[Sequence[Line]]) -> bool:
+    """Whether boxes as wide as their table, each with its lines, hold words and figures apart from each other."""
+    return sum(any(Row(line, tokens_of(line)).is_seed for line in lines) for lines in boxes) >= LEAST_ROWS
+
+
 def headed_figures(lines: Sequence[Line]) -> int:
     """How many figures of some lines have words over them, as a header has over the row below it."""
     tokens = [token for line in lines for token in tokens_of(line)]

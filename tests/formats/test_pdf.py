@@ -385,6 +385,17 @@ def test_headers_and_figures_that_do_not_stand_below_each_other_are_given_by_ord
     assert read[2] == ["row 1", *(str(1 + x % 7) for x in right[1:])]
 
 
+def test_rows_ruled_within_a_frame_have_the_columns_that_their_text_shows():
+    xs, ys = (60, 250, 350, 450), (700, 680, 660, 640, 620)
+    drawn = b"".join(b"55 %d m 505 %d l S\n" % (y, y) for y in ys)
+    drawn += b"55 700 m 55 620 l S 505 700 m 505 620 l S\n"
+    words = b"".join(text(x, 686, word) for x, word in zip(xs, (b"kind", b"unit", b"year", b"total"), strict=True))
+    for i, y in enumerate((666, 646, 626)):
+        words += text(60, y, b"row no %d" % i) + text(250, y, b"pc") + text(350, y, b"%d" % i) + text(450, y, b"1%d" % i)
+    found = rows(readers.read(pdf([drawn + words])))
+    assert found == [["kind", "unit", "year", "total"], *([f"row no {i}", "pc", f"{i}", f"1{i}"] for i in range(3))]
+
+
 def test_pieces_of_lines_tell_the_sides_of_cells_between_them():
     xs = (55, 200, 300, 400, 500)
     lines = b"".join(
