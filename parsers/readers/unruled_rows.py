@@ -143,8 +143,7 @@ def body_cells(
             for column, tokens in line.values.items()
             if column < main
         )
-    groups = _before(before, cells, [line.height for line in lines], xs, main, mode)
-    return None if groups is None else [*cells, *groups]
+    return [*cells, *_before(before, cells, [line.height for line in lines], xs, main, mode)]
 
 
 def _with_loose(lines: Sequence[_Line], loose: Sequence[Token], xs: Sequence[float]) -> bool:
@@ -279,8 +278,8 @@ def _is_rest(token: Token, own: Sequence[Token]) -> bool:
 
 
 def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[float], xs: Sequence[float], main: int,
-            mode: str) -> list[Cell] | None:  # fmt: skip
-    """Labels of several rows, column by column, and blanks where there are none; None where it is not certain whose."""
+            mode: str) -> list[Cell]:  # fmt: skip
+    """Labels of several rows, column by column, and blanks where there are none."""
     found: list[Cell] = []
     firsts = {c.top for c in cells if c.right == main + 1 and c.tokens and _FIRST.match(c.tokens[0].text)}
     for column in range(main):
@@ -291,10 +290,7 @@ def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[fl
         run: list[int] = []
         for row in range(len(heights) + 1):
             if run and (row == len(heights) or row in taken or ((column or main == 1) and row in firsts)):
-                shared = _share(run, labels, heights, column, mode)
-                if shared is None:
-                    return None
-                found.extend(shared)
+                found.extend(_share(run, labels, heights, column, mode))
                 run = []
             if row not in taken:
                 run.append(row)
@@ -303,8 +299,8 @@ def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[fl
 
 def _share(
     run: Sequence[int], labels: Sequence[Sequence[Token]], heights: Sequence[float], column: int, mode: str
-) -> list[Cell] | None:
-    """The labels that stand beside some rows, each with its share of them."""
+) -> list[Cell]:
+    """The labels that stand beside some rows, each with its share of them; with the nearest one if that is not certain."""
     low, high = heights[run[0]], heights[run[-1]]
     mine = [
         own for own in labels if low - own[0].line.size <= (own[0].base + own[-1].base) / 2 <= high + own[0].line.size
@@ -314,7 +310,10 @@ def _share(
     middles, tops = [(own[0].base + own[-1].base) / 2 for own in mine], [own[0].base for own in mine]
     shares = spans(middles, tops, [heights[row] for row in run], mode)
     if not shares:
-        return None
+        own: dict[int, list[Token]] = {row: [] for row in run}
+        for label, middle in zip(mine, middles, strict=True):
+            own[min(run, key=lambda row: abs(heights[row] - middle))].extend(label)
+        return [Cell(row, column, row + 1, column + 1, tuple(tokens)) for row, tokens in own.items()]
     return [
         Cell(run[a], column, run[b - 1] + 1, column + 1, tuple(own)) for (a, b), own in zip(shares, mine, strict=True)
     ]
