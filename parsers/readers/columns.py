@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parsers.readers.breaks import ZONE
 from parsers.readers.sheets import Glyph, Page, Ruling
+from parsers.readers.tokens import LEAST_ROWS, is_figure, tokens_of
 from parsers.readers.typesetting import Box, Line, lines_of
 
 MIDDLE = 0.4, 0.6
@@ -48,6 +49,7 @@ def columns(page: Page, furniture: Sequence[Line], others: Sequence[Page] = ()) 
     ]  # fmt: skip
     if (
         not glyphs
+        or _is_bare(sides[1])
         or (middle != known and not _are_alike(sides))
         or not all(
             middle == known or _is_column(own, [line for line in rulings if (line.end < middle) == (number == 0)])
@@ -105,6 +107,14 @@ def _are_alike(sides: Sequence[Sequence[Glyph]]) -> bool:
         return False
     widths = [max(glyph.x1 for glyph in own) - min(glyph.x0 for glyph in own) for own in sides]
     return min(widths) >= ALIKE * max(widths)
+
+
+def _is_bare(glyphs: Sequence[Glyph]) -> bool:
+    """Whether lines of figures without words stand here, as those of a table whose labels stand elsewhere."""
+    lines = [tokens_of(line) for line in lines_of(glyphs)]
+    counted = [tokens for tokens in lines if any(is_figure(token.text) for token in tokens)]
+    bare = sum(all(is_figure(token.text) for token in tokens) for tokens in counted)
+    return bare >= LEAST_ROWS and 2 * bare > len(counted)
 
 
 def _is_column(glyphs: Sequence[Glyph], rulings: Sequence[Ruling]) -> bool:

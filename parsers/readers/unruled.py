@@ -334,6 +334,7 @@ def _piece(block: _Block, page: Page, earlier: Piece | None) -> Piece | None:
     first = _first_of_figures(strips)
     strips, first = parted_labels(strips, first, block.body)
     body_rows = [Row(row.line, cut_at(row.tokens, strips[:first])) for row in block.body]
+    _widen(strips[: first + 1], body_rows)
     leaves: dict[int, int] = {}
     tokens = cut_at((token for row in block.header for token in row.tokens), strips)
     titles = titles_of(block.header)
@@ -362,6 +363,13 @@ def _strips(block: _Block, anchors: Sequence[Row]) -> list[Strip]:
         if not row.figures:
             inside.extend(token for token in row.tokens if not any(strip.covers(token) for strip in figures))
     return union(inside, figures=True)
+
+
+def _widen(strips: Sequence[Strip], rows: Sequence[Row]) -> None:
+    """Let columns of labels hold what was cut off from those behind them."""
+    for strip, after in pairwise(strips):
+        own = (token.x1 for row in rows for token in row.tokens if strip.covers(token) and token.x1 <= after.x0)
+        strip.x1 = max(strip.x1, *own, strip.x1)
 
 
 def _first_of_figures(strips: Sequence[Strip]) -> int:
