@@ -20,6 +20,9 @@ MIXED_GAP = 0.55
 NARROW_GAP = 0.26
 """The same between a Chinese and another character, and between two others."""
 
+PIECE = 1.6
+"""A gap wider than this, in the size of the characters, parts a line into pieces."""
+
 INDENT = 0.8
 """A line that begins further in than this, in its size, begins a paragraph."""
 
@@ -108,12 +111,19 @@ def _turned_lines(glyphs: list[Glyph], turn: int, page: int) -> list[Line]:
         back.append(turned)
         origin[id(turned)] = glyph
     found = []
-    for row in rows_of(back):
+    for row in (part for whole in rows_of(back) for part in _parted(whole)):
         line = _line(row, page)
         own = [origin[id(glyph)] for glyph in row]
         box = (min(g.x0 for g in own), min(g.top for g in own), max(g.x1 for g in own), max(g.bottom for g in own))
         found.append(Line(*box, box[3], line.size, line.text, line.bold, ((box[0], box[2], line.text),), page))
     return found
+
+
+def _parted(row: list[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of a turned line up to each wide gap: labels of several rows stand one after the other."""
+    row.sort(key=lambda glyph: (glyph.x0, glyph.x1))
+    cuts = [at for at, (before, glyph) in enumerate(pairwise(row), 1) if glyph.x0 - before.x1 > PIECE * glyph.size]
+    return [row[start:end] for start, end in pairwise([0, *cuts, len(row)])]
 
 
 def _along(glyph: Glyph, turn: int) -> tuple[float, float, float]:
@@ -133,7 +143,7 @@ def _line(row: list[Glyph], page: int) -> Line:
     before: Glyph | None = None
     for glyph in row:
         gap = glyph.x0 - before.x1 if before is not None else 0.0
-        if before is None or gap > 1.6 * size:
+        if before is None or gap > PIECE * size:
             pieces.append((glyph.x0, glyph.x1, []))
             if before is not None:
                 text.append(" ")

@@ -46,6 +46,9 @@ def parted_labels(strips: list[Strip], first: int, body: Sequence[Row]) -> tuple
         for low, high in _label_gaps(own):
             behind = sum(token.x0 >= high - 0.5 for token in within)
             groups = _groups_before(own, alone, low, high)
+            if any(not token.line.glyphs and left <= token.x0 and token.x1 <= low + 0.5 for token in within):
+                # What runs from top to bottom is of several rows, however few of these stand here.
+                behind, groups = LEAST_ROWS, LEAST_ROWS
             if low > left + 0.5 * within[0].line.size and behind >= LEAST_ROWS and groups > 1:
                 found.append(Strip(left, low, strip.figures))
                 left = high
@@ -87,6 +90,10 @@ def _label_gaps(rows: Sequence[Sequence[Token]]) -> list[tuple[float, float]]:
             before = [token.x1 for token in tokens if token.x1 <= start + 0.5]
             if before:
                 gaps.append((min(max(before), start - 1.0), start))
+    for turned in (token for token in tokens if not token.line.glyphs):
+        behind = [token.x0 for token in tokens if token.x0 >= turned.x1 - 0.5]
+        if behind:
+            gaps.append((turned.x1, max(turned.x1, min(behind))))
     cuts: list[tuple[float, float]] = []
     for low, high in sorted(gaps, key=lambda gap: gap[1]):
         if cuts and low < cuts[-1][1]:

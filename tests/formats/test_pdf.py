@@ -396,6 +396,15 @@ def test_rows_ruled_within_a_frame_have_the_columns_that_their_text_shows():
     assert found == [["kind", "unit", "year", "total"], *([f"row no {i}", "pc", f"{i}", f"1{i}"] for i in range(3))]
 
 
+def test_labels_of_several_rows_whose_rows_are_not_certain_leave_figures_in_their_rows():
+    lines = [(60, 700, b"kind"), (250, 700, b"year"), (350, 700, b"total")]
+    for i in range(6):
+        lines += [(110, 680 - 16 * i, b"row no %d of these" % i), (255, 680 - 16 * i, b"%d" % i), (355, 680 - 16 * i, b"7")]
+    lines += [(60, 672, b"some"), (60, 640, b"more"), (60, 600, b"rest")]
+    found = rows(readers.read(words_at(lines)))
+    assert [[row[-3], *row[-2:]] for row in found[1:]] == [[f"row no {i} of these", f"{i}", "7"] for i in range(6)]
+
+
 def test_pieces_of_lines_tell_the_sides_of_cells_between_them():
     xs = (55, 200, 300, 400, 500)
     lines = b"".join(

@@ -65,7 +65,8 @@ def test_tables_with_lines_between_rows_only(seed):
 
 FEW_LINES = (
     ("none", "short_annex", 602), ("none", "long_annex", 601), ("none", "national_2014", 601),
-    ("none", "national_2019", 603), ("none", "national_2021", 616),
+    ("none", "national_2019", 603), ("none", "national_2021", 616), ("none", "national_2019", 708),
+    ("none", "national_2019", 718), ("none", "national_2019", 723), ("none", "national_2021", 724),
     ("three", "short_annex", 602), ("three", "long_annex", 601), ("three", "national_2014", 601),
     ("three", "national_2019", 611),
 )  # fmt: skip
