@@ -307,7 +307,7 @@ def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[fl
 def _share(
     run: Sequence[int], labels: Sequence[Sequence[Token]], heights: Sequence[float], column: int, mode: str
 ) -> list[Cell]:
-    """The labels that stand beside some rows, each with its share of them; with the nearest one if that is not certain."""
+    """The labels beside some rows, each with its share of them, or with the nearest one where that is not certain."""
     low, high = heights[run[0]], heights[run[-1]]
     mine = [
         own for own in labels if low - own[0].line.size <= (own[0].base + own[-1].base) / 2 <= high + own[0].line.size

@@ -391,7 +391,8 @@ def test_rows_ruled_within_a_frame_have_the_columns_that_their_text_shows():
     drawn += b"55 700 m 55 620 l S 505 700 m 505 620 l S\n"
     words = b"".join(text(x, 686, word) for x, word in zip(xs, (b"kind", b"unit", b"year", b"total"), strict=True))
     for i, y in enumerate((666, 646, 626)):
-        words += text(60, y, b"row no %d" % i) + text(250, y, b"pc") + text(350, y, b"%d" % i) + text(450, y, b"1%d" % i)
+        cells = (b"row no %d" % i, b"pc", b"%d" % i, b"1%d" % i)
+        words += b"".join(text(x, y, word) for x, word in zip(xs, cells, strict=True))
     found = rows(readers.read(pdf([drawn + words])))
     assert found == [["kind", "unit", "year", "total"], *([f"row no {i}", "pc", f"{i}", f"1{i}"] for i in range(3))]
 
@@ -399,7 +400,8 @@ def test_rows_ruled_within_a_frame_have_the_columns_that_their_text_shows():
 def test_labels_of_several_rows_whose_rows_are_not_certain_leave_figures_in_their_rows():
     lines = [(60, 700, b"kind"), (250, 700, b"year"), (350, 700, b"total")]
     for i in range(6):
-        lines += [(110, 680 - 16 * i, b"row no %d of these" % i), (255, 680 - 16 * i, b"%d" % i), (355, 680 - 16 * i, b"7")]
+        y = 680 - 16 * i
+        lines += [(110, y, b"row no %d of these" % i), (255, y, b"%d" % i), (355, y, b"7")]
     lines += [(60, 672, b"some"), (60, 640, b"more"), (60, 600, b"rest")]
     found = rows(readers.read(words_at(lines)))
     assert [[row[-3], *row[-2:]] for row in found[1:]] == [[f"row no {i} of these", f"{i}", "7"] for i in range(6)]
