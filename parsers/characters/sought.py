@@ -6,12 +6,12 @@ The words are read off the pattern itself: a rule in a data file needs no list o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import regex
 
 from parsers.characters import patterns
-from parsers.frozen import frozen
 
 MOST = 40
 """Words that one choice may have; a wider one saves nothing."""
@@ -25,51 +25,69 @@ Branch = list[Choice]
 _VERBOSE = "(?x)"
 
 
-@frozen
 class Sought:
     """A compiled pattern; of each choice in `needed` every match holds at least one word.
 
-    `branches` are the choices of each alternative, where these say more than what all have in common.
+    `branches` are the choices of each alternative, where these say more than what all have in common. What follows
+    are functions of a text, made when first asked for: whether it holds the words that a match needs, the first match
+    or None, all matches from left to right without overlap, a match at the beginning, a match of the whole text.
+    When the time is up nothing more is found.
     """
 
+    __slots__ = ("branches", "finditer", "fullmatch", "match", "needed", "pattern", "possible", "search")
     pattern: regex.Pattern[str]
     needed: tuple[Choice, ...]
-    branches: tuple[tuple[Choice, ...], ...] = ()
+    branches: tuple[tuple[Choice, ...], ...]
+    possible: Callable[[str], bool]
+    search: Callable[[str], regex.Match[str] | None]
+    finditer: Callable[[str], Iterator[regex.Match[str]]]
+    match: Callable[[str], regex.Match[str] | None]
+    fullmatch: Callable[[str], regex.Match[str] | None]
 
-    def possible(self, text: str) -> bool:
-        """Whether the text holds the words that a match needs."""
-        for choice in self.needed:
-            for word in choice:
-                if word in text:
-                    break
-            else:
-                return False
-        for branch in self.branches:
-            for choice in branch:
-                for word in choice:
-                    if word in text:
-                        break
-                else:
-                    break
-            else:
-                return True
-        return not self.branches
+    def __init__(
+        self, pattern: regex.Pattern[str], needed: tuple[Choice, ...], branches: tuple[tuple[Choice, ...], ...] = ()
+    ) -> None:
+        self.pattern = pattern
+        self.needed = needed
+        self.branches = branches
 
-    def search(self, text: str) -> regex.Match[str] | None:
-        """The first match in the text, or None, also when the time is up."""
-        return patterns.search(self.pattern, text) if self.possible(text) else None
+    def __getattr__(self, name: str) -> Any:
+        """One of the functions, which is not there yet."""
+        if name not in _MADE:
+            raise AttributeError(name)
+        made = made_for(self, _MADE[name], found=getattr(self.pattern, name, None), every=patterns.finditer)
+        setattr(self, name, made)
+        return made
 
-    def finditer(self, text: str) -> Iterator[regex.Match[str]]:
-        """Matches from left to right without overlap; they end when the time is up."""
-        return patterns.finditer(self.pattern, text) if self.possible(text) else iter(())
 
-    def match(self, text: str) -> regex.Match[str] | None:
-        """A match at the beginning of the text, or None, also when the time is up."""
-        return patterns.match(self.pattern, text) if self.possible(text) else None
+_MADE = {
+    "possible": "return {possible}",
+    "finditer": "return every(pattern, text) if {possible} else iter(())",
+} | dict.fromkeys(
+    ("search", "match", "fullmatch"),
+    """if {possible}:
+        try:
+            return found(text, None, None, False, False, SECONDS)
+        except TimeoutError:
+            pass
+    return None""",
+)
+"""The functions of a pattern: the words that it needs stand in them one by one, which is faster than any loop."""
 
-    def fullmatch(self, text: str) -> regex.Match[str] | None:
-        """A match of the whole text, or None, also when the time is up."""
-        return patterns.fullmatch(self.pattern, text) if self.possible(text) else None
+
+def made_for(pattern: Sought, body: str, *, arguments: str = "text", **known: object) -> Any:
+    """A function of a text with this body, in which `{possible}` stands for whether it holds the words needed."""
+    choices = [_said(choice) for choice in pattern.needed]
+    if pattern.branches:
+        choices.append(" or ".join("(" + " and ".join(map(_said, branch)) + ")" for branch in pattern.branches))
+    possible = " and ".join(f"({choice})" for choice in choices) or "True"
+    names = {"pattern": pattern.pattern, "SECONDS": patterns.SECONDS, **known}
+    exec(f"def function({arguments}):\n    " + body.format(possible=f"({possible})"), names)
+    return names["function"]
+
+
+def _said(choice: Choice) -> str:
+    return "(" + " or ".join(f"{word!r} in text" for word in choice) + ")"
 
 
 def sought(pattern: regex.Pattern[str]) -> Sought:

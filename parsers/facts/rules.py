@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,14 +11,22 @@ from typing import Any
 import regex
 
 from parsers.characters.patterns import SECONDS
-from parsers.characters.sought import sought
+from parsers.characters.sought import made_for, sought
 from parsers.errors import DataFileError, LimitError
 
 
 class Pattern:
     """A pattern of a data file. Every search ends within `patterns.SECONDS`, or raises LimitError."""
 
-    __slots__ = ("_compiled", "_possible", "source")
+    __slots__ = ("_compiled", "_possible", "find", "fullmatch", "match", "search", "source")
+    search: Callable[[str], regex.Match[str] | None]
+    """The leftmost match."""
+    fullmatch: Callable[[str], regex.Match[str] | None]
+    """A match of the whole text."""
+    match: Callable[[str], regex.Match[str] | None]
+    """A match at the start of the text."""
+    find: Callable[[str], Iterator[regex.Match[str]]]
+    """All matches that do not overlap, from left to right."""
 
     def __init__(self, source: str, *, where: str = "") -> None:
         self.source = source
@@ -26,38 +34,16 @@ class Pattern:
             self._compiled: regex.Pattern[str] = regex.compile(source)
         except regex.error as error:
             raise DataFileError(f"pattern does not compile: {error}", reading=where, where=source) from error
-        self._possible = sought(self._compiled).possible
+        self._possible = sought(self._compiled)
 
-    def search(self, text: str, start: int = 0) -> regex.Match[str] | None:
-        """The leftmost match from `start` on."""
-        if not self._possible(text):
-            return None
-        try:
-            return self._compiled.search(text, start, None, False, False, SECONDS)
-        except TimeoutError as error:
-            raise self._slow() from error
-
-    def fullmatch(self, text: str) -> regex.Match[str] | None:
-        """A match of the whole text."""
-        if not self._possible(text):
-            return None
-        try:
-            return self._compiled.fullmatch(text, None, None, False, False, SECONDS)
-        except TimeoutError as error:
-            raise self._slow() from error
-
-    def match(self, text: str) -> regex.Match[str] | None:
-        """A match at the start of the text."""
-        if not self._possible(text):
-            return None
-        try:
-            return self._compiled.match(text, None, None, False, False, SECONDS)
-        except TimeoutError as error:
-            raise self._slow() from error
-
-    def find(self, text: str) -> Iterator[regex.Match[str]]:
-        """All matches that do not overlap, from left to right."""
-        return self._find(text) if self._possible(text) else iter(())
+    def __getattr__(self, name: str) -> Any:
+        """One of the functions of a text, made when it is first asked for."""
+        if name not in _MADE:
+            raise AttributeError(name)
+        found = getattr(self._compiled, name, None)
+        made = made_for(self._possible, _MADE[name], found=found, every=self._find, slow=self._slow)
+        setattr(self, name, made)
+        return made
 
     def _find(self, text: str) -> Iterator[regex.Match[str]]:
         try:
@@ -67,7 +53,7 @@ class Pattern:
 
     def remove(self, text: str, replacement: str = "") -> str:
         """The text with every match replaced."""
-        if not self._possible(text):
+        if not self._possible.possible(text):
             return text
         try:
             return self._compiled.sub(replacement, text, timeout=SECONDS)
@@ -76,6 +62,17 @@ class Pattern:
 
     def _slow(self) -> LimitError:
         return LimitError("a pattern took too long", reading=self.source)
+
+
+_MADE = {"find": "return every(text) if {possible} else iter(())"} | dict.fromkeys(
+    ("search", "match", "fullmatch"),
+    """if {possible}:
+        try:
+            return found(text, None, None, False, False, SECONDS)
+        except TimeoutError as error:
+            raise slow() from error
+    return None""",
+)
 
 
 @cache

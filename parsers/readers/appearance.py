@@ -22,8 +22,7 @@ _TELLING = (
     b"display", b"visibility", b"hidden", b"mso-hide", b"line-through", b"super", b"footnotereference", b"itemprop",
     b"weight",
 )  # fmt: skip
-_LONGEST_TAG = 4096
-_CARRIERS = (b"style", b"hidden", b"itemprop", b"footnotereference", b"color")
+_INLINE_TAG = re.compile(rb"<(" + "|".join(sorted(INLINE, key=len, reverse=True)).encode() + rb")[\s/]([^<>]*)")
 _STYLE_START = re.compile("<style", re.IGNORECASE)
 _STYLE_END = re.compile("</style", re.IGNORECASE)
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
@@ -166,22 +165,14 @@ def meaningless(folded: bytes, names: frozenset[str]) -> frozenset[str]:
 
     `folded` is the source in UTF-8 and lower case, `names` as from `hidden_names()`.
     """
-    if not names and not any(word in folded for word in _CARRIERS):
+    tags: set[tuple[bytes, bytes]] = set(_INLINE_TAG.findall(folded))
+    said = b"<".join([attributes for _, attributes in tags])
+    often = [word for word, needed in concealment.TELLING if word in said and needed.search(folded)]
+    words = [word for word in (*_TELLING, *often, *((b"class", b"id") if names else ())) if word in said]
+    if not words:
         return INLINE
-    left = set(INLINE)
-    often = [word for word, needed in concealment.TELLING if word in folded and needed.search(folded)]
-    for word in (*_TELLING, *often, *((b"class", b"id") if names else ())):
-        position = folded.find(word)
-        while position >= 0:
-            near = max(0, position - _LONGEST_TAG)
-            opened, closed = folded.rfind(b"<", near, position), folded.rfind(b">", near, position)
-            if opened < 0 > closed and near:
-                return frozenset()
-            if opened > closed:
-                tag = folded[opened:position]
-                left.discard(tag[1:16].split(maxsplit=1)[0].decode(errors="replace") if tag[1:].strip() else "")
-            position = folded.find(word, position + 1)
-    return frozenset(left)
+    telling = {name.decode() for name, attributes in tags if any(map(attributes.__contains__, words))}
+    return INLINE - telling
 
 
 def _without_at_blocks(css: str) -> str:
