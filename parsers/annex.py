@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -248,7 +249,7 @@ def _without_codes(claims: list[Claim], layouts: Sequence[Laid]) -> list[Claim]:
     counting = {
         place
         for place, own in columns.items()
-        if _count_upwards([squeeze(claim.cell.text) for claim in own]) and _has_others(own, layouts[place[0]][2])
+        if len(own) >= CODES and _count_upwards(own) and _has_others(own, layouts[place[0]][2])
     }
     if not counting:
         return claims
@@ -266,10 +267,15 @@ def _has_others(claims: Sequence[Claim], layout: Layout) -> bool:
     return 2 * sum(figures.get(claim.row, 0) > 1 for claim in claims) > len(claims)
 
 
-def _count_upwards(texts: Sequence[str]) -> bool:
-    if len(texts) < CODES or not all(text.isdecimal() and len(text) < YEAR_DIGITS for text in texts):
-        return False
-    numbers = [int(text) for text in texts]
+def _count_upwards(claims: Sequence[Claim]) -> bool:
+    numbers = []
+    for claim in claims:
+        text = claim.cell.text
+        if not text.isdecimal():
+            text = squeeze(text)
+        if not text.isdecimal() or len(text) >= YEAR_DIGITS:
+            return False
+        numbers.append(int(text))
     steps = sum(after - before == 1 for before, after in pairwise(numbers))
     return steps >= COUNTING * (len(numbers) - 1)
 
@@ -278,7 +284,8 @@ def _of_latest_year(claims: list[Claim]) -> list[Claim]:
     """Claims without those under the header of an earlier year, where headers name several years."""
     # The claims of a column share its path.
     paths = {id(claim.header_path): claim.header_path for claim in claims if claim.header_path}
-    dated = {id(path[-1]): year for path in paths.values() if (year := _year_of(path[-1]))}
+    leaves_of_paths = {id(path[-1]): path[-1] for path in paths.values()}
+    dated = {place: year for place, leaf in leaves_of_paths.items() if (year := _year_of(leaf.text))}
     if len(set(dated.values())) < 2:
         return claims
     leaves = {(claim.table, id(claim.header_path[-1])): claim.header_path[-1] for claim in claims if claim.header_path}
@@ -294,9 +301,10 @@ def _of_latest_year(claims: list[Claim]) -> list[Claim]:
     ]
 
 
-def _year_of(cell: Cell) -> int | None:
+@lru_cache(maxsize=4096)
+def _year_of(text: str) -> int | None:
     """The year that the text of a header cell begins with."""
-    text = label_key(cell.text).full
+    text = label_key(text).full
     return int(text[:4]) if text[:4].isdigit() and 2000 <= int(text[:4]) <= 2040 else None
 
 
@@ -387,7 +395,7 @@ def _years(candidate: _Candidate) -> list[tuple[int, str]]:
     for _, _, layout, _ in candidate.layouts:
         for header in layout.headers:
             for column in header.values:
-                if year := _year_of(column.path[-1]):
+                if year := _year_of(column.path[-1].text):
                     found.append((year, column.path[-1].text))
     latest = max((year for year, _ in found), default=None)
     return [(year, text) for year, text in found if year == latest]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -91,8 +91,9 @@ def find(document: Document) -> Article:
         return Article(())
     asides = _asides(document)
     judged = judge(blocks)
-    top = _container(document, judged, asides)
-    inside = _inside(document, judged, asides, top)
+    parents, places = _parents(document), _places(document)
+    top = _container(judged, asides, parents, places)
+    inside = _inside(judged, asides, parents, places, top)
     start, stop = _span(judged, inside, document)
     chosen = [i for i in inside if start <= i < stop]
     while chosen and judged[chosen[-1]].kind == "empty":
@@ -102,9 +103,9 @@ def find(document: Document) -> Article:
         start = chosen[0] if chosen else 0
     kept = frozenset(chosen)
     return Article(
-        blocks=tuple(blocks[i] for i in chosen),
+        blocks=tuple([blocks[i] for i in chosen]),
         before=tuple(blocks[:start]),
-        after=tuple(block for i, block in enumerate(blocks) if i >= start and i not in kept),
+        after=tuple([blocks[i] for i in range(start, len(blocks)) if i not in kept]),
         indices=tuple(chosen),
         title=_title(document, judged, start),
     )
@@ -114,25 +115,21 @@ def digest(article: Article) -> str:
     """sha256, as hex digits, of title, text and cells as read, white space and counters of visits aside."""
     texts = [article.title]
     counter = rules().counter
-    for text in _texts(article.blocks):
-        may_count = ":" in text or "：" in text
-        short = "".join(text.split()) if may_count else text
-        may_count = may_count and len(short) < LONG and counter.possible(short)
-        texts.append(counter.pattern.sub("", short) if may_count else short)
+    for block in article.blocks:
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+            continue
+        if block.caption:
+            texts.append(block.caption)
+        texts += [cell.text for cell in block.cells]
+    for at, text in enumerate(texts):
+        if (":" in text or "：" in text) and at:
+            short = "".join(text.split())
+            may_count = len(short) < LONG and counter.possible(short)
+            texts[at] = counter.pattern.sub("", short) if may_count else short
     # White space goes from all at once; the sign between two texts is none of it until then.
     whole = "".join("\0".join(texts).split()).replace("\0", "\x1f")
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
-
-
-def _texts(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block.text
-        else:
-            if block.caption:
-                yield block.caption
-            for cell in block.cells:
-                yield cell.text
 
 
 # Containers
@@ -147,17 +144,18 @@ def _parents(document: Document) -> list[int]:
     return [c.parent if 0 <= c.parent < i else -1 for i, c in enumerate(document.containers)]
 
 
-def _place(block: Block, count: int) -> int:
-    return block.container if 0 <= block.container < count else -1
-
-
-def _container(document: Document, judged: Sequence[Judged], asides: Sequence[bool]) -> int:
-    """The innermost container that holds all sure parts and most of the text; -1 for the whole document."""
+def _places(document: Document) -> list[int]:
+    """The container of each block, -1 where it stands in none."""
     count = len(document.containers)
+    return [at if 0 <= at < count else -1 for at in [block.container for block in document.blocks]]
+
+
+def _container(judged: Sequence[Judged], asides: Sequence[bool], parents: Sequence[int], places: Sequence[int]) -> int:
+    """The innermost container that holds all sure parts and most of the text; -1 for the whole document."""
+    count = len(parents)
     if not count:
         return -1
     worth = rules().weights
-    parents = _parents(document)
     aside = list(asides)
     children: dict[int, list[int]] = {}
     for c, parent in enumerate(parents):
@@ -166,11 +164,14 @@ def _container(document: Document, judged: Sequence[Judged], asides: Sequence[bo
     # The last place, -1, is the whole document's.
     weight = [0.0] * (count + 1)
     sure = [0.0] * (count + 1)
-    for block, line in zip(document.blocks, judged, strict=True):
-        place = _place(block, count)
-        own = line.weight * (worth["aside"] if place >= 0 and aside[place] else 1.0)
-        weight[place] += own
-        sure[place] += own if line.sure else 0.0
+    for place, line in zip(places, judged, strict=True):
+        own = line.weight
+        if own:
+            if place >= 0 and aside[place]:
+                own *= worth["aside"]
+            weight[place] += own
+            if line.sure:
+                sure[place] += own
     for c in range(count - 1, -1, -1):
         weight[parents[c]] += weight[c]
         sure[parents[c]] += sure[c]
@@ -188,13 +189,15 @@ def _slack(sure: float) -> float:
     return min(0.12 * sure, 12.0)
 
 
-def _inside(document: Document, judged: Sequence[Judged], asides: Sequence[bool], top: int) -> list[int]:
+def _inside(
+    judged: Sequence[Judged], asides: Sequence[bool], parents: Sequence[int], places: Sequence[int], top: int
+) -> list[int]:
     """Indexes of the blocks within a container, those left out that stand in navigation and the like."""
-    count = len(document.containers)
-    parents = _parents(document)
+    count = len(parents)
     held = [False] * (count + 1)
-    for block, line in zip(document.blocks, judged, strict=True):
-        held[_place(block, count)] |= line.sure
+    for place, line in zip(places, judged, strict=True):
+        if line.sure:
+            held[place] = True
     for c in range(count - 1, -1, -1):
         held[parents[c]] |= held[c]
     # What a container says holds for those within: whether it is within `top`, and whether it stands aside there.
@@ -203,12 +206,12 @@ def _inside(document: Document, judged: Sequence[Judged], asides: Sequence[bool]
     for c in range(count):
         within[c] = c == top or within[parents[c]]
         out[c] = within[c] and c != top and (out[parents[c]] or (asides[c] and not held[c]))
-    found = []
-    for index, block in enumerate(document.blocks):
-        place = _place(block, count)
-        if (within[place] and not out[place]) or (not within[place] and judged[index].kind == "table"):
-            found.append(index)
-    return found
+    own = [inner and not aside for inner, aside in zip(within, out, strict=True)]
+    return [
+        index
+        for index, place in enumerate(places)
+        if own[place] or (not within[place] and judged[index].kind == "table")
+    ]
 
 
 # Where it begins and ends

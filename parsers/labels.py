@@ -211,7 +211,7 @@ class Index:
         generic, known = guards().generic, self._cache
         for text in texts:
             meaning = known[text] if text in known else self.meaning(text)
-            if not meaning.lines and not meaning.columns:
+            if meaning is NOTHING or (not meaning.lines and not meaning.columns):
                 continue
             key = label_key(text).full
             if key in generic:

@@ -245,21 +245,30 @@ def _is_year(seen: _Seen) -> bool:
 
 def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: Header, open_header: bool) -> str:
     """header, data, empty or other."""
-    texts = [seen for seen in own if seen.kind == "text"]
-    numbers = [seen for seen in own if seen.kind == "number"]
-    if numbers and all(seen.meaning is NOTHING for seen in numbers):
+    texts: list[_Seen] = []
+    numbers: list[_Seen] = []
+    blanks: list[_Seen] = []
+    dated = counted = named_lines = False
+    for seen in own:
+        if seen.kind == "text":
+            texts.append(seen)
+            counted = counted or seen.meaning.word == "column_number"
+            named_lines = named_lines or bool(seen.meaning.lines)
+        elif seen.kind == "number":
+            numbers.append(seen)
+            dated = dated or seen.meaning is not NOTHING
+        else:
+            blanks.append(seen)
+    if numbers and not dated and (not counted or named_lines):
         # No year is among them: whatever the words are, unless they number the columns.
-        counted = [seen for seen in texts if seen.meaning.word == "column_number"]
-        if not counted or any(seen.meaning.lines for seen in texts):
-            return "data"
+        return "data"
     head = any((s.meaning.columns or s.meaning.word in HEADS) and not s.meaning.lines for s in texts)
     years = [seen for seen in numbers if _is_year(seen)] if head else []
     lines = [seen for seen in texts if seen.meaning.lines]
-    if not lines and any(seen.meaning.word == "column_number" for seen in texts):
+    if counted and not lines:
         return "header" if open_header else "other"
     if len(numbers) > len(years):
         return "data"
-    blanks = [seen for seen in own if seen.kind == "blank"]
     columns = sum(1 for seen in texts if seen.meaning.columns) + len(years)
     words = sum(1 for seen in texts if seen.meaning.word in HEADS)
     only_lines = [seen for seen in lines if not seen.meaning.columns]

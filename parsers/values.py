@@ -148,7 +148,7 @@ def observe(
     doubts.extend(_glued_rows(singles, entries, form))
     doubts.extend(_glued_beside(singles, entries, form))
     _decide(doubts, entries, form, out)
-    for key in (key for key in known if key in entries):
+    for key in [key for key in known if key in entries]:
         out.observations.append(_observation(key, entries[key], known[key], form.name, stated, owner, out))
     return out
 
@@ -162,13 +162,14 @@ def _sort(claims: Sequence[Claim]) -> tuple[dict[Key, list[Claim]], list[list[Cl
             singles.setdefault(claim.keys[0], []).append(claim)
         else:
             shared.setdefault((claim.table, claim.row, claim.keys), []).append(claim)
-    if any(len(found) > 1 for found in singles.values()):
+    several = [key for key, found in singles.items() if len(found) > 1]
+    if several:
         filled = {(claim.table, claim.row) for claim in claims if read_cell(claim.cell.text).status not in BLANKS}
-    for key, found in singles.items():
-        if len(found) > 1:
-            # A row without any figure beside one that has them is a leftover of the template.
-            kept = [claim for claim in found if (claim.table, claim.row) in filled]
-            singles[key] = kept or found[:1]
+    for key in several:
+        # A row without any figure beside one that has them is a leftover of the template.
+        found = singles[key]
+        kept = [claim for claim in found if (claim.table, claim.row) in filled]
+        singles[key] = kept or found[:1]
     return singles, [group for group in shared.values() if not any(key in singles for key in group[0].keys)]
 
 
@@ -188,7 +189,9 @@ def _single(key: Key, found: Sequence[Claim], known: _Cell, out: Observed) -> tu
         return entry, None
     if cell.confidence is not None and cell.confidence < SURE:
         out.doubtful.add(key)
-    readings = _recognised(cell, known, first)
+    readings = None
+    if cell.readings or cell.confidence is not None:
+        readings = _recognised(cell, known, first)
     if readings is not None:
         entry.status, entry.value = "unreadable", None
         return entry, _Doubt(RECOGNISED, tuple({key: value} for value in readings), (claim,))
@@ -554,7 +557,8 @@ def _observation(
             )
         )
         out.doubtful.add(key)
-    if value is not None:
+    if value is not None and not (value is entry.reading.value and entry.raw.isdecimal()):
+        # Bare digits are a whole number that is not below zero.
         _plausible(key, value, entry, known, out)
     if method in ("similar", "position") or claim.column_method == "form":
         out.doubtful.add(key)

@@ -88,7 +88,7 @@ def _ranked(page: Page) -> list[Line]:
     first: list[Line] = []
     second: list[Line] = []
     last: list[Line] = []
-    for at in sorted(Together(block.text for block in blocks).holding(_MARKS)):
+    for at in sorted(Together([block.text for block in blocks]).holding(_MARKS)):
         item = line_of(blocks[at].text.replace("\n", " "), blocks[at].locator)
         if pattern("contacts", "footer").search(item.folded) is not None:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -47,8 +48,10 @@ def read(page: Page) -> Scope:
     preamble, body = _parts(page.own)
     hits = [*_hits(preamble, "preamble"), *_hits(body, "body")]
     weights: dict[str, float] = {}
+    counts = Counter([id(hit.phrase) for hit in hits])
+    repeats = int(load("scope")["repeats"])
     for phrase in _phrases():
-        count = min(sum(hit.phrase is phrase for hit in hits), int(load("scope")["repeats"]))
+        count = min(counts[id(phrase)], repeats)
         weights[phrase.scope] = weights.get(phrase.scope, 0.0) + phrase.weight * count
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < float(load("scope")["threshold"]):

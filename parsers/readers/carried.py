@@ -144,9 +144,11 @@ def in_page(text: str, document: Document) -> Carried | None:
     if any(isinstance(block, Table) for block in document.blocks):
         return None
     shown = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    seen = sum(len(_HAN.findall(line)) for line in shown if not _WRITTEN_OUT.search(line))
-    if seen >= FEW:
-        return None
+    seen = 0
+    for line in shown:
+        seen += len(_HAN.findall(line)) if not _WRITTEN_OUT.search(line) else 0
+        if seen >= FEW:
+            return None
     found = max((*_escaped(text), *_literals(text)), key=lambda one: one[0], default=None)
     if found is None or found[0] < max(LEAST, 2 * seen):
         return None
