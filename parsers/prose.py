@@ -8,9 +8,8 @@ one that is not meant exactly (约, 余).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-
-import regex
 
 from parsers import headings
 from parsers.article import Article
@@ -167,7 +166,7 @@ class _Place:
         return f"{match[1]}[{at}:{at + len(phrase)}]"
 
 
-_SPAN = regex.compile(r"((?:html|text|docx):[^+\[\]]+)\[(\d+):(\d+)\]")
+_SPAN = re.compile(r"((?:html|text|docx):[^+\[\]]+)\[(\d+):(\d+)\]")
 
 
 class _Places:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-import regex
-
-from parsers.characters import patterns
 from parsers.characters.numbers import chinese_number
 from parsers.characters.sought import Sought
 from parsers.characters.widths import is_simplified, replacer, simplify
@@ -35,11 +33,11 @@ _FOLD = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0xFF01 + i) no
 _DROPPED = frozenset("“”‘’\"'「」『』＂").union(c for c in map(chr, range(0x3001)) if c.isspace())
 _fold = replacer({**_FOLD, **dict.fromkeys(_DROPPED, "")})
 _fold_lines = replacer({**_FOLD, **dict.fromkeys(_DROPPED - {"\n"}, "")})
-_COMMA = regex.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
-_THOUSANDS = regex.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-YEARS = regex.compile(r"(?<!\d)((?:19|20)\d\d)年")
-_YEAR = regex.compile(r"\d{4}")
+YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+_YEAR = re.compile(r"\d{4}")
 
 
 @frozen
@@ -400,9 +398,9 @@ class Reader:
         if entry.last and state.last not in entry.last:
             return False
         # Whether their words are there has been seen to.
-        if entry.before and not patterns.search(entry.before.pattern, around.left):
+        if entry.before and not entry.before.sure_search(around.left):
             return False
-        if entry.behind and not patterns.search(entry.behind.pattern, around.behind):
+        if entry.behind and not entry.behind.sure_search(around.behind):
             return False
         if entry.topics or entry.topics_not:
             if not around.topic:

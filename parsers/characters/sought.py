@@ -30,16 +30,17 @@ class Sought:
 
     `branches` are the choices of each alternative, where these say more than what all have in common. What follows
     are functions of a text, made when first asked for: whether it holds the words that a match needs, the first match
-    or None, all matches from left to right without overlap, a match at the beginning, a match of the whole text.
-    When the time is up nothing more is found.
+    or None, the same for a text that is known to hold the words, all matches from left to right without overlap, a
+    match at the beginning, a match of the whole text. When the time is up nothing more is found.
     """
 
-    __slots__ = ("branches", "finditer", "fullmatch", "match", "needed", "pattern", "possible", "search")
+    __slots__ = ("branches", "finditer", "fullmatch", "match", "needed", "pattern", "possible", "search", "sure_search")
     pattern: regex.Pattern[str]
     needed: tuple[Choice, ...]
     branches: tuple[tuple[Choice, ...], ...]
     possible: Callable[[str], bool]
     search: Callable[[str], regex.Match[str] | None]
+    sure_search: Callable[[str], regex.Match[str] | None]
     finditer: Callable[[str], Iterator[regex.Match[str]]]
     match: Callable[[str], regex.Match[str] | None]
     fullmatch: Callable[[str], regex.Match[str] | None]
@@ -55,7 +56,8 @@ class Sought:
         """One of the functions, which is not there yet."""
         if name not in _MADE:
             raise AttributeError(name)
-        made = made_for(self, _MADE[name], found=getattr(self.pattern, name, None), every=patterns.finditer)
+        found = getattr(self.pattern, name.removeprefix("sure_"), None)
+        made = made_for(self, _MADE[name], found=found, every=patterns.finditer)
         setattr(self, name, made)
         return made
 
@@ -63,6 +65,10 @@ class Sought:
 _MADE = {
     "possible": "return {possible}",
     "finditer": "return every(pattern, text) if {possible} else iter(())",
+    "sure_search": """try:
+        return found(text, None, None, False, False, SECONDS)
+    except TimeoutError:
+        return None""",
 } | dict.fromkeys(
     ("search", "match", "fullmatch"),
     """if {possible}:
@@ -75,14 +81,14 @@ _MADE = {
 """The functions of a pattern: the words that it needs stand in them one by one, which is faster than any loop."""
 
 
-def made_for(pattern: Sought, body: str, *, arguments: str = "text", **known: object) -> Any:
+def made_for(pattern: Sought, body: str, **known: object) -> Any:
     """A function of a text with this body, in which `{possible}` stands for whether it holds the words needed."""
     choices = [_said(choice) for choice in pattern.needed]
     if pattern.branches:
         choices.append(" or ".join("(" + " and ".join(map(_said, branch)) + ")" for branch in pattern.branches))
     possible = " and ".join(f"({choice})" for choice in choices) or "True"
     names = {"pattern": pattern.pattern, "SECONDS": patterns.SECONDS, **known}
-    exec(f"def function({arguments}):\n    " + body.format(possible=f"({possible})"), names)
+    exec("def function(text):\n    " + body.format(possible=f"({possible})"), names)
     return names["function"]
 
 
