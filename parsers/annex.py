@@ -39,6 +39,9 @@ COUNTING = 0.8
 MOST_RAGGED = 12
 """Of so many tables with rows of different ends it is tried whether they have lost their spans."""
 
+HEADLESS = 0.5
+"""What a line of several columns without a header counts for a form."""
+
 DOUBTED = 3
 """A failed identity says of so many figures that they may stand elsewhere."""
 
@@ -79,7 +82,13 @@ class _Candidate:
     @property
     def weight(self) -> float:
         lines = {claim.match.line: claim.match for claim in self.claims}
-        sure = sum(1.0 if m.method == "exact" else 0.9 if m.method == "alias" else 0.3 for m in lines.values())
+        headed = {claim.match.line for claim in self.claims if claim.column_method != "form"}
+        sure = 0.0
+        for line, match in lines.items():
+            own = 1.0 if match.method == "exact" else 0.9 if match.method == "alias" else 0.3
+            # Several columns that no header names may be those of another form.
+            named = line in headed or len(self.index.lines[line].breakdowns) < 2
+            sure += own if named else HEADLESS * own
         return sure + 0.05 * len(self.keys) - 0.5 * self.unmatched
 
 
