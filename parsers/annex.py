@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -17,7 +17,7 @@ from parsers.forms import Form
 from parsers.frozen import frozen
 from parsers.labels import Index, indexes, label_key
 from parsers.ledger import Laid, ledger_of
-from parsers.parted import parted
+from parsers.parted import parted, run_together
 from parsers.records import FAILED, Issue, LedgerCell, Observation
 from parsers.remarks import of_absent, of_lines
 from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
@@ -38,6 +38,10 @@ COUNTING = 0.8
 
 MOST_RAGGED = 12
 """Of so many tables with rows of different ends it is tried whether they have lost their spans."""
+
+LONGEST_LINE = 90
+UNREAD = 4
+"""So many lines of at most so many characters that are labels of a form with figures are a table that is not read."""
 
 HEADLESS = 0.5
 """What a line of several columns without a header counts for a form."""
@@ -97,11 +101,12 @@ class Statistics:
     """The statistical tables of a page taken apart, their cells not read yet.
 
     `lines` counts the lines of the form that were found, `years` are years that headers name, with
-    their raw text.
+    their raw text. `unread` says of what looks like a table and is none that can be read.
     """
 
     candidate: _Candidate | None
     blocks: Sequence[Block]
+    unread: tuple[Issue, ...] = ()
 
     @property
     def form(self) -> Form | None:
@@ -117,7 +122,7 @@ class Statistics:
 
     def read(self, owner: Owner = NOBODY) -> Annex:
         """Read every cell for the report that `owner` names."""
-        return _annex(self.candidate, self.blocks, owner) if self.candidate else Annex()
+        return _annex(self.candidate, self.blocks, owner) if self.candidate else Annex(issues=self.unread)
 
 
 def read(blocks: Sequence[Block], owner: Owner = NOBODY) -> Annex:
@@ -138,7 +143,20 @@ def find(blocks: Sequence[Block]) -> Statistics:
         best = flat
     if best is not None and any(may_be_shifted(table) for _, table in tables):
         best = _unrolled(tables, blocks, best)
-    return Statistics(best if best is not None and best.claims else None, blocks)
+    if best is None or not best.claims:
+        return Statistics(None, blocks, tuple(_unread(blocks)))
+    return Statistics(best, blocks)
+
+
+def _unread(blocks: Sequence[Block]) -> Iterator[Issue]:
+    """What is said where the figures of a table stand in the text with nothing between them."""
+    lines = [block for block in blocks if isinstance(block, Paragraph) and len(block.text) <= LONGEST_LINE]
+    found = [line for line in lines if run_together(line.text, _is_line) is not None]
+    if len(found) >= UNREAD:
+        message = f"{len(found)} lines of a form stand in the text, their figures with nothing between them: not read"
+        yield Issue(
+            code="unread_table", severity="warning", message=message, raw=found[0].text, locator=found[0].locator
+        )
 
 
 def _is_line(label: str) -> bool:

@@ -221,7 +221,8 @@ def _report(main: Part, page: Facts, others: _Attachments, *, whole: bool) -> Pa
     said = attached.weighed(page, stated_by, whole=whole) if stated_by else page
     issues.extend(replace(issue, document_id=main.id) for issue in said.missing())
     owner = Owner(report_id, main.id, said.report_year)
-    figures = attached.figures([part for part in parts if part.statistics.lines], owner)
+    tabled = [part for part in parts if part.statistics.lines]
+    figures = attached.figures(tabled or [part for part in parts if part.statistics.unread], owner)
     text, sections = _sections(parts, report_id)
     form = figures.first.form
     stated = prose.figures(text.article, sections, form, owner._replace(document_id=text.id))

@@ -9,7 +9,7 @@ becomes one cell over all of them, for the form's arithmetic to settle.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,8 +19,8 @@ from parsers.characters.numbers import read_cell
 from parsers.characters.widths import match_key, squeeze
 from parsers.document import Cell, Paragraph, Table
 from parsers.flat_rows import Segment, Word, by_gaps, usual_gaps, usual_width, without_codes
-from parsers.labels import NOTHING, Index, Meaning, label_key
-from parsers.parted import Place, pair_of
+from parsers.labels import NOTHING, Index, Meaning, indexes, label_key
+from parsers.parted import Place, pair_of, run_together
 from parsers.rows import kind_of
 
 _WORD = regex.compile(r"[^\s|｜]+")
@@ -146,12 +146,27 @@ def _header_gap(sheets: Sequence[_Sheet]) -> int | None:
 def _pairs(prepared: Sequence[Prepared], index: Index) -> dict[int, tuple[Place, Place]]:
     """The paragraphs that are a label of a line, a colon and a figure; none where so few are that they are prose."""
 
-    def known(label: str) -> bool:
-        return bool(index.meaning(label).lines)
-
     short = ((number, one) for number, one in enumerate(prepared) if one.kind in (LINE, LONG) and one.words)
-    found = {number: pair for number, one in short if (pair := pair_of(one.paragraph.text, known)) is not None}
-    return found if len(found) >= PAIRS else {}
+    texts = [(number, one.paragraph.text) for number, one in short]
+    found = {number: pair for number, text in texts if (pair := pair_of(text, _names_line(index))) is not None}
+    if len(found) >= PAIRS:
+        return found
+    found = {number: pair for number, text in texts if (pair := run_together(text, _names_line(index))) is not None}
+    if len(found) < PAIRS:
+        return {}
+    # Figures of several columns with nothing between them could be cut in many ways: no form knows more of the lines.
+    others = (sum(1 for _, text in texts if run_together(text, _names_line(other))) for other in indexes())
+    if any(other > len(found) for other in others):
+        return {}
+    return {number: pair for number, pair in found.items() if _is_single(pair[0][0], index)}
+
+
+def _names_line(index: Index) -> Callable[[str], bool]:
+    return lambda label: bool(index.meaning(label).lines)
+
+
+def _is_single(label: str, index: Index) -> bool:
+    return all(len(index.lines[line].breakdowns) == 1 for line in index.meaning(label).lines)
 
 
 def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
@@ -577,6 +592,9 @@ def _spread(row: int, first: int, places: Sequence[int], values: Sequence[Word],
 def _is_line(segment: Segment) -> bool:
     """Whether a label without values can be a line whose cells are blank."""
     if segment.heading or segment.meaning.word not in ("", "subtotal"):
+        return False
+    if not segment.meaning.lines and segment.text[-1:].isdigit():
+        # Its figure stands in it.
         return False
     return bool(segment.meaning.lines) or (not segment.meaning.word and len(segment.text) <= 40)
 

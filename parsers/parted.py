@@ -14,7 +14,13 @@ _PAIR = regex.compile(
     r"\s*(?P<label>(?:其中\s*[:：])?[^:：]{2,60}?)\s*[:：]\s*(?P<value>[+＋\-－—]?[0-9０-９][0-9０-９,，.．]*\s*\p{Han}{0,3})\s*[。;；]?\s*",
     regex.VERSION1,
 )
+_RUN_TOGETHER = regex.compile(
+    r"\s*(?P<label>[^\d０-９:：]{2,60}?|.{0,4}[^\d０-９:：]{2,60}?)(?:(?:条|件|次|个|人|篇|万元|元)(?:/(?:条|件|次|元))?|人次|件次)?(?P<value>[0-9０-９][0-9０-９,，.．]*)\s*",
+    regex.VERSION1,
+)
 _SPAN = re.compile(r"(.*)\[(\d+):(\d+)\]")
+
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 Place = tuple[str, int, int]
 """A text with its start and end in the one that it stands in."""
@@ -25,6 +31,16 @@ def pair_of(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | No
     if ":" not in text and "：" not in text:
         return None
     found = _PAIR.fullmatch(text)
+    if found is None or not known(found["label"]):
+        return None
+    return (found["label"], *found.span("label")), (found["value"], *found.span("value"))
+
+
+def run_together(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | None:
+    """The label and the figures of a text that has lost what parted them: 行政许可9, or several figures of a row."""
+    if not text or text.rstrip()[-1:] not in _DIGITS:
+        return None
+    found = _RUN_TOGETHER.fullmatch(text)
     if found is None or not known(found["label"]):
         return None
     return (found["label"], *found.span("label")), (found["value"], *found.span("value"))

@@ -86,3 +86,36 @@ def test_the_figure_stands_where_nothing_else_does() -> None:
         (2, 1, "备注", "html:td#5[0:2]"),
     ]
     assert made.grid == ((0, 1, -1), (2, 3, -1), (4, 6, 5))
+
+
+def test_figures_of_one_column_run_together_with_their_labels_are_read() -> None:
+    lines = [
+        line.replace("：", "").replace(": ", "").replace("条", "").replace("件", "").replace("。", "") for line in LINES
+    ]
+    found = parse(
+        page([line for line in lines if "其中" not in line] + ["2.传真申请数条2"], "text").encode(), source="x"
+    )
+    wanted = dict(LINES.values()) | {"requests_fax": 2}
+    del wanted["normative_documents_disclosed"]
+    assert {o.indicator: o.value for o in found.observations if o.value is not None}.items() <= wanted.items()
+    assert len(found.observations) >= 6
+
+
+def test_figures_of_several_columns_that_run_together_are_said_to_be_unread() -> None:
+    rows = [
+        "一、本年新收政府信息公开申请数量5000005",
+        "（一）予以公开2000002",
+        "（二）部分公开1000001",
+        "（七）总计5000005",
+    ]
+    text = [
+        "一年来，本局认真做好政府信息公开工作，主动公开各类信息。" * 5,
+        "二、主动公开情况",
+        "三、依申请公开情况",
+        *rows,
+    ]
+    found = parse(page(text, "text").encode(), source="x")
+    assert len(found.reports) == 1
+    assert found.observations == ()
+    (issue,) = [issue for issue in found.issues if issue.code == "unread_table"]
+    assert issue.raw == rows[0]
