@@ -5,8 +5,10 @@
 Documents are forged pages, each with a publisher of its own. With `--rows`, they are documents of the tests' trial
 parser with so many figures each, which cost next to nothing to read: for what comes behind reading. Each run is a
 process of its own; start-up is measured by an `extract` over one document that is known already, and is in no figure
-of "looking". The last lines say how memory grows from one count to the next, and, for forged pages, what a
-document costs from file to all tables beside one parse of it on one core in this process, just before.
+of "looking". "Reading it" is how much of a run with one more document went into reading: the shard that it falls into.
+The rest is start-up, linking and publishing, which are over everything. The last lines say how memory grows from one
+count to the next, and, for forged pages, what a document costs from file to all tables beside one parse of it on one
+core in this process, just before.
 
 Exit code 1 when a document more costs more memory in the last step than `--most-growth` says (default 0.5 KB), or,
 for forged pages and two workers or more, more time than a parse.
@@ -137,7 +139,10 @@ def main() -> int:
     run(raw, out, 1, chosen.rows)
     start = run(raw, out, 1, chosen.rows)[0]
     print(f"start-up, one known document: {start:.2f} s")
-    print("documents  first s  ms a document  second s  looking s  one more s  MB own  MB reader  stages of the first")
+    print(
+        "documents  first s  ms a document  second s  looking s  one more s  reading it  MB own  MB reader"
+        "  stages of the first"
+    )
     before = 1
     found: list[tuple[int, dict[str, int], float]] = []
     for count in map(int, chosen.counts.split(",")):
@@ -149,11 +154,11 @@ def main() -> int:
         run(raw, out, chosen.workers, chosen.rows)
         second, _, looking = run(raw, out, chosen.workers, chosen.rows)
         write(raw, count, count + 1, pages, chosen.rows)
-        more, _, _ = run(raw, out, chosen.workers, chosen.rows)
+        more, _, adding = run(raw, out, chosen.workers, chosen.rows)
         said = ", ".join(f"{name} {value:.1f}" for name, value in stages.items())
         print(
             f"{count:9}  {first:7.1f}  {first / count * 1000:13.2f}  {second:8.2f}  {sum(looking.values()):9.2f}"
-            f"  {more:10.1f}  {memory['own']:6}  {memory['readers']:9}  {said}",
+            f"  {more:10.1f}  {adding['read']:10.1f}  {memory['own']:6}  {memory['readers']:9}  {said}",
             flush=True,
         )
         before = count + 1

@@ -230,7 +230,7 @@ def everything(original: Original) -> str:
     """All characters of a document without white space, markup left out; "" where no second program can tell."""
     known = original.known
     if known.encoding or known.media_type.startswith("text/"):
-        text = decoded(original.content, known.encoding, known.encoding_source)
+        text = decoded(original.content, known.encoding, known.encoding_source).replace("\0", "")
         # What looks like a comment to a pattern may be none, so its text counts too; and an HTML parser knows the rest.
         bare = re.sub(rf"<!--.*?-->|{_TAG}", "", text, flags=re.DOTALL) + "\n" + re.sub(rf"<!--|-->|{_TAG}", "", text)
         root = LexborHTMLParser(text).root if "<" in text else None

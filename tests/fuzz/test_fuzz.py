@@ -51,12 +51,13 @@ def test_a_figure_that_the_bytes_do_not_print_is_seen() -> None:
 
 
 def test_what_html_takes_for_a_comment_is_left_out_of_the_text_of_an_input() -> None:
-    page = b"<td>&nbsp;83</-->--> <!-- x -->5</td><td>6<![CDATA[<b>7</td><td>8<div</b>9</td>"
+    page = b"<td>&nbsp;83</-->--> <!-- x -->5</td><td>6<![CDATA[<b>7</td><td>8<div</b>9</td><td>4<\0/b><b>1</b></td>"
     known = Known("", "a.html", None, "text/html", "utf-8", "declared", "", None)
     text = everything(Original(known, page))
     assert "83-->5" in text
     assert "67" in text
     assert "89" in text
+    assert "41" in text
 
 
 def test_a_damaged_file_within_an_archive_does_not_hide_the_others() -> None:
