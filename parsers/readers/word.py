@@ -7,36 +7,28 @@ counted; `docx:t2r5c3` the cell that begins in the 3rd column (spans counted, `w
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from parsers.document import Document, Link
 from parsers.errors import BrokenDocumentError, DocumentError, LimitError
-from parsers.frozen import frozen
-from parsers.readers import merging
+from parsers.readers import merging, word_cells, word_package, word_styles
 from parsers.readers.archive import Archive, xml_of
-from parsers.readers.merging import Stored, clustered, nearest
-from parsers.readers.numbering import Counters, Level
+from parsers.readers.numbering import Counters
 from parsers.readers.story import GONE, Run, Story, cell_text, is_layout, shown
+from parsers.readers.word_elements import STRICT, W, child, get, integer, local, on
+from parsers.readers.word_package import Relations
+from parsers.readers.word_styles import ALIGNS, Lists, Style
 
 MAX_NESTED = 24
 MAX_ELEMENTS = 4_000_000
 MAX_CELLS = 100_000
-NEAR = 60
-"""Edges of columns nearer than this, in twentieths of a point, are one."""
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT_R = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_USUAL = re.compile(r"word/document[0-9]*\.xml")
-_OFF = frozenset(("0", "false", "off", "none"))
-_ALIGNS = {"center": "center", "right": "right", "end": "right"}
 _THROUGH = frozenset(
     "ins moveTo hyperlink smartTag sdt sdtContent customXml fldSimple ruby rubyBase dir bdo subDoc".split()
 )
@@ -49,24 +41,24 @@ def read(content: bytes, *, stored: bool = False) -> Document:
     Raises BrokenDocumentError or LimitError.
     """
     archive = Archive(content)
-    name = _main_part(archive)
+    name = word_package.main_part(archive)
     data = archive.read(name) if name else None
     if data is None:
         raise BrokenDocumentError("the file holds no document", reading="a .docx file", remedy="Fetch it again")
     root, mended = xml_of(data, name)
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise LimitError(f"the document has more than {MAX_ELEMENTS} elements", reading="a .docx file")
-    relations = _relations(archive, name)
-    styles = _part(archive, relations.of_kind("styles") or "word/styles.xml")
-    numbering = _part(archive, relations.of_kind("numbering") or "word/numbering.xml")
-    named = _styles(styles)
-    reader = _Reader(root, named, _lists(numbering, named), relations, archive, stored=stored)
+    relations = word_package.relations(archive, name)
+    styles = word_package.part(archive, relations.of_kind("styles") or "word/styles.xml")
+    numbering = word_package.part(archive, relations.of_kind("numbering") or "word/numbering.xml")
+    named = word_styles.styles(styles)
+    reader = _Reader(root, named, word_styles.lists(numbering, named), relations, archive, stored=stored)
     reader.read()
     if mended:
         reader.story.remark(
             "damaged_xml", "the document's XML is damaged and was read as far as it goes", severity="warning"
         )
-    meta = tuple(_meta(archive))
+    meta = tuple(word_package.meta(archive))
     title = next((value for key, value in meta if key == "title"), "")
     return Document(
         media_type=MEDIA_TYPE,
@@ -78,216 +70,15 @@ def read(content: bytes, *, stored: bool = False) -> Document:
     )
 
 
-def _part(archive: Archive, name: str) -> Any:
-    data = archive.read(name)
-    if not data:
-        return None
-    try:
-        return xml_of(data, name)[0]
-    except BrokenDocumentError:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Relations:
-    """What a part refers to: parts by the id and by the kind of the reference, and addresses by the id."""
-
-    parts: dict[str, str] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-    addresses: dict[str, str] = field(default_factory=dict)
-
-    def of_kind(self, kind: str) -> str:
-        return self.kinds.get(kind, "")
-
-
-def _main_part(archive: Archive) -> str:
-    """The name of the document's own part: as the package says, else as it is usually called."""
-    names = {name.lower().lstrip("/"): name for name in archive.names}
-    said = _relations(archive, "").of_kind("officeDocument").lower()
-    usual = next((name for name in sorted(names) if _USUAL.fullmatch(name)), "")
-    return names.get(said) or names.get(usual) or ""
-
-
-def _relations(archive: Archive, name: str) -> _Relations:
-    """The relations of a part, of the package for ""."""
-    folder, _, base = name.lstrip("/").rpartition("/")
-    root = _part(archive, f"{folder}/_rels/{base}.rels".lstrip("/"))
-    found = _Relations()
-    for item in () if root is None else root.iterchildren("{*}*"):
-        ident, target, kind = item.get("Id", ""), item.get("Target", ""), item.get("Type", "").rpartition("/")[2]
-        if item.get("TargetMode") == "External":
-            found.addresses[ident] = target
-            continue
-        part = target.lstrip("/") if target.startswith("/") or not folder else f"{folder}/{target}"
-        found.parts[ident] = part
-        found.kinds.setdefault(kind, part)
-    return found
-
-
-def _meta(archive: Archive) -> Iterator[tuple[str, str]]:
-    root = _part(archive, "docProps/core.xml")
-    if root is None:
-        return
-    for item in root:
-        text = (item.text or "").strip()
-        if text and isinstance(item.tag, str):
-            yield item.tag.rsplit("}", 1)[-1].lower(), text
-
-
-def _local(element: Any) -> str:
-    tag = element.tag
-    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
-
-
-def _child(element: Any, name: str) -> Any:
-    if element is None:
-        return None
-    found = element.find(_W + name)
-    return found if found is not None else element.find(_STRICT + name)
-
-
-def _get(element: Any, name: str, default: str = "") -> str:
-    if element is None:
-        return default
-    value = element.get(_W + name)
-    if value is None:
-        value = element.get(_STRICT + name)
-    return default if value is None else str(value)
-
-
-def _integer(text: str, default: int) -> int:
-    try:
-        return int(float(text))
-    except (ValueError, OverflowError):
-        return default
-
-
-def _on(element: Any) -> bool | None:
-    """A switch such as `w:b`: None when it is not there."""
-    if element is None:
-        return None
-    return _get(element, "val", "1").lower() not in _OFF
-
-
-@frozen
-class _Style:
-    based: str = ""
-    level: int | None = None
-    bold: bool | None = None
-    hidden: bool | None = None
-    align: str = ""
-    numbered: tuple[str, int] | None = None
-
-
-@dataclass(slots=True)
-class _Lists:
-    """Levels of each list by its id, the ids that share one count, what each rests on, and the levels of styles."""
-
-    levels: dict[str, dict[int, Level]] = field(default_factory=dict)
-    shared: dict[str, str] = field(default_factory=dict)
-    abstract: dict[str, str] = field(default_factory=dict)
-    of_styles: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def level_of(self, name: str, style: str) -> int | None:
-        """The level at which a list numbers paragraphs of a style."""
-        return self.of_styles.get((self.abstract.get(name, ""), style))
-
-
-def _styles(root: Any) -> dict[str, _Style]:
-    found: dict[str, _Style] = {}
-    if root is None:
-        return found
-    for item in root:
-        if _local(item) != "style":
-            continue
-        paragraph, run = _child(item, "pPr"), _child(item, "rPr")
-        name = _get(_child(item, "name"), "val").lower()
-        outline = _child(paragraph, "outlineLvl")
-        level = _integer(_get(outline, "val"), 9) + 1 if outline is not None else None
-        if level is None and name.startswith("heading ") and name[8:].isdecimal():
-            level = int(name[8:])
-        found[_get(item, "styleId")] = _Style(
-            _get(_child(item, "basedOn"), "val"),
-            level,
-            _on(_child(run, "b")),
-            _on(_child(run, "vanish")),
-            _ALIGNS.get(_get(_child(paragraph, "jc"), "val"), ""),
-            _numbered(paragraph),
-        )
-    return found
-
-
-def _numbered(properties: Any) -> tuple[str, int] | None:
-    marks = _child(properties, "numPr")
-    if marks is None:
-        return None
-    return _get(_child(marks, "numId"), "val"), _integer(_get(_child(marks, "ilvl"), "val"), -1)
-
-
-def _lists(root: Any, styles: dict[str, _Style]) -> _Lists:
-    found = _Lists()
-    if root is None:
-        return found
-    abstract: dict[str, dict[int, Level]] = {}
-    links: dict[str, str] = {}
-    for item in root:
-        if _local(item) == "abstractNum":
-            ident = _get(item, "abstractNumId")
-            stored = [level for level in item if _local(level) == "lvl"]
-            abstract[ident] = {_integer(_get(level, "ilvl"), 0): _level(level) for level in stored}
-            for level in stored:
-                style = _get(_child(level, "pStyle"), "val")
-                if style:
-                    found.of_styles[ident, style] = _integer(_get(level, "ilvl"), 0)
-            if _child(item, "numStyleLink") is not None:
-                links[ident] = _get(_child(item, "numStyleLink"), "val")
-    of_numbers = {
-        _get(item, "numId"): _get(_child(item, "abstractNumId"), "val") for item in root if _local(item) == "num"
-    }
-    for ident, style in links.items():
-        numbered = styles[style].numbered if style in styles else None
-        if numbered is not None and not abstract[ident]:
-            abstract[ident] = abstract.get(of_numbers.get(numbered[0], ""), {})
-    for item in root:
-        if _local(item) == "num":
-            name = _get(item, "numId")
-            base = _get(_child(item, "abstractNumId"), "val")
-            levels = dict(abstract.get(base, {}))
-            own = False
-            for change in item:
-                if _local(change) != "lvlOverride":
-                    continue
-                at = _integer(_get(change, "ilvl"), 0)
-                inner, start = _child(change, "lvl"), _child(change, "startOverride")
-                if inner is not None:
-                    levels[at] = _level(inner)
-                if start is not None:
-                    known = levels.get(at, Level())
-                    levels[at] = replace(known, start=_integer(_get(start, "val"), 1))
-                    own = True
-            found.levels[name] = levels
-            found.abstract[name] = base
-            found.shared[name] = f"own {name}" if own else f"shared {base}"
-    return found
-
-
-def _level(item: Any) -> Level:
-    form = _get(_child(item, "numFmt"), "val", "decimal")
-    text = _get(_child(item, "lvlText"), "val")
-    restart = _integer(_get(_child(item, "lvlRestart"), "val"), -1)
-    legal = bool(_on(_child(item, "isLgl")))
-    return Level(form, text, _integer(_get(_child(item, "start"), "val"), 1), restart, legal)
-
-
 class _Reader:
     """Walks the body once. One instance reads one document."""
 
     def __init__(
         self,
         root: Any,
-        styles: dict[str, _Style],
-        lists: _Lists,
-        relations: _Relations,
+        styles: dict[str, Style],
+        lists: Lists,
+        relations: Relations,
         archive: Archive,
         *,
         stored: bool = False,
@@ -306,8 +97,8 @@ class _Reader:
         self.ordinals: dict[Any, int] = {}
         counts = {"p": 0, "tbl": 0, "tc": 0}
         for element in root.iter():
-            name = _local(element)
-            if name in counts and element.tag in (_W + name, _STRICT + name):
+            name = local(element)
+            if name in counts and element.tag in (W + name, STRICT + name):
                 counts[name] += 1
                 if name != "tc":
                     self.ordinals[element] = counts[name]
@@ -315,7 +106,7 @@ class _Reader:
             raise LimitError(f"the tables have more than {MAX_CELLS} cells", reading="a .docx file")
 
     def read(self) -> None:
-        body = _child(self.root, "body")
+        body = child(self.root, "body")
         if body is None:
             raise BrokenDocumentError("the document has no body", reading="a .docx file")
         self.flow(body, 0)
@@ -325,7 +116,7 @@ class _Reader:
         if depth > MAX_NESTED:
             raise LimitError(f"tables nested deeper than {MAX_NESTED}", reading="a .docx file")
         for element in self.content(parent):
-            name = _local(element)
+            name = local(element)
             if name == "p":
                 self.paragraph(element, depth)
                 continue
@@ -344,8 +135,8 @@ class _Reader:
             if element is None:
                 stack.pop()
                 continue
-            name = _local(element)
-            if element in self.ordinals or (name == "altChunk" and _local(parent) == "body"):
+            name = local(element)
+            if element in self.ordinals or (name == "altChunk" and local(parent) == "body"):
                 yield element
             elif name == "sdt" and _is_prompt(element):
                 self.prompted(element)
@@ -395,19 +186,19 @@ class _Reader:
 
     def prompted(self, element: Any) -> None:
         """Say what a control that nobody filled in shows."""
-        text = "".join(item.text or "" for item in element.iter() if _local(item) == "t")
+        text = "".join(item.text or "" for item in element.iter() if local(item) == "t")
         self.story.remark(*GONE["prompt"], raw=text)
 
     def paragraph_parts(self, element: Any, boxes: list[Any]) -> tuple[str, list[Run], int, str]:
-        properties = _child(element, "pPr")
-        style = _get(_child(properties, "pStyle"), "val")
+        properties = child(element, "pPr")
+        style = get(child(properties, "pStyle"), "val")
         level: int | None = None
-        outline = _child(properties, "outlineLvl")
+        outline = child(properties, "outlineLvl")
         if outline is not None:
-            level = _integer(_get(outline, "val"), 9) + 1
-        align = _ALIGNS.get(_get(_child(properties, "jc"), "val"), "") if _child(properties, "jc") is not None else None
+            level = integer(get(outline, "val"), 9) + 1
+        align = ALIGNS.get(get(child(properties, "jc"), "val"), "") if child(properties, "jc") is not None else None
         bold = hidden = None
-        numbered = _numbered(properties)
+        numbered = word_styles.numbered(properties)
         for own in self.chain(style):
             level = own.level if level is None else level
             align = own.align or None if align is None else align
@@ -423,7 +214,7 @@ class _Reader:
             number = self.counters.next(self.lists.shared.get(name, name), at, self.lists.levels.get(name, {}))
         return number, runs, level if level is not None and level <= 6 else 0, align or ""
 
-    def chain(self, name: str) -> Iterator[_Style]:
+    def chain(self, name: str) -> Iterator[Style]:
         """A style and those that it is based on."""
         seen: set[str] = set()
         while name in self.styles and name not in seen:
@@ -440,7 +231,7 @@ class _Reader:
         self, parent: Any, bold: bool, hidden: bool, boxes: list[Any], gone: str, fields: list[bool]
     ) -> Iterator[Run]:
         for element in parent:
-            name = _local(element)
+            name = local(element)
             if name == "r":
                 yield from self.run(element, bold, hidden, boxes, gone, fields)
             elif name in ("del", "moveFrom"):
@@ -456,14 +247,14 @@ class _Reader:
                 if chosen is not None:
                     yield from self._runs(chosen, bold, hidden, boxes, gone, fields)
             elif name in ("oMath", "oMathPara"):
-                yield Run("".join(t.text or "" for t in element.iter() if _local(t) == "t"), bold, gone)
+                yield Run("".join(t.text or "" for t in element.iter() if local(t) == "t"), bold, gone)
 
     def run(
         self, element: Any, bold: bool, hidden: bool, boxes: list[Any], gone: str, fields: list[bool]
     ) -> Iterator[Run]:
-        properties = _child(element, "rPr")
-        style = _get(_child(properties, "rStyle"), "val")
-        own_bold, own_hidden = _on(_child(properties, "b")), _on(_child(properties, "vanish"))
+        properties = child(element, "rPr")
+        style = get(child(properties, "rStyle"), "val")
+        own_bold, own_hidden = on(child(properties, "b")), on(child(properties, "vanish"))
         for known in self.chain(style):
             own_bold = known.bold if own_bold is None else own_bold
             own_hidden = known.hidden if own_hidden is None else own_hidden
@@ -471,17 +262,17 @@ class _Reader:
         hidden = hidden if own_hidden is None else own_hidden
         if not gone and hidden:
             gone = "hidden"
-        if not gone and (_on(_child(properties, "strike")) or _on(_child(properties, "dstrike"))):
+        if not gone and (on(child(properties, "strike")) or on(child(properties, "dstrike"))):
             gone = "struck"
-        if not gone and _get(_child(properties, "vertAlign"), "val") == "superscript":
+        if not gone and get(child(properties, "vertAlign"), "val") == "superscript":
             gone = "raised"
         yield from self.run_content(element, bold, boxes, gone, fields)
 
     def run_content(self, element: Any, bold: bool, boxes: list[Any], gone: str, fields: list[bool]) -> Iterator[Run]:
         for item in element:
-            name = _local(item)
+            name = local(item)
             if name == "fldChar":
-                kind = _get(item, "fldCharType")
+                kind = get(item, "fldCharType")
                 if kind == "begin":
                     fields.append(False)
                 elif kind == "separate" and fields:
@@ -509,17 +300,17 @@ class _Reader:
             elif name == "ruby":
                 yield from self._runs(item, bold, gone == "hidden", boxes, gone, fields)
             elif name == "sym":
-                yield Run(_symbol(_get(item, "char")), bold, gone)
+                yield Run(_symbol(get(item, "char")), bold, gone)
 
     def embedded(self, element: Any) -> None:
         """Say that something of another program stands here, whose content is a picture to a reader of the page."""
-        program = next((item.get("ProgID", "") for item in element.iter() if _local(item) == "OLEObject"), "")
+        program = next((item.get("ProgID", "") for item in element.iter() if local(item) == "OLEObject"), "")
         self.story.remark("embedded_object", "an object of another program is not read", program, "", "warning")
 
     def link(self, element: Any) -> None:
         target = self.relations.addresses.get(element.get(_R + "id") or element.get(_STRICT_R + "id") or "", "")
         if target:
-            text = "".join(t.text or "" for t in element.iter() if _local(t) == "t")
+            text = "".join(t.text or "" for t in element.iter() if local(t) == "t")
             self.links.append(Link(target, text))
 
     def table(self, element: Any, depth: int) -> None:
@@ -531,7 +322,7 @@ class _Reader:
             if not why:
                 numbered.append((place, row))
                 continue
-            text = " ".join(item.text for item in row.iter() if _local(item) in ("t", "delText") and item.text)
+            text = " ".join(item.text for item in row.iter() if local(item) in ("t", "delText") and item.text)
             self.story.remark(*GONE[why], raw=text, locator=f"docx:t{ordinal}r{place}c1")
         rows = [row for _, row in numbered]
         layout: list[list[tuple[Any, list[str], str, list[Any], list[Any]]]] = []
@@ -540,17 +331,17 @@ class _Reader:
         kept = {name: dict(values) for name, values in counts.items()}
         for row_number, row in numbered:
             cells = []
-            before = _integer(_get(_child(_child(row, "trPr"), "gridBefore"), "val"), 0)
+            before = integer(get(child(child(row, "trPr"), "gridBefore"), "val"), 0)
             column = 1 + (0 if self.stored else max(0, before))
             for cell in self.cells(row):
                 locator = f"docx:t{ordinal}r{row_number}c{column}"
-                column += 1 if self.stored else _span(cell)
+                column += 1 if self.stored else word_cells.span(cell)
                 boxes: list[Any] = []
                 nested: list[Any] = []
                 texts: list[str] = []
                 held: list[Run] = []
                 for item in self.content(cell):
-                    if _local(item) == "tbl":
+                    if local(item) == "tbl":
                         nested.append(item)
                         continue
                     number, runs, _, _ = self.paragraph_parts(item, boxes)
@@ -573,7 +364,7 @@ class _Reader:
             for entry in every:
                 self.flow(entry[0], depth + 1)
             return
-        stored = _stored([[(c, cell_text(t), loc) for c, t, loc, _, _ in cells] for cells in layout], rows)
+        stored = word_cells.stored([[(c, cell_text(t), loc) for c, t, loc, _, _ in cells] for cells in layout], rows)
         made, covered = merging.table(stored, f"docx:t{ordinal}")
         if made is not None and shown(made):
             self.story.blocks.append(made)
@@ -594,7 +385,7 @@ class _Reader:
         texts = []
         for box in boxes:
             for item in self.content(box):
-                if _local(item) == "p":
+                if local(item) == "p":
                     _, runs, _, _ = self.paragraph_parts(item, [])
                     texts.append(self.story.text(runs, locator)[0])
         if any(texts):
@@ -610,7 +401,7 @@ class _Reader:
 
 def _through(parent: Any, wanted: str) -> Iterator[Any]:
     for element in parent:
-        name = _local(element)
+        name = local(element)
         if name == wanted:
             yield element
         elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
@@ -619,21 +410,21 @@ def _through(parent: Any, wanted: str) -> Iterator[Any]:
 
 def _why_gone(row: Any) -> str:
     """Why a row is not shown, as a key of GONE; "" for one that is."""
-    properties = _child(row, "trPr")
-    if _child(properties, "del") is not None:
+    properties = child(row, "trPr")
+    if child(properties, "del") is not None:
         return "deleted"
-    return "hidden" if _on(_child(properties, "hidden")) else ""
+    return "hidden" if on(child(properties, "hidden")) else ""
 
 
 def _is_joined(paragraph: Any) -> bool:
     """Whether a revision deleted the paragraph's end, so that what follows goes on in it."""
-    marks = _child(_child(paragraph, "pPr"), "rPr")
-    return _child(marks, "del") is not None or _child(marks, "moveFrom") is not None
+    marks = child(child(paragraph, "pPr"), "rPr")
+    return child(marks, "del") is not None or child(marks, "moveFrom") is not None
 
 
 def _is_prompt(control: Any) -> bool:
     """Whether a content control shows nothing but what it asks for."""
-    return bool(_on(_child(_child(control, "sdtPr"), "showingPlcHdr")))
+    return bool(on(child(child(control, "sdtPr"), "showingPlcHdr")))
 
 
 def _alternative(element: Any) -> Any:
@@ -646,7 +437,7 @@ def _alternative(element: Any) -> Any:
 
 def _text_boxes(element: Any) -> Iterator[Any]:
     """The contents of text boxes within a drawing, each once."""
-    if _local(element) == "txbxContent":
+    if local(element) == "txbxContent":
         yield element
         return
     if element.tag == _MC + "AlternateContent":
@@ -665,75 +456,3 @@ def _symbol(code: str) -> str:
     except ValueError:
         return ""
     return chr(value) if 0x20 <= value < 0xD800 or 0xE000 <= value <= 0xFFFD else ""
-
-
-def _stored(layout: Sequence[Sequence[tuple[Any, str, str]]], rows: Sequence[Any]) -> list[list[Stored]]:
-    """Cells with their columns: by their spans, or by their widths where the rows' spans end differently."""
-    by_span = [list(_by_span(cells, row)) for cells, row in zip(layout, rows, strict=True)]
-    if len({cells[-1].end for cells in by_span if cells}) <= 1:
-        return by_span
-    by_width = _by_width(layout, rows)
-    return by_width if by_width is not None else by_span
-
-
-def _span(cell: Any) -> int:
-    return min(1000, max(1, _integer(_get(_child(_child(cell, "tcPr"), "gridSpan"), "val"), 1)))
-
-
-def _by_span(cells: Iterable[tuple[Any, str, str]], row: Any) -> Iterator[Stored]:
-    marks = _child(row, "trPr")
-    column = max(0, _integer(_get(_child(marks, "gridBefore"), "val"), 0))
-    header = bool(_on(_child(marks, "tblHeader")))
-    goes_on_beside: Stored | None = None
-    for cell, text, locator in cells:
-        properties = _child(cell, "tcPr")
-        span = _span(cell)
-        merge = _child(properties, "vMerge")
-        goes_on = merge is not None and _get(merge, "val", "continue") == "continue"
-        across = _child(properties, "hMerge")
-        beside = _get(across, "val", "continue") if across is not None else ""
-        if beside == "continue" and goes_on_beside is not None:
-            goes_on_beside = Stored(
-                goes_on_beside.start, column + span, goes_on_beside.text, goes_on_beside.locator,
-                goes_on_beside.goes_on, header,
-            )  # fmt: skip
-        else:
-            if goes_on_beside is not None:
-                yield goes_on_beside
-            goes_on_beside = Stored(column, column + span, text, locator, goes_on, header)
-        column += span
-    if goes_on_beside is not None:
-        yield goes_on_beside
-
-
-def _by_width(layout: Sequence[Sequence[tuple[Any, str, str]]], rows: Sequence[Any]) -> list[list[Stored]] | None:
-    """Cells by the widths stored with them, None when these do not make rows of one width."""
-    edges: list[list[int]] = []
-    for cells, row in zip(layout, rows, strict=True):
-        at = _integer(_get(_child(_child(row, "trPr"), "wBefore"), "w"), 0)
-        own = [at]
-        for cell, _, _ in cells:
-            width = _child(_child(cell, "tcPr"), "tcW")
-            if width is None or _get(width, "type", "dxa") != "dxa" or _integer(_get(width, "w"), 0) <= 0:
-                return None
-            at += _integer(_get(width, "w"), 0)
-            own.append(at)
-        edges.append(own)
-    ends = [own[-1] for own in edges if len(own) > 1]
-    if not ends or max(ends) - min(ends) > 0.04 * max(ends):
-        return None
-    places = clustered([edge for own in edges for edge in own], NEAR)
-    found = []
-    for cells, row, own in zip(layout, rows, edges, strict=True):
-        columns = [nearest(places, edge) for edge in own]
-        columns[-1] = max(columns[-1], len(places) - 1) if len(own) > 1 else columns[-1]
-        line = []
-        for (cell, text, locator), start, end in zip(cells, columns[:-1], columns[1:], strict=True):
-            merge = _child(_child(cell, "tcPr"), "vMerge")
-            goes_on = merge is not None and _get(merge, "val", "continue") == "continue"
-            header = bool(_on(_child(_child(row, "trPr"), "tblHeader")))
-            line.append(Stored(start, max(end, start + 1), text, locator, goes_on, header))
-        if any(a.start == b.start for a, b in pairwise(line)):
-            return None
-        found.append(line)
-    return found
