@@ -36,6 +36,12 @@ CODES = 6
 COUNTING = 0.8
 """So many figures of a column, of which such a share is one more than the one before, count its lines."""
 
+LEAST_CODES = 3
+"""So many figures of running text that go on from the numbers of lines of another table are such numbers too."""
+
+UNITS = "条件次人元万册个项份 /"
+"""What may stand behind such a number when its cell and that of the unit are read as one."""
+
 MOST_RAGGED = 12
 """Of so many tables with rows of different ends it is tried whether they have lost their spans."""
 
@@ -268,7 +274,7 @@ def _without_strangers(claims: list[Claim]) -> list[Claim]:
 
 
 def _without_codes(claims: list[Claim], layouts: Sequence[Laid]) -> list[Claim]:
-    """Claims without those of a column that counts its lines beside other figures: codes, whatever their header."""
+    """Claims without those of a column that counts its lines, beside other figures or on from a table's: codes."""
     columns: dict[tuple[int, str], list[Claim]] = {}
     for claim in claims:
         if len(claim.keys) == 1:
@@ -276,7 +282,8 @@ def _without_codes(claims: list[Claim], layouts: Sequence[Laid]) -> list[Claim]:
     counting = {
         place
         for place, own in columns.items()
-        if len(own) >= CODES and _count_upwards(own) and _has_others(own, layouts[place[0]][2])
+        if (len(own) >= CODES and _count_upwards(own) and _has_others(own, layouts[place[0]][2]))
+        or (layouts[place[0]][0] < 0 and _go_on(own, layouts))
     }
     if not counting:
         return claims
@@ -292,6 +299,26 @@ def _has_others(claims: Sequence[Claim], layout: Layout) -> bool:
         for row in layout.rows
     }
     return 2 * sum(figures.get(claim.row, 0) > 1 for claim in claims) > len(claims)
+
+
+def _go_on(claims: Sequence[Claim], layouts: Sequence[Laid]) -> bool:
+    """Whether a column counts its lines on from the numbers of lines in a table; some may be blank."""
+    firsts: set[int] = set()
+    filled = 0
+    for at, claim in enumerate(claims):
+        if kind_of(claim.cell.text) == "blank":
+            continue
+        text = squeeze(claim.cell.text).rstrip(UNITS)
+        if not text.isdecimal() or len(text) >= YEAR_DIGITS:
+            return False
+        firsts.add(int(text) - at)
+        filled += 1
+        if len(firsts) > 1:
+            return False
+    if filled < LEAST_CODES:
+        return False
+    serials = (squeeze(cell.text) for _, _, layout, _ in layouts for row in layout.rows for cell in row.serials)
+    return (min(firsts) - 1) in {int(text) for text in serials if text.isdecimal() and len(text) < YEAR_DIGITS}
 
 
 def _count_upwards(claims: Sequence[Claim]) -> bool:
@@ -375,6 +402,7 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
         used = {claim.table for claim in fresh}
         tables.claims.extend(replace(claim, table=claim.table + offset) for claim in best.claims if claim.table in used)
         tables.layouts.extend(best.layouts)
+        tables.claims = _without_codes(tables.claims, tables.layouts)
         return tables
     return best if best.weight > 2 * tables.weight else None
 

@@ -147,6 +147,9 @@ def _of_table(
     texts = [lines_of(band) for band in bands]
     if is_coarse(texts) or any(headed_figures(lines) > 1 for lines in texts):
         return []
+    # Between three lines a header of several levels stands in one band, and only its lines tell these.
+    if len(bands) == 2 and len(texts[0]) > 1 and not _has_digits(bands[0]) and _has_digits(bands[1]):
+        return []
     gaps = [_gaps(band) for band in bands]
     left, right = min(line.start for line in lines), max(line.end for line in lines)
     known = seams(heights, left, right, pieces)

@@ -68,7 +68,7 @@ FEW_LINES = (
     ("none", "national_2019", 603), ("none", "national_2021", 616), ("none", "national_2019", 708),
     ("none", "national_2019", 718), ("none", "national_2019", 723), ("none", "national_2021", 724),
     ("three", "short_annex", 602), ("three", "long_annex", 601), ("three", "national_2014", 601),
-    ("three", "national_2019", 611),
+    ("three", "national_2019", 611), ("three", "national_2019", 718), ("three", "national_2019", 728),
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_tables_without_lines_or_with_three(lines, form, seed):
 
 
 @pytest.mark.parametrize("lines", ["none", "three"])
-@pytest.mark.parametrize("seed", [93004, 93014, 93079, 93085, 93088])
+@pytest.mark.parametrize("seed", [711, 93004, 93014, 93079, 93085, 93088])
 def test_where_columns_are_not_certain_nothing_is_read_wrong(seed, lines):
     story, book = printed(seed, lines=lines, shade="none")
     parsed = parse(book.bytes(), source="report.pdf")
