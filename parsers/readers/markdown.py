@@ -13,6 +13,7 @@ _UNDER_HEADER = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+(?:[ \t]*:?-{3
 _FRONT = re.compile(
     r"(?P<quote>[ \t>]*)(?:(?P<heading>#{1,6})[ \t]+(?=\S)|(?P<item>[*+-])[ \t]+(?=\D*[\u4e00-\u9fff]))?"
 )
+_LOUD_LINE = re.compile(r"\s*\*\*(?=\S)(?=[^*]*[\u4e00-\u9fff])[^*]+(?<=\S)\*\*\s*")
 _UNDERLINE = re.compile(r"={3,}[ \t]*")
 _ESCAPE = re.compile(r"[^\\]*\\[-.+*_#\[\]()]")
 _MARK = re.compile(
@@ -28,6 +29,10 @@ _MARK = re.compile(
 _SIGNS = ("*", "__", "\\", "](", "<", "&", "~~")
 _LOUD = ("loud", "whole")
 _INNER = ("link", "escaped", "loud", "whole", "soft")
+
+
+LOUD_LINES = 2
+"""So many lines between two pairs of asterisks are Markdown."""
 
 
 @frozen
@@ -59,8 +64,10 @@ class Line:
 
 
 def is_marked(lines: Sequence[str]) -> bool:
-    """Whether a heading, a table or an escape says that lines of text are Markdown."""
+    """Whether a heading, a table, an escape or lines that are loud as a whole say that lines of text are Markdown."""
     if any(sign.match(line) for line in lines for sign in (_HEADING, _UNDER_HEADER, _ESCAPE)):
+        return True
+    if sum(1 for line in lines if "**" in line and _LOUD_LINE.fullmatch(line)) >= LOUD_LINES:
         return True
     return any(_is_under(lines, at) for at in range(1, len(lines)))
 

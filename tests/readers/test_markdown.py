@@ -7,6 +7,7 @@ import re
 import pytest
 
 from parsers.document import Document, Paragraph, Table
+from parsers.readers import markdown
 from parsers.readers.plain import read
 
 RULE = "\n| --- | --- |\n"
@@ -157,3 +158,9 @@ def test_numbers_of_pages_are_left_out_and_said() -> None:
 def test_lone_or_falling_numbers_between_dashes_stay() -> None:
     assert len(paragraphs(read("一\n— 4 —\n二"))) == 3
     assert len(paragraphs(read("— 5 —\n— 4 —"))) == 2
+
+
+def test_lines_that_are_loud_as_a_whole_say_that_a_text_is_markdown():
+    lines = ["　　**一、总体情况**", "正文*甲*", "**二、其他**"]
+    assert [line.text.strip() for line in markdown.unmarked(lines)] == ["一、总体情况", "正文甲", "二、其他"]
+    assert [line.text for line in markdown.unmarked(["**注**", "2 ** 3"])] == ["**注**", "2 ** 3"]
