@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -396,17 +397,20 @@ def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _See
 def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column, ...]:
     """Columns whose header is misprinted, told by likeness to those of the section that are not named yet."""
     if section and any(column.role == "value" for column in columns):
+        taken: dict[int | None, set[str]] = {}
+        for column in columns:
+            if column.role == "value":
+                taken.setdefault(column.line, set()).update(breakdown for _, breakdown in column.places)
         for i, column in enumerate(columns):
             if column.role != "unknown":
                 continue
             lines = [line for cell in column.path[:-1] for line in index.meaning(cell.text).lines]
             line = lines[-1] if lines else None
-            taken = {
-                place[1] for other in columns if other.role == "value" and other.line == line for place in other.places
-            }
-            free = [entry.breakdown for entry in index.form.section(section).columns if entry.breakdown not in taken]
+            own = taken.setdefault(line, set())
+            free = [entry.breakdown for entry in index.form.section(section).columns if entry.breakdown not in own]
             near = index.similar_column(column.path[-1].text, section, free)
             if near:
+                own.add(near)
                 columns[i] = _made_column(column.left, column.right, "value", column.path, ((section, near),), line)
     return tuple(_as_label(columns))
 
@@ -424,8 +428,14 @@ def _data_rows(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
         made = _in_panel(number, row, panels[0], header)
         return [made] if made else []
     found = []
-    for panel in panels:
-        made = _in_panel(number, [s for s in row if panel.left <= s.cell.column < panel.right], panel, header)
+    lefts = [panel.left for panel in panels]
+    inside: list[list[_Seen]] = [[] for _ in panels]
+    for seen in row:
+        at = bisect_right(lefts, seen.cell.column) - 1
+        if at >= 0 and seen.cell.column < panels[at].right:
+            inside[at].append(seen)
+    for cells, panel in zip(inside, panels, strict=True):
+        made = _in_panel(number, cells, panel, header)
         if made:
             found.append(made)
     return found
@@ -554,11 +564,14 @@ def _place(cells: Sequence[_Seen], columns: Sequence[Column]) -> list[Placed]:
             for seen, column in zip(cells, columns, strict=True)
         ]
     placed: list[Placed] = []
+    lefts, rights = [column.left for column in columns], [column.right for column in columns]
+    filled: set[int] = set()
     for seen in cells:
         left, right = seen.cell.column, seen.cell.column + seen.cell.colspan
-        over = tuple(c for c in columns if left < c.right and c.left < right)
+        over = tuple(columns[bisect_right(rights, left) : bisect_left(lefts, right)])
         if len(over) == 1:
-            taken = any(p.column is over[0] for p in placed)
+            taken = over[0].left in filled
+            filled.add(over[0].left)
             placed.append(Placed(seen.cell, None if taken else over[0], False, () if not taken else over))
         else:
             placed.append(Placed(seen.cell, None, False, over))
