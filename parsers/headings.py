@@ -176,7 +176,13 @@ def _lines(article: Article) -> list[Line]:
         for text in parts:
             if text:
                 found.append(_line(text, block.locator, block.bold, block.level, block.align == "center"))
-    return [piece for line in found for piece in _pieces(line)]
+    own = rules()
+    return [piece for line in found for piece in ([line] if _is_whole(line.text, own) else _pieces(line, own))]
+
+
+def _is_whole(text: str, own: Rules) -> bool:
+    """Whether a line is so short, and begins so, that nothing in it can be a heading and its text."""
+    return len(text) <= own.longest and len(text) < own.shortest_inline and text[:1] not in _HAN and "二、" not in text
 
 
 def _of_table(table: Table) -> list[Line]:
@@ -210,26 +216,24 @@ def _parts(text: str) -> Iterator[str]:
             yield squeezed
 
 
-def _pieces(line: Line) -> list[Line]:
+def _pieces(line: Line, own: Rules) -> list[Line]:
     """A line that holds a whole report, cut at the markers of its parts."""
-    own = rules()
-    if len(line.text) < own.shortest_inline and not _holds_parts(line.text):
-        return _with_last(line)
+    if len(line.text) < own.shortest_inline and not _holds_parts(line.text, own):
+        return _with_last(line, own)
     tops: list[int] = []
     for match in patterns.finditer(own.inline_han, line.text):
         if ordinal_of(match.group(1)) == len(tops) + 1:
             tops.append(match.start())
     if len(tops) < 3:
-        return _with_last(line)
+        return _with_last(line, own)
     below = [m.start() for m in patterns.finditer(own.inline_below, line.text) if m.start() > tops[0]]
     cuts = sorted({0, *tops, *below})
     texts = [line.text[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line.text)], strict=True)]
     return [replace(line, text=text) for text in texts if text]
 
 
-def _holds_parts(text: str) -> bool:
+def _holds_parts(text: str, own: Rules) -> bool:
     """Whether a line holds parts one after the other: a number, a usual title, a sentence."""
-    own = rules()
     if len(text) < own.shortest_known or "二、" not in text or "三、" not in text:
         return False
     cuts = [*(m.start() for m in patterns.finditer(own.inline_han, text)), len(text)]
@@ -243,16 +247,16 @@ def _begins_part(text: str) -> bool:
     return shape[2] == RUN_IN and bool(shape[1]) and is_known(shape[0])
 
 
-def _with_last(line: Line) -> list[Line]:
+def _with_last(line: Line, own: Rules) -> list[Line]:
     """A paragraph cut before its last words or behind its first, where they are a heading and another line's text."""
-    if "一" in line.text[-rules().longest :] and line.text[:1] in _HAN:
-        first = patterns.match(rules().inline_first, line.text)
+    if line.text[:1] in _HAN and "一" in line.text[-own.longest :]:
+        first = patterns.match(own.inline_first, line.text)
         if first is not None and _is_known(first["title"]):
             return [replace(line, text=line.text[: first.end()].strip()), replace(line, text=line.text[first.end() :])]
-    tail = line.text[-rules().longest :]
+    tail = line.text[-own.longest :]
     if len(tail) == len(line.text) or "、" not in tail:
         return [line]
-    match = patterns.search(rules().inline_last, tail)
+    match = patterns.search(own.inline_last, tail)
     if match is None or not _is_known(match["title"]):
         return [line]
     cut = len(line.text) - len(tail) + match.start("marker")

@@ -149,7 +149,10 @@ def judge(blocks: Sequence[Block]) -> list[Judged]:
     lines = [block for block in blocks if isinstance(block, Paragraph) and _may_be_line(block)]
     keys = _folded([line.text[:LONG] for line in lines])
     of_lines = {id(line): key for line, key in zip(lines, keys, strict=True)}
-    return [_judge_table(b) if isinstance(b, Table) else _judge_paragraph(b, of_lines.get(id(b))) for b in blocks]
+    own = rules()
+    return [
+        _judge_table(b, own) if isinstance(b, Table) else _judge_paragraph(b, of_lines.get(id(b)), own) for b in blocks
+    ]
 
 
 def _folded(texts: Sequence[str]) -> list[str]:
@@ -161,12 +164,11 @@ def _folded(texts: Sequence[str]) -> list[str]:
     return keys if is_simplified(whole) else [simplify(key) for key in keys]
 
 
-def _judge_paragraph(block: Paragraph, key: str | None) -> Judged:
+def _judge_paragraph(block: Paragraph, key: str | None, own: Rules) -> Judged:
     """The kind of a paragraph; `key` is that of what may be a line of the page, None for any other."""
     text = block.text
     if key is None:
-        return _judge_prose(simplify(text[:OPENING]), len(text)) if text.strip() else EMPTY
-    weights = rules().weights
+        return _judge_prose(simplify(text[:OPENING]), len(text), own) if text.strip() else EMPTY
     linked = block.link_characters * 2 > len(text)
     kind = _kind_of_entry(key) if len(key) <= ENTRY else _kind_of_text(key)
     if kind and kind not in ("heading", "title"):
@@ -174,11 +176,11 @@ def _judge_paragraph(block: Paragraph, key: str | None) -> Judged:
     if linked:
         return _judged("links", key=key)
     if kind == "heading":
-        return _judged(kind, weights["heading"], sure=True, key=key)
+        return _judged(kind, own.weights["heading"], sure=True, key=key)
     if kind:
         return _judged(kind, key=key)
     if len(key) >= PROSE and ("。" in key or "," in key or ";" in key or "、" in key):
-        return _judge_prose(key, len(key))
+        return _judge_prose(key, len(key), own)
     return _judged("short", key=key)
 
 
@@ -209,11 +211,10 @@ def _may_be_line(block: Paragraph) -> bool:
     return ":" in head or "：" in head or any(map(text.__contains__, rules().footer_words))
 
 
-def _judge_prose(key: str, length: int) -> Judged:
-    weights = rules().weights
-    weight = min(length / PROSE, 10.0) * weights["prose"]
-    if rules().opening.search(key):
-        return _judged("opening", weight + weights["opening"], sure=True, key=key)
+def _judge_prose(key: str, length: int, own: Rules) -> Judged:
+    weight = min(length / PROSE, 10.0) * own.weights["prose"]
+    if own.opening.search(key):
+        return _judged("opening", weight + own.weights["opening"], sure=True, key=key)
     return _judged("prose", weight, key=key)
 
 
@@ -232,13 +233,12 @@ def _kind_of_line(key: str) -> str:
     return kind if kind != "day" or size <= 30 else ""
 
 
-def _judge_table(table: Table) -> Judged:
-    own = rules()
+def _judge_table(table: Table, own: Rules) -> Judged:
     if is_catalogue(table):
         return _judged("catalogue")
     if lays_out(table):
         text = max((cell.text for cell in table.cells), key=len)
-        found = _judge_prose(text[: 2 * OPENING], len(text))
+        found = _judge_prose(text[: 2 * OPENING], len(text), own)
         headed = sum(1 for line in text.split("\n") if len(line) <= 60 and own.heading.match(fold(line)))
         return _judged(found.kind, found.weight + own.weights["heading"] * headed, sure=found.sure or headed > 1)
     said = [text for cell in table.cells[:160] if (text := cell.text.strip())]

@@ -16,7 +16,7 @@ from parsers.article import Article
 from parsers.document import Paragraph
 from parsers.forms import Form
 from parsers.frozen import frozen
-from parsers.prose_reader import CUMULATIVE, YEAR, YEARS, Context, Reader, Stated, key_of, lines_of, topic_of
+from parsers.prose_reader import CUMULATIVE, YEAR, YEARS, Context, Reader, Stated, key_of, lines_of, says_something, topic_of
 from parsers.prose_rules import rules
 from parsers.records import Figure, Section
 from parsers.values import Owner
@@ -53,6 +53,8 @@ def figures(
         if len(text) <= LONGEST
     ]
     for (over, text, heading), line in zip(told, lines_of([text for _, text, _ in told]), strict=True):
+        if not says_something(line):
+            continue
         reader = Reader(line, over, year, name)
         stated = reader.read()
         if not stated:

@@ -33,8 +33,9 @@ _FOLD = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0xFF01 + i) no
 _DROPPED = frozenset("“”‘’\"'「」『』＂").union(c for c in map(chr, range(0x3001)) if c.isspace())
 _fold = replacer({**_FOLD, **dict.fromkeys(_DROPPED, "")})
 _fold_lines = replacer({**_FOLD, **dict.fromkeys(_DROPPED - {"\n"}, "")})
-_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
-_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+# What stands before a sign is looked at behind it: a search for a single sign is the fastest there is.
+_COMMA = re.compile(r",(?:(?<!\d,)|(?!\d{3}(?!\d)))")
+_THOUSANDS = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _YEAR = re.compile(r"\d{4}")
@@ -82,10 +83,6 @@ class Number(NamedTuple):
     start: int
     stop: int
     unit: str
-
-    @property
-    def end(self) -> int:
-        return self.stop + len(self.unit)
 
 
 class Line(NamedTuple):
@@ -168,12 +165,17 @@ class _Around:
 class Reader:
     """One line of text; `context` tells what its headings say, when it matters."""
 
+    __slots__ = (
+        "_context", "_named", "_other_years", "_places", "form", "key", "lists", "numbers", "own", "text", "words", "year", "years",
+    )  # fmt: skip
+
     def __init__(self, line: Line, context: Callable[[], Context], year: int | None, form: str) -> None:
         self.text, self.key, self.numbers = line
         self._context = context
         self.year = year
         self.form = form
-        self.words = rules().words
+        self.own = rules()
+        self.words = self.own.words
         self.years: dict[tuple[int, int], list[tuple[int, int, bool, list[tuple[int, bool]]]]] = {}
         self._named: bytearray | None = None
         self._places: Sequence[int] | None = None
@@ -217,13 +219,12 @@ class Reader:
     def read(self) -> list[Stated]:
         """The line's figures, in its order."""
         key, numbers = self.key, self.numbers
-        denies = _denies(key)
-        if not numbers and not denies:
-            return []
+        own = self.own
+        denies = _denies(key, own.denying)
         found: list[Stated] = []
         state = _State()
         start = at = 0
-        for end in (*(m.end() for m in rules().sentence_ends.finditer(key)), len(key)):
+        for end in [*[match.end() for match in own.sentence_ends.finditer(key)], len(key)]:
             if end == start:
                 continue
             state.last = ""
@@ -232,7 +233,9 @@ class Reader:
             while at < len(numbers) and numbers[at].start < end:
                 at += 1
             text = key[start:end] if denies else ""
-            possible = [d for d in rules().denials if d.pattern.possible(text)] if _denies(text) else []
+            possible = []
+            if text and _denies(text, own.denying):
+                possible = [denial for denial in own.denials if denial.pattern.possible(text)]
             if at > first or possible:
                 found.extend(self._sentence(start, end, state, numbers[first:at], possible))
             state.before.append((start, end))
@@ -249,7 +252,8 @@ class Reader:
             first = at
             lead: str | None = None
             while at < len(numbers) and numbers[at].start < b:
-                lead = self._before_bracket(clauses, place) if lead is None else lead
+                if lead is None:
+                    lead = self._before_bracket(clauses, place) if a and self.key[a - 1] == ")" else ""
                 found.extend(self._number(numbers[at], numbers[first:at], (a, b), (start, end), state, lead))
                 at += 1
             if denials:
@@ -271,7 +275,7 @@ class Reader:
         """The clauses of a sentence; a short parenthesis such as 专（兼）职 ends none."""
         key = self.key
         clauses = []
-        for match in rules().clause_ends.finditer(key, start, end):
+        for match in self.own.clause_ends.finditer(key, start, end):
             at = match.start()
             if key[at] == "(" and ")" in key[at : at + 4]:
                 continue
@@ -285,8 +289,6 @@ class Reader:
 
     def _before_bracket(self, clauses: Sequence[tuple[int, int]], at: int) -> str:
         """The words that a clause goes on with behind a parenthesis: 专项经费（不含网站建设）126万元."""
-        if clauses[at][0] == 0 or self.key[clauses[at][0] - 1] != ")":
-            return ""
         for a, b in reversed(clauses[:at]):
             if self.key[b - 1] == "(":
                 return self.key[a : b - 1]
@@ -304,14 +306,14 @@ class Reader:
         lead: str = "",
     ) -> list[Stated]:
         at, stop, unit = number
-        end = number.end
+        end = stop + len(unit)
         behind = self.key[end : min(sentence[1], stop + REACH)]
         kind = unit.removesuffix("次") if unit in ("件次", "条次") else unit
         bare = not unit and not (behind[:1] == "" or behind[0] in "，。；、)!?！？:")
-        possible = rules().bare if bare else rules().by_unit.get(kind)
+        possible = self.own.bare if bare else self.own.by_unit.get(kind)
         if possible is None or (not unit and stop - at > MOST_BARE) or (bare and not possible.may_begin(behind)):
             return []
-        listed, listed_year = self._of_list(at, clause, sentence, earlier)
+        listed, listed_year = self._of_list(at, clause, sentence, earlier) if self.lists else ("", None)
         left = listed or (lead + self.key[clause[0] : at])[-REACH:]
         entries = possible.of(left, behind)
         if not entries or self.named(at):
@@ -372,7 +374,7 @@ class Reader:
 
         "" and None for a number of no list; a number that its list has no year for has the year 0.
         """
-        word = self.words["listing"].search(self.key[clause[0] : at]) if self.lists else None
+        word = self.words["listing"].search(self.key[clause[0] : at])
         if word is None:
             return "", None
         earlier = [number for number in earlier if number.start >= clause[0] + word.end()]
@@ -564,7 +566,7 @@ class Reader:
     ) -> list[Stated]:
         a, b = clause
         text = self.key[a:b].rstrip(_ENDS)
-        if not _denies(text):
+        if not _denies(text, self.own.denying):
             return []
         found: dict[str, Stated] = {}
         sentence = (max(sentence[0], a - WINDOW), min(sentence[1], b + WINDOW))
@@ -619,9 +621,14 @@ class Reader:
         return any(match["unit"] for match in self.words["number"].finditer(text))
 
 
-def _denies(text: str) -> bool:
+def _denies(text: str, words: Sequence[str]) -> bool:
     """Whether a text holds a word of denial."""
-    return any(map(text.__contains__, rules().denying))
+    return any(map(text.__contains__, words))
+
+
+def says_something(line: Line) -> bool:
+    """Whether a line may hold a figure: it has a number, or a word of denial."""
+    return bool(line.numbers) or _denies(line.key, rules().denying)
 
 
 _OPENS = "，。；、)(:和及与"

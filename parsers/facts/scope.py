@@ -88,7 +88,9 @@ def _hits(part: Sequence[Line], place: str) -> list[_Hit]:
     keys = [line.key[:_LONGEST] for line in lines]
     phrases = [phrase for phrase in _phrases() if phrase.place == place]
     every = Together(keys)
-    for at, own in sorted((at, own) for own, phrase in enumerate(phrases) for at in every.holding(phrase.needs)):
+    holding = {word: every.holding((word,)) for word in dict.fromkeys(w for phrase in phrases for w in phrase.needs)}
+    there = {(at, own) for own, phrase in enumerate(phrases) for word in phrase.needs for at in holding[word]}
+    for at, own in sorted(there):
         for match in phrases[own].pattern.find(keys[at]):
             start, end = match.span()
             found.append(_Hit(phrases[own], squeeze(lines[at].text)[start:end], lines[at].locator))

@@ -389,15 +389,16 @@ def _side(
     previous: Mapping[Key, Decimal | None] | None,
 ) -> _Side:
     total, filled, blank, known = _ZERO, 0, 0, True
+    get, add = values.get, EXACT.add
     for coefficient, key, is_previous in terms:
-        source = (previous or {}) if is_previous else values
-        value = source.get(key)
+        value = (previous or {}).get(key) if is_previous else get(key)
         if value is None or (unknown and not is_previous and key in unknown):
+            source = (previous or {}) if is_previous else values
             if value is None and key in source and (is_previous or key not in unknown):
                 blank += 1
             else:
                 known = False
             continue
         filled += 1
-        total = EXACT.add(total, value) if coefficient > 0 else EXACT.subtract(total, value)
+        total = add(total, value) if coefficient > 0 else EXACT.subtract(total, value)
     return total, filled, blank, known

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from parsers.document import Cell, Document, Link, Paragraph, Table
+from parsers.document import Block, Cell, Document, Link, Paragraph, Table
 from parsers.frozen import maker
 from parsers.readers.boxes import numbered
 from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Remark, Span, TableFlow
@@ -33,11 +32,11 @@ def compose(page: Page, *, encoding: str, encoding_source: str) -> Document:
     """The document that a page's flow says."""
     composer = _Composer(page)
     composer.add_items(page.items)
-    boxes = [draft.container for draft in composer.drafts] + [link[3] for link in page.links]
+    boxes = [draft[0] for draft in composer.drafts] + [link[3] for link in page.links]
     number, containers = numbered([box for box in dict.fromkeys(boxes) if box >= 0], page.boxes)
     return Document(
         media_type="text/html",
-        blocks=tuple([draft.block(number[draft.container]) for draft in composer.drafts]),
+        blocks=tuple([_block(draft, number) for draft in composer.drafts]),
         containers=containers,
         meta=tuple(page.meta),
         title=page.title,
@@ -50,34 +49,19 @@ def compose(page: Page, *, encoding: str, encoding_source: str) -> Document:
     )
 
 
-@dataclass(slots=True)
-class _ParagraphDraft:
-    """A paragraph whose container has no number yet."""
+_ParagraphDraft = tuple[int, str, str, int, bool, str, int]
+"""A paragraph whose container has no number yet, with its box in front."""
 
-    text: str
-    locator: str
-    container: int
-    level: int
-    bold: bool
-    align: str
-    link_characters: int
-
-    def block(self, container: int) -> Paragraph:
-        return _paragraph(self.text, self.locator, container, self.level, self.bold, self.align, self.link_characters)
+_TableDraft = tuple[int, tuple[Cell, ...], tuple[tuple[int, ...], ...], str, str]
+"""A table whose container has no number yet, with its box in front."""
 
 
-@dataclass(slots=True)
-class _TableDraft:
-    """A table whose container has no number yet."""
-
-    cells: tuple[Cell, ...]
-    grid: tuple[tuple[int, ...], ...]
-    locator: str
-    container: int
-    caption: str
-
-    def block(self, container: int) -> Table:
-        return Table(self.cells, self.grid, self.locator, container, self.caption)
+def _block(draft: _ParagraphDraft | _TableDraft, number: Mapping[int, int]) -> Block:
+    if len(draft) == 5:  # noqa: PLR2004  a table's
+        box, cells, grid, locator, caption = draft
+        return Table(cells, grid, locator, number[box], caption)
+    box, text, locator, level, bold, align, link_characters = draft
+    return _paragraph(text, locator, number[box], level, bold, align, link_characters)
 
 
 class _Composer:
@@ -174,10 +158,10 @@ class _Composer:
             return
         setting, extras = line.owner.setting, line.extras
         self.drafts.append(
-            _ParagraphDraft(
+            (
+                self.swap.get(setting.box, setting.box),
                 text,
                 _locator(line.owner, runs),
-                self.swap.get(setting.box, setting.box),
                 setting.level,
                 bool(extras.bolds) and self.covers(extras.bolds, runs),
                 setting.align,
@@ -197,10 +181,10 @@ class _Composer:
         start = line.start + raw.index(shown) - owner.start
         name = "td" if owner.name == "th" else owner.name
         self.drafts.append(
-            _ParagraphDraft(
+            (
+                self.swap.get(setting.box, setting.box),
                 text,
                 f"html:{name}#{owner.ordinal}[{start}:{start + len(shown)}]",
-                self.swap.get(setting.box, setting.box),
                 setting.level,
                 False,
                 setting.align,
@@ -259,7 +243,7 @@ class _Composer:
         caption = "\n".join(filter(None, (self.item_text(item) for item in table.captions)))
         element, box = table.element, table.element.setting.box
         self.drafts.append(
-            _TableDraft(tuple(cells), index, f"html:table#{element.ordinal}", self.swap.get(box, box), caption)
+            (self.swap.get(box, box), tuple(cells), index, f"html:table#{element.ordinal}", caption)
         )
         for item in [item for item in table.captions if isinstance(item, TableFlow)] + table.nested:
             self.add_table(item)

@@ -197,7 +197,7 @@ class _Builder(Lines):
     def start_block(self, name: str, attributes: str) -> None:
         if self.names[-1] == "p":
             self.close()
-        look = self.look(attributes)
+        look = self.looks.get(attributes) or self.look(attributes)
         element = self.open(name, look, hides=look.hides)
         if look.sized is not None and self.in_cell():
             self.start_sized(name, look.sized)
