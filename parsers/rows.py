@@ -442,16 +442,17 @@ def _data_rows(number: int, row: Sequence[_Seen], header: Header) -> list[Row]:
 
 
 def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header) -> Row | None:
-    values, first = panel.values, panel.first
+    values, first, roles = panel.values, panel.first, panel.roles
+    width = len(roles)
     last_label = -1
     for at, seen in enumerate(cells):
         if seen.kind != "text":
             continue
         meaning, column = seen.meaning, seen.cell.column
         names = bool(meaning.lines) or meaning.word == "subtotal"
-        if meaning.word == "unit" or not (names or column < first or panel.role_at(column) in ("value", "unit")):
+        if meaning.word == "unit":
             continue
-        if names or column < first or panel.role_at(column) != "value":
+        if names or column < first or (column < width and roles[column] == "unit"):
             last_label = at
     serials: list[Cell] = []
     if panel.across and last_label < 0:
@@ -470,7 +471,8 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
     notes: list[Cell] = []
     rest: list[_Seen] = []
     for seen in candidates:
-        role = panel.role_at(seen.cell.column)
+        column = seen.cell.column
+        role = roles[column] if column < width else ""
         if seen.kind == "text":
             if role == "unit" or seen.meaning.word == "unit":
                 unit = unit or seen.cell

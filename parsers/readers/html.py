@@ -123,7 +123,7 @@ class _Builder(Lines):
             if text:
                 pieces.append(text)
                 self.position += len(text)
-                if not self.inked and not self.hidden and text.strip(WHITE):
+                if not self.inked and not self.hidden and (text[0] > " " or text.strip(WHITE)):
                     self.inked = True
         while len(names) > 1:
             self.close()
@@ -207,6 +207,27 @@ class _Builder(Lines):
             setting = element.setting
             element.setting = Setting(setting.box, setting.level, setting.align, True)
 
+    def start_box(self, name: str, attributes: str) -> None:
+        """As `start_block` for a box, in one go where nothing hides it or gives its text a size."""
+        look = self.looks.get(attributes) or self.look(attributes)
+        if look.hides or look.sized is not None:
+            self.start_block(name, attributes)
+            return
+        if self.names[-1] == "p":
+            self.close()
+        if self.inked:
+            self.end_line()
+        elif not self.hidden:
+            self.line_start = self.position
+        above = self.elements[-1].setting
+        align = "center" if name == "center" else look.align or above.align
+        get, boxes = look.attributes.get, self.boxes
+        setting = Setting(len(boxes), above.level, align, above.preformatted)
+        boxes.append(Box(above.box, name, get("id", ""), get("class", ""), get("role", "")))
+        self.names.append(name)
+        self.elements.append(Element(name, self.counts[name], self.position, setting))
+        self.depths[name] += 1
+
     def open_box(self, element: Element, look: Look) -> None:
         setting = element.setting
         get = look.attributes.get
@@ -223,7 +244,8 @@ class _Builder(Lines):
 
     def start_list_item(self, name: str, attributes: str) -> None:
         closes = ("li",) if name == "li" else ("dd", "dt")
-        bottom = 0 if any(self.depths[other] for other in closes) else len(self.names)
+        depths = self.depths
+        bottom = 0 if (depths["li"] if name == "li" else depths["dd"] or depths["dt"]) else len(self.names)
         for index in range(len(self.names) - 1, bottom, -1):
             above = self.names[index]
             if above in closes:
@@ -321,7 +343,7 @@ class _Builder(Lines):
     def start_row(self, name: str, attributes: str) -> None:
         table = self.table_at(_ROW_CONTEXT)
         if table is not None:
-            self.open_row(table, self.look(attributes))
+            self.open_row(table, self.looks.get(attributes) or self.look(attributes))
 
     def open_row(self, table: TableFlow, look: Look) -> Element:
         section = self.names[-1]
@@ -528,6 +550,7 @@ class _Builder(Lines):
 
 _STARTS: Mapping[str, Callable[[_Builder, str, str], None]] = (
     dict.fromkeys((*_BLOCKS, "p"), _Builder.start_block)
+    | dict.fromkeys(_BOXES, _Builder.start_box)
     | dict.fromkeys(_HEADINGS, _Builder.start_heading)
     | dict.fromkeys(("li", "dd", "dt"), _Builder.start_list_item)
     | dict.fromkeys(_SECTIONS, _Builder.start_section)

@@ -87,6 +87,8 @@ def tokens(source: str, joined: frozenset[str]) -> Iterator[Token]:
     """The tokens of a cleaned source, in order; tags of the elements `joined` are left out of the text."""
     chunk, tag, plain = _patterns(joined)
 
+    without_tags = plain.sub
+
     def text_of(raw: str) -> str:
         if "&" in raw:
             raw = raw.replace("&nbsp;", "\xa0")
@@ -96,7 +98,7 @@ def tokens(source: str, joined: frozenset[str]) -> Iterator[Token]:
         if "<" in raw:
             raw = raw.replace("<span>", "").replace("</span>", "")
             if "<" in raw:
-                raw = plain.sub("", raw)
+                raw = without_tags("", raw)
         return raw
 
     # Without this bound each `<` of a page that holds no further `>` would be tried to its end.
@@ -111,7 +113,7 @@ def tokens(source: str, joined: frozenset[str]) -> Iterator[Token]:
             cell, attributes, indent, paragraph, content, rest, slash, name, others, unclosed, remark, text = (
                 match.groups()
             )
-            if "&" in text or "<" in text:
+            if text and ("&" in text or "<" in text):
                 text = text_of(text)
             if cell is not None:
                 if "&" in content or "<" in content:
