@@ -166,7 +166,8 @@ class Reader:
     """One line of text; `context` tells what its headings say, when it matters."""
 
     __slots__ = (
-        "_context", "_named", "_other_years", "_places", "form", "key", "lists", "numbers", "own", "text", "words", "year", "years",
+        "_context", "_named", "_other_years", "_places", "form", "key", "lists", "numbers", "own", "text", "words",
+        "year", "years",
     )  # fmt: skip
 
     def __init__(self, line: Line, context: Callable[[], Context], year: int | None, form: str) -> None:

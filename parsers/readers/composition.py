@@ -57,7 +57,7 @@ _TableDraft = tuple[int, tuple[Cell, ...], tuple[tuple[int, ...], ...], str, str
 
 
 def _block(draft: _ParagraphDraft | _TableDraft, number: Mapping[int, int]) -> Block:
-    if len(draft) == 5:  # noqa: PLR2004  a table's
+    if len(draft) == 5:  # of a table
         box, cells, grid, locator, caption = draft
         return Table(cells, grid, locator, number[box], caption)
     box, text, locator, level, bold, align, link_characters = draft
@@ -242,9 +242,7 @@ class _Composer:
             index = tuple([tuple([number[i] for i in line]) for line in index])
         caption = "\n".join(filter(None, (self.item_text(item) for item in table.captions)))
         element, box = table.element, table.element.setting.box
-        self.drafts.append(
-            (self.swap.get(box, box), tuple(cells), index, f"html:table#{element.ordinal}", caption)
-        )
+        self.drafts.append((self.swap.get(box, box), tuple(cells), index, f"html:table#{element.ordinal}", caption))
         for item in [item for item in table.captions if isinstance(item, TableFlow)] + table.nested:
             self.add_table(item)
 
