@@ -19,7 +19,7 @@ from parsers.labels import Index, indexes, label_key
 from parsers.ledger import Laid, ledger_of
 from parsers.parted import parted, run_together
 from parsers.records import FAILED, Issue, LedgerCell, Observation
-from parsers.remarks import of_absent, of_lines
+from parsers.remarks import of_absent, of_lines, of_unread
 from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
 from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
@@ -420,6 +420,9 @@ def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Anne
     issues.extend(of_lines(index, candidate.claims))
     ledger = ledger_of(index, candidate.claims, candidate.layouts, candidate.unrolled, issues, owner)
     issues.extend(of_absent(index, candidate.claims))
+    read = {at for at, _, _, _ in candidate.layouts}
+    others = (block for at, block in enumerate(blocks) if isinstance(block, Table) and at not in read)
+    issues.extend(of_unread(index, candidate.claims, others))
     doubtful = frozenset(observed.doubtful)
     return Annex(
         index.form,

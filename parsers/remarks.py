@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from parsers.claims import Claim
+from parsers.document import Table
 from parsers.labels import Index
 from parsers.records import Issue
+from parsers.rows import kind_of
+
+LEAST = 4
+LEAST_SHARE = 0.5
+MOST = 2
+"""A table with so many figures, this share to so many times the cells of a section, may be that section."""
 
 
 def of_lines(index: Index, claims: Sequence[Claim]) -> list[Issue]:
@@ -85,3 +92,24 @@ def _absent(kind: str, names: Iterable[str], locator: str) -> list[Issue]:
     absent = ", ".join(names)
     message = f"{kind}s of the form that the page does not print: {absent}"
     return [Issue(code=f"missing_{kind}", severity="info", message=message, raw="", locator=locator)] if absent else []
+
+
+def of_unread(index: Index, claims: Sequence[Claim], tables: Iterable[Table]) -> list[Issue]:
+    """Remarks on tables that no line of the form claims, with figures enough for a section of which none was found."""
+    found = {index.lines[claim.match.line].section for claim in claims}
+    counts = {
+        section.name: sum(len(line.breakdowns) for line in section.lines if not line.heading)
+        for section in index.form.sections
+        if section.name not in found
+    }
+    issues: list[Issue] = []
+    for table in tables if counts else ():
+        figures = sum(kind_of(cell.text) == "number" for cell in table.cells)
+        names = [name for name, count in counts.items() if MOST * count >= figures >= max(LEAST, LEAST_SHARE * count)]
+        if names:
+            message = f"no line of the form claims this table, and nothing was found of: {', '.join(names)}"
+            raw = "\n".join(cell.text for cell in table.cells if cell.text)
+            issues.append(
+                Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=table.locator)
+            )
+    return issues

@@ -33,7 +33,7 @@ from parsers.readers.unruled_rows import body_cells, parted_labels
 SAME_SIZE = 0.12
 """How far the size of a table's lines may differ from each other."""
 
-APART = 4.0
+APART = 6.0
 """Lines of a table are not further apart than this, in their size."""
 
 NEXT = 3

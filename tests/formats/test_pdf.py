@@ -397,6 +397,14 @@ def test_rows_ruled_within_a_frame_have_the_columns_that_their_text_shows():
     assert found == [["kind", "unit", "year", "total"], *([f"row no {i}", "pc", f"{i}", f"1{i}"] for i in range(3))]
 
 
+def test_rows_far_apart_are_of_one_table_without_lines():
+    lines = [(60, 700, b"kind"), (250, 700, b"year"), (350, 700, b"total")]
+    for i in range(4):
+        lines += [(60, 655 - 45 * i, b"row no %d" % i), (255, 655 - 45 * i, b"%d" % i), (355, 655 - 45 * i, b"1%d" % i)]
+    found = rows(readers.read(words_at(lines)))
+    assert found == [["kind", "year", "total"], *([f"row no {i}", f"{i}", f"1{i}"] for i in range(4))]
+
+
 def test_labels_of_several_rows_whose_rows_are_not_certain_leave_figures_in_their_rows():
     lines = [(60, 700, b"kind"), (250, 700, b"year"), (350, 700, b"total")]
     for i in range(6):
