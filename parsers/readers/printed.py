@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Paragraph, Table
-from parsers.readers import blanks, breaks, columns, grounds, image, ink, lattice, shelves, tokens, unruled
+from parsers.readers import blanks, breaks, columns, grounds, image, ink, lattice, shelves, sums, tokens, unruled
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.places import Finder, hanging, keep_together
 from parsers.readers.sheets import Glyph, Page
@@ -278,7 +278,7 @@ def _certain(item: Item, pages: Mapping[int, Page], *, cut: bool) -> Item:
     if isinstance(item, Line) or unruled.columns_of(item) < 2:
         return item
     headed = not (cut and item.undrawn and breaks.is_headless(item)) if item.headed is None else item.headed
-    return item if headed else unruled.doubtful(unruled.lines_of_piece(item), pages[item.page])
+    return item if headed or sums.add_up(item) else unruled.doubtful(unruled.lines_of_piece(item), pages[item.page])
 
 
 def _doubted(items: Iterable[Item]) -> list[Issue]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from parsers.frozen import frozen
 from parsers.readers.breaks import SHIFT, Part, Piece
 from parsers.readers.sheets import Page, Ruling
+from parsers.readers.sums import add_up
 from parsers.readers.tokens import (
     LEAST_ROWS,
     Cell,
@@ -87,6 +88,12 @@ def find(
             )
             whole = _Block(block.header, body)
             piece = _piece(whole, page, before)
+            if piece is None and whole.header and len(whole.body) >= LEAST_ROWS:
+                # Of a header that a page break cuts the rest tells nothing; rows that add up need none.
+                bare = _piece(_Block(body=whole.body), page, before)
+                if bare is not None and add_up(bare):
+                    piece = bare
+                    left_over.extend(row.line for row in whole.header)
             if piece is None and not _is_several(whole):
                 left_over.extend(row.line for row in (*block.header, *block.body))
                 continue

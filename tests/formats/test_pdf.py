@@ -405,6 +405,21 @@ def test_rows_far_apart_are_of_one_table_without_lines():
     assert found == [["kind", "year", "total"], *([f"row no {i}", f"{i}", f"1{i}"] for i in range(4))]
 
 
+@pytest.mark.parametrize("last", [6, 5])
+def test_rows_that_add_up_need_no_header_and_others_are_not_read(last):
+    lines = [(300, 716, b"er"), (350, 716, b"ther")]
+    figures = [(3, 0, 1, 2, last), (0, 0, 4, 0, 4), (1, 0, 0, 0, 1)]
+    for i, own in enumerate(figures):
+        y = 690 - 18 * i
+        lines += [(60, y, b"row no %d" % i), *((200 + 50 * at, y, b"%d" % figure) for at, figure in enumerate(own))]
+    document = readers.read(words_at(lines))
+    if last == sum(figures[0][:-1]):
+        assert rows(document) == [[f"row no {i}", *map(str, own)] for i, own in enumerate(figures)]
+    else:
+        assert "table_uncertain" in codes(document)
+        assert {len(row) for row in rows(document)} == {1}
+
+
 def test_labels_of_several_rows_whose_rows_are_not_certain_leave_figures_in_their_rows():
     lines = [(60, 700, b"kind"), (250, 700, b"year"), (350, 700, b"total")]
     for i in range(6):
