@@ -117,7 +117,7 @@ class RowFlow:
 class TableFlow:
     """A table as it stands in the source, data or layout. `sections` counts its thead, tbody and tfoot tags.
 
-    `nested` are the tables in its cells.
+    `nested` are the tables in its cells. `unplaced` is a row that began where nothing is shown, until a cell of it is.
     """
 
     element: Element
@@ -125,6 +125,13 @@ class TableFlow:
     captions: list[Line | TableFlow]
     sections: int = 0
     nested: list[TableFlow] = field(default_factory=list)
+    unplaced: RowFlow | None = None
+
+    def place_row(self) -> None:
+        """Have the row that waits, if one does, among the rows."""
+        if self.unplaced is not None:
+            self.rows.append(self.unplaced)
+            self.unplaced = None
 
 
 Item = Line | TableFlow

@@ -348,10 +348,11 @@ class _Builder(Lines):
     def open_row(self, table: TableFlow, look: Look) -> Element:
         section = self.names[-1]
         element = self.open("tr", look, hides=look.hides or look.classed)
+        # Rows that stand in no section make a group of their own before and behind each section.
+        group = -table.sections - 1 if section == "table" else table.sections
+        table.unplaced = RowFlow(group, section == "tfoot", self.sizing or look.height_zero, [])
         if not self.hidden:
-            # Rows that stand in no section make a group of their own before and behind each section.
-            group = -table.sections - 1 if section == "table" else table.sections
-            table.rows.append(RowFlow(group, section == "tfoot", self.sizing or look.height_zero, []))
+            table.place_row()
         return element
 
     def start_cell(self, name: str, attributes: str) -> None:
@@ -372,6 +373,7 @@ class _Builder(Lines):
         items: list[Item] = []
         boxes, links = (len(self.boxes), 0), (len(self.links), 0)
         cell = CellFlow(name, element.ordinal, element.start, look, items, boxes, links)
+        table.place_row()
         table.rows[-1].cells.append(cell)
         self.push("cell", None, cell)
         self.sink = items
@@ -386,7 +388,7 @@ class _Builder(Lines):
         if frame.kind == "cell" and names[-1] in ("td", "th", "p"):
             self.close_to(frame.depth)
             frame = self.frame
-        if frame.table is None or names[-1] != "tr" or self.inked:
+        if frame.table is None or names[-1] != "tr" or self.inked or frame.table.unplaced is not None:
             return False
         looks = self.looks
         look = looks.get(attributes) or self.look(attributes)

@@ -143,3 +143,14 @@ def test_a_long_note_does_not_make_a_data_table_a_layout() -> None:
 
 def test_the_place_of_a_table_says_its_tag() -> None:
     assert [table.locator for table in tables(read(DATA + DATA))] == ["html:table#1", "html:table#2"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table><tr><td>甲</td></tr><font style='visibility:hidden'><tr></font><td>5</td></tr></table>",
+        "<font style='visibility:hidden'><table><tr></font><td>甲</td></tr><tr><td>5</td></tr></table>",
+    ],
+)
+def test_a_row_that_begins_unseen_holds_the_cells_that_are_seen(page: str) -> None:
+    assert only(page) == [["甲"], ["5"]]
