@@ -42,6 +42,9 @@ LEAST_CODES = 3
 UNITS = "条件次人元万册个项份 /"
 """What may stand behind such a number when its cell and that of the unit are read as one."""
 
+MOST_CELLS = 6000
+"""A page with more cells in its tables than ten of any form have is read as it stands."""
+
 MOST_RAGGED = 12
 """Of so many tables with rows of different ends it is tried whether they have lost their spans."""
 
@@ -147,7 +150,8 @@ def find(blocks: Sequence[Block]) -> Statistics:
     flat = _flattened(blocks, best)
     if flat is not None:
         best = flat
-    if best is not None and any(may_be_shifted(table) for _, table in tables):
+    small = sum(len(table.cells) for _, table in tables) <= MOST_CELLS
+    if best is not None and small and any(may_be_shifted(table) for _, table in tables):
         best = _unrolled(tables, blocks, best)
     if best is None or not best.claims:
         return Statistics(None, blocks, tuple(_unread(blocks)))
