@@ -69,9 +69,10 @@ def headed(
     labels_headed = any(i in of_strip for i in range(first))
     # In order: the labels as one, then each column of figures.
     places = [-1, *range(first, len(strips))] if first else list(range(len(strips)))
-    by_order = len(heads) == len(places) and any(_fills(row, strips[first:]) for row in body)
+    each = all(place in of_strip for place in places if place >= 0)
+    by_order = not each and len(heads) == len(places) and any(_fills(row, strips[first:]) for row in body)
     if by_order:
-        # As many as columns of which a row fills all: each has its own, however it is aligned.
+        # As many as columns of which a row fills all, not each under its own: they are aligned otherwise.
         ordered = sorted(heads, key=lambda head: head.x0)
         of_strip = {place: head.tokens for place, head in zip(places, ordered, strict=True)}
         alone, labels_headed = [], bool(first)

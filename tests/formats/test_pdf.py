@@ -321,6 +321,15 @@ def test_headers_over_the_next_column_are_given_by_order_where_a_row_is_full():
     assert found[1] == ["row 0", "275", "345", "415"]
 
 
+def test_headers_over_their_own_columns_are_not_given_by_order_to_the_labels():
+    lines = [(200, 700, b"first"), (300, 700, b"second"), (400, 700, b"third"), (500, 700, b"total")]
+    for i in range(3):
+        lines += [(60, 680 - 20 * i, b"row %d" % i), *((x, 680 - 20 * i, b"%d" % (x + i)) for x in (203, 305, 403))]
+    found = rows(readers.read(words_at(lines)))
+    assert found[0][1:] == ["first", "second", "third", "total"]
+    assert found[1] == ["row 0", "203", "305", "403", ""]
+
+
 def test_figures_of_two_columns_are_not_taken_for_one():
     lines = [(60, 700, b"measure"), (200, 700, b"first"), (300, 700, b"second"), (400, 700, b"third")]
     lines += [(60, 680, b"row 0"), (360, 680, b"39"), (60, 660, b"row 1"), (460, 660, b"9")]
