@@ -9,17 +9,18 @@ becomes one cell over all of them, for the form's arithmetic to settle.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import regex
 
 from parsers.characters.numbers import read_cell
 from parsers.characters.widths import match_key, squeeze
-from parsers.document import Cell, Paragraph, Table
-from parsers.flat_rows import Segment, Word, by_gaps, usual_gaps, usual_width, without_codes
-from parsers.labels import NOTHING, Index, Meaning, indexes, label_key
+from parsers.document import Paragraph, Table
+from parsers.flat_rows import Segment, Word, by_gaps
+from parsers.flat_sheets import Run, Sheet, sheets_of
+from parsers.flat_tables import table_of
+from parsers.labels import NOTHING, Index, indexes, label_key
 from parsers.parted import Place, pair_of, run_together
 from parsers.rows import kind_of
 
@@ -29,8 +30,6 @@ _PLACE = regex.compile(r"^((?:text:L|html:[a-z0-9]+#)\d+)\[(\d+):(\d+)\]$")
 YEARS = 20
 """More bare years than these stand in no header."""
 
-OTHER = "?"
-"""Before the words of a column between those of the form that the form does not have."""
 
 UNIT = 4
 """A unit is so many words at most, one letter each."""
@@ -54,9 +53,6 @@ PAIRS = 8
 FEW_ROWS = 3
 """So many rows at least show that empty lines are blank cells."""
 
-FIRST = 3
-"""The first value column of a rebuilt grid: heading, label and unit stand before it."""
-
 
 EMPTY, PROSE, LONG, LINE = range(4)
 
@@ -68,26 +64,6 @@ class Prepared(NamedTuple):
     kind: int
     words: tuple[Place, ...] = ()
     whole: Place | None = None
-
-
-@dataclass(slots=True)
-class _Run:
-    """Labels, then the values that follow them."""
-
-    labels: list[Segment]
-    values: list[Word]
-    after: int = 0
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """A table in the making: the order of its value columns and its rows."""
-
-    section: str
-    header: list[Segment]
-    order: list[str]
-    across: list[str]
-    rows: list[tuple[list[Segment], Segment | None, Segment | None, list[Word], int]]
 
 
 def prepare(paragraphs: Sequence[Paragraph]) -> list[Prepared]:
@@ -103,16 +79,16 @@ def rebuild(prepared: Sequence[Prepared], index: Index, gap: int | None = None) 
     tables: list[Table] = []
     for words in _stretches(prepared, index):
         runs = _runs(words, index)
-        sheets = list(_sheets(runs, index))
+        sheets = list(sheets_of(runs, index))
         between = _common_gap(runs) if gap is None else gap
         if between is None:
             between = _header_gap(sheets)
-        made = [_table(sheet, index, between) for sheet in sheets]
+        made = [table_of(sheet, index, between) for sheet in sheets]
         tables.extend(table for table in made if table is not None)
     return tables
 
 
-def _common_gap(runs: Sequence[_Run]) -> int | None:
+def _common_gap(runs: Sequence[Run]) -> int | None:
     """The empty lines that stand between most values; None when no number of them is common."""
     gaps = Counter(word.gap for run in runs for word in run.values[1:])
     if not gaps:
@@ -121,7 +97,7 @@ def _common_gap(runs: Sequence[_Run]) -> int | None:
     return gap if count >= 0.6 * gaps.total() else None
 
 
-def _header_gap(sheets: Sequence[_Sheet]) -> int | None:
+def _header_gap(sheets: Sequence[Sheet]) -> int | None:
     """The empty lines between the words of headers, which have no blank cells, where they explain the rows of figures.
 
     For tables so empty that most figures have blank cells beside them. The last row of a table tells nothing: what
@@ -265,8 +241,8 @@ def _part(paragraph: Paragraph, start: int, end: int, count: int) -> str:
     return f"{place.group(1)}[{base + start}:{base + end}]"
 
 
-def _runs(words: Sequence[Word], index: Index) -> list[_Run]:
-    runs: list[_Run] = []
+def _runs(words: Sequence[Word], index: Index) -> list[Run]:
+    runs: list[Run] = []
     texts: list[Word] = []
     values: list[Word] = []
     units: list[Word] = []
@@ -283,11 +259,11 @@ def _runs(words: Sequence[Word], index: Index) -> list[_Run]:
             unit_until = at + length
             continue
         if values:
-            runs.append(_Run([*_segments(texts, index), *_segments(units, index)], values, word.gap))
+            runs.append(Run([*_segments(texts, index), *_segments(units, index)], values, word.gap))
             texts, values, units = [], [], []
         texts.append(word)
     if texts or values:
-        runs.append(_Run([*_segments(texts, index), *_segments(units, index)], values, 0))
+        runs.append(Run([*_segments(texts, index), *_segments(units, index)], values, 0))
     return runs
 
 
@@ -379,274 +355,3 @@ def _whole(segment: Segment, parts: Sequence[str], index: Index) -> Segment:
     text = "".join(parts)
     meaning = index.meaning(text) if len(text) <= LONGEST else NOTHING
     return Segment(text, segment.locator, segment.gap, meaning)
-
-
-def _sheets(runs: Sequence[_Run], index: Index) -> list[_Sheet]:
-    sheets: list[_Sheet] = []
-    sheet: _Sheet | None = None
-    for run in runs:
-        labels = _mended(run.labels, index)
-        while cut := _header_end(labels):
-            first = _header_start(labels)
-            if sheet is not None and first:
-                _add_rows(sheet, labels[:first], _Run([], []))
-            cut = _before_line(labels, first, cut, index)
-            fresh = _new_sheet(labels[first:cut], index)
-            if sheet is None or not _goes_on(sheet, fresh, index):
-                sheet = fresh
-                sheets.append(sheet)
-            labels = labels[cut:]
-        if sheet is None:
-            sheet = _Sheet("", [], [], [], [])
-            sheets.append(sheet)
-        _add_rows(sheet, labels, run)
-    return [part for sheet in sheets for part in _by_section(sheet, index)]
-
-
-def _by_section(sheet: _Sheet, index: Index) -> list[_Sheet]:
-    """A sheet with the rows of other sections apart: those lost their header."""
-    if not sheet.section:
-        return [sheet]
-    parts = [_Sheet(sheet.section, sheet.header, sheet.order, sheet.across, [])]
-    for row in sheet.rows:
-        own = row[1]
-        if own is not None and own.meaning.lines:
-            sections = {index.lines[i].section for i in own.meaning.lines}
-            if parts[-1].section not in sections:
-                parts.append(_Sheet(min(sections), [], [], [], []))
-        parts[-1].rows.append(row)
-    return parts
-
-
-def _goes_on(sheet: _Sheet, fresh: _Sheet, index: Index) -> bool:
-    """Whether a header only repeats the one that its rows already stand under."""
-    if not sheet.section or sheet.section != fresh.section or sheet.order != fresh.order:
-        return False
-    return index.form.section(sheet.section).layout == "list"
-
-
-def _mended(labels: Sequence[Segment], index: Index) -> list[Segment]:
-    """Labels with misprinted column labels among well printed ones told by likeness."""
-    plain = {i for i, s in enumerate(labels) if s.meaning.columns and not s.meaning.lines}
-    found = list(labels)
-    taken = {pair for segment in labels for pair in segment.meaning.columns}
-    for i, segment in enumerate(labels):
-        beside = next((labels[p] for p in range(i - 2, i + 3) if p in plain), None)
-        if segment.meaning or beside is None:
-            continue
-        section = beside.meaning.columns[0][0]
-        free = [c.breakdown for c in index.form.section(section).columns if (section, c.breakdown) not in taken]
-        near = index.similar_column(segment.text, section, free)
-        if near:
-            taken.add((section, near))
-            found[i] = Segment(segment.text, segment.locator, segment.gap, Meaning(columns=((section, near),)))
-    return found
-
-
-def _header_end(labels: Sequence[Segment]) -> int:
-    """How many of the labels belong to a header: up to the last column label, when there is a header at all."""
-    columns = [i for i, s in enumerate(labels) if s.meaning.columns]
-    plain = [i for i in columns if not labels[i].meaning.lines]
-    words = [i for i, s in enumerate(labels) if s.meaning.word in ("header", "unit_header", "serial_header")]
-    if not plain or not (len(columns) >= 2 or words):
-        return 0
-    return (
-        max(
-            plain[-1],
-            *(w for w in (*words, -1)),
-            *(c for c in columns if c < plain[-1] + 3 and c <= _last_mixed(labels, plain[-1])),
-        )
-        + 1
-    )
-
-
-def _before_line(labels: Sequence[Segment], first: int, cut: int, index: Index) -> int:
-    """Where a header ends before a line that all cells of are blank, with another header behind it."""
-    headed = False
-    for i in range(first, cut):
-        meaning = labels[i].meaning
-        headed = headed or bool(meaning.columns)
-        across = any(index.form.section(index.lines[line].section).layout == "across" for line in meaning.lines)
-        if headed and meaning.lines and not meaning.columns and not across:
-            return i
-    return cut
-
-
-def _header_start(labels: Sequence[Segment]) -> int:
-    """Where a header begins: lines that stand before it closed the rows above, their cells blank."""
-    for i, segment in enumerate(labels):
-        if segment.meaning.word in ("header", "unit_header", "serial_header", "group"):
-            return i
-        if segment.meaning.columns and not segment.meaning.lines:
-            return i
-        if segment.meaning.lines and len(labels) > i + 1 and labels[i + 1].meaning.word == "header":
-            return i
-    return 0
-
-
-def _last_mixed(labels: Sequence[Segment], after: int) -> int:
-    """Where a header ends that closes with labels which are columns and lines both (其他, 总计)."""
-    end = after
-    while end + 1 < len(labels) and labels[end + 1].meaning.columns:
-        end += 1
-    return end
-
-
-def _new_sheet(header: Sequence[Segment], index: Index) -> _Sheet:
-    votes: Counter[str] = Counter()
-    for segment in header:
-        votes.update({section for section, _ in segment.meaning.columns})
-    section = max(votes, key=lambda name: (votes[name], name))
-    entry = index.form.section(section)
-    places = [next((b for s, b in seg.meaning.columns if s == section), "") for seg in header]
-    named = [breakdown for breakdown in places if breakdown]
-    first, last = places.index(named[0]), len(places) - places[::-1].index(named[-1])
-    across: list[str] = []
-    order = list(
-        dict.fromkeys(
-            breakdown or OTHER + segment.text
-            for breakdown, segment in zip(places[first:last], header[first:last], strict=True)
-            if breakdown or segment.meaning.word == "other_column"
-        )
-    )
-    if entry.layout in ("across", "matrix"):
-        # A stream of words names these columns row by row: only the form knows their order.
-        order = [column.breakdown for column in entry.columns if column.breakdown in named]
-        complete = len(order) == len(entry.columns)
-        if entry.layout == "across":
-            lines = {index.lines[i].indicator for seg in header for i in seg.meaning.lines}
-            across = [line.indicator for line in entry.lines if line.indicator in lines]
-            complete = complete and len(across) == len(entry.lines)
-        if not complete:
-            return _Sheet("", [], [], [], [])
-    return _Sheet(section, list(header), order, across, [])
-
-
-def _add_rows(sheet: _Sheet, labels: Sequence[Segment], run: _Run) -> None:
-    """The labels before a run of values: all but the last are headings, or lines whose cells were blank."""
-    pending: list[Segment] = []
-    own: Segment | None = None
-    unit: Segment | None = None
-    for at, segment in enumerate(labels):
-        if segment.heading and at + 1 < len(labels):
-            if own is not None:
-                sheet.rows.append((pending, own, unit, [], segment.gap))
-                pending, own, unit = [], None, None
-            pending = [*pending, segment]
-            continue
-        if segment.meaning.word == "unit" and own is not None:
-            unit = unit or segment
-            continue
-        if own is not None:
-            sheet.rows.append((pending, own, unit, [], segment.gap))
-            pending = []
-        own, unit = segment, None
-    if own is not None or run.values:
-        sheet.rows.append((pending, own, unit, run.values, run.after))
-
-
-def _table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
-    if sheet.across:
-        return _across_table(sheet, index, gap)
-    rows = [row for row in sheet.rows if row[1] is not None or row[3]]
-    if not any(row[3] for row in rows) and not (sheet.order and any(row[1] and row[1].meaning.lines for row in rows)):
-        return None
-    coded = any(s.meaning.word == "serial_header" for s in sheet.header)
-    rows = without_codes(rows, len(sheet.order), coded)
-    width = len(sheet.order) or usual_width(rows)
-    gaps = usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
-    cells: list[Cell] = []
-    number = 0
-    if sheet.header:
-        number = _header_cells(sheet, cells)
-    for above, own, unit, values, after in rows:
-        if above:
-            cells.append(Cell(number, 0, 1, 1, above[-1].text, above[-1].locator))
-        if own is not None:
-            cells.append(Cell(number, *((1, 1, 1) if above else (0, 1, 2)), own.text, own.locator))
-        if unit is not None:
-            cells.append(Cell(number, 2, 1, 1, unit.text, unit.locator))
-        if not values:
-            if own is not None and _is_line(own):
-                cells.append(Cell(number, FIRST, 1, width, "", own.locator.split("[")[0] + "[0:0]"))
-            number += 1
-            continue
-        places = list(range(width)) if len(values) == width else by_gaps(values, after, width, gaps)
-        if places is not None:
-            cells.extend(_spread(number, FIRST, places, values, width))
-        else:
-            # Fewer values than columns, or more: which belongs where is not to be told here.
-            cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
-        number += 1
-    return _grid(cells, number)
-
-
-def _spread(row: int, first: int, places: Sequence[int], values: Sequence[Word], width: int) -> Iterator[Cell]:
-    """Values at their places of a row, blank cells at the others."""
-    for place, word in zip(places, values, strict=True):
-        yield Cell(row, first + place, 1, 1, word.text, word.locator)
-    for place in sorted(set(range(width)) - set(places)):
-        yield Cell(row, first + place, 1, 1, "", values[0].locator.split("[")[0] + "[0:0]")
-
-
-def _is_line(segment: Segment) -> bool:
-    """Whether a label without values can be a line whose cells are blank."""
-    if segment.heading or segment.meaning.word not in ("", "subtotal"):
-        return False
-    if not segment.meaning.lines and segment.text[-1:].isdigit():
-        # Its figure stands in it.
-        return False
-    return bool(segment.meaning.lines) or (not segment.meaning.word and len(segment.text) <= 40)
-
-
-def _header_cells(sheet: _Sheet, cells: list[Cell]) -> int:
-    """Header rows over the columns of the sheet; labels of the header that head no value stand first."""
-    labels = [s for s in sheet.header if s.meaning.word == "header"]
-    units = [s for s in sheet.header if s.meaning.word == "unit_header"]
-    if labels:
-        cells.append(Cell(0, 0, 1, 2, labels[0].text, labels[0].locator))
-    if units:
-        cells.append(Cell(0, 2, 1, 1, units[0].text, units[0].locator))
-    for place, breakdown in enumerate(sheet.order):
-        segment = next(
-            s for s in sheet.header if (sheet.section, breakdown) in s.meaning.columns or OTHER + s.text == breakdown
-        )
-        cells.append(Cell(0, FIRST + place, 1, 1, segment.text, segment.locator, header=True))
-    return 1
-
-
-def _across_table(sheet: _Sheet, index: Index, gap: int | None) -> Table | None:
-    values, after = next(((row[3], row[4]) for row in sheet.rows if row[3]), ([], 0))
-    if not values or not sheet.order:
-        return None
-    width = len(sheet.order)
-    cells: list[Cell] = []
-    for at, indicator in enumerate(sheet.across):
-        line = index.position_of(indicator)
-        segment = next(s for s in sheet.header if line in s.meaning.lines)
-        cells.append(Cell(0, at * width, 1, width, segment.text, segment.locator, header=True))
-    for at in range(len(sheet.across)):
-        for place, breakdown in enumerate(sheet.order):
-            segments = [s for s in sheet.header if (sheet.section, breakdown) in s.meaning.columns]
-            segment = segments[min(at, len(segments) - 1)]
-            cells.append(Cell(1, at * width + place, 1, 1, segment.text, segment.locator, header=True))
-    total = width * len(sheet.across)
-    places = list(range(total)) if len(values) == total else None
-    if places is None and gap is not None:
-        places = by_gaps(values, after, total, (gap, gap, gap))
-    if places is not None:
-        cells.extend(_spread(2, 0, places, values, total))
-    elif len(values) < total:
-        cells.append(Cell(2, 0, 1, total, "\n".join(w.text for w in values), values[0].locator))
-    else:
-        cells.extend(Cell(2 + p // total, p % total, 1, 1, w.text, w.locator) for p, w in enumerate(values))
-    return _grid(cells, 2 + -(-len(values) // total))
-
-
-def _grid(cells: list[Cell], rows: int) -> Table:
-    width = max((cell.column + cell.colspan for cell in cells), default=0)
-    grid = [[-1] * width for _ in range(rows)]
-    for number, cell in enumerate(cells):
-        for column in range(cell.column, cell.column + cell.colspan):
-            grid[cell.row][column] = number
-    return Table(tuple(cells), tuple(tuple(row) for row in grid), cells[0].locator if cells else "")

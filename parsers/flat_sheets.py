@@ -1,0 +1,198 @@
+"""Words of a flattened table as sheets: header words, the order of their columns, and rows of labels and values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.flat_rows import Segment, Word
+from parsers.labels import Index, Meaning
+
+OTHER = "?"
+"""Before the words of a column between those of the form that the form does not have."""
+
+
+@dataclass(slots=True)
+class Run:
+    """Labels, then the values that follow them."""
+
+    labels: list[Segment]
+    values: list[Word]
+    after: int = 0
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A table in the making: the order of its value columns and its rows."""
+
+    section: str
+    header: list[Segment]
+    order: list[str]
+    across: list[str]
+    rows: list[tuple[list[Segment], Segment | None, Segment | None, list[Word], int]]
+
+
+def sheets_of(runs: Sequence[Run], index: Index) -> list[Sheet]:
+    """The sheets that runs of labels and values make up: a header that names columns begins one."""
+    sheets: list[Sheet] = []
+    sheet: Sheet | None = None
+    for run in runs:
+        labels = _mended(run.labels, index)
+        while cut := _header_end(labels):
+            first = _header_start(labels)
+            if sheet is not None and first:
+                _add_rows(sheet, labels[:first], Run([], []))
+            cut = _before_line(labels, first, cut, index)
+            fresh = _new_sheet(labels[first:cut], index)
+            if sheet is None or not _goes_on(sheet, fresh, index):
+                sheet = fresh
+                sheets.append(sheet)
+            labels = labels[cut:]
+        if sheet is None:
+            sheet = Sheet("", [], [], [], [])
+            sheets.append(sheet)
+        _add_rows(sheet, labels, run)
+    return [part for sheet in sheets for part in _by_section(sheet, index)]
+
+
+def _by_section(sheet: Sheet, index: Index) -> list[Sheet]:
+    """A sheet with the rows of other sections apart: those lost their header."""
+    if not sheet.section:
+        return [sheet]
+    parts = [Sheet(sheet.section, sheet.header, sheet.order, sheet.across, [])]
+    for row in sheet.rows:
+        own = row[1]
+        if own is not None and own.meaning.lines:
+            sections = {index.lines[i].section for i in own.meaning.lines}
+            if parts[-1].section not in sections:
+                parts.append(Sheet(min(sections), [], [], [], []))
+        parts[-1].rows.append(row)
+    return parts
+
+
+def _goes_on(sheet: Sheet, fresh: Sheet, index: Index) -> bool:
+    """Whether a header only repeats the one that its rows already stand under."""
+    if not sheet.section or sheet.section != fresh.section or sheet.order != fresh.order:
+        return False
+    return index.form.section(sheet.section).layout == "list"
+
+
+def _mended(labels: Sequence[Segment], index: Index) -> list[Segment]:
+    """Labels with misprinted column labels among well printed ones told by likeness."""
+    plain = {i for i, s in enumerate(labels) if s.meaning.columns and not s.meaning.lines}
+    found = list(labels)
+    taken = {pair for segment in labels for pair in segment.meaning.columns}
+    for i, segment in enumerate(labels):
+        beside = next((labels[p] for p in range(i - 2, i + 3) if p in plain), None)
+        if segment.meaning or beside is None:
+            continue
+        section = beside.meaning.columns[0][0]
+        free = [c.breakdown for c in index.form.section(section).columns if (section, c.breakdown) not in taken]
+        near = index.similar_column(segment.text, section, free)
+        if near:
+            taken.add((section, near))
+            found[i] = Segment(segment.text, segment.locator, segment.gap, Meaning(columns=((section, near),)))
+    return found
+
+
+def _header_end(labels: Sequence[Segment]) -> int:
+    """How many of the labels belong to a header: up to the last column label, when there is a header at all."""
+    columns = [i for i, s in enumerate(labels) if s.meaning.columns]
+    plain = [i for i in columns if not labels[i].meaning.lines]
+    words = [i for i, s in enumerate(labels) if s.meaning.word in ("header", "unit_header", "serial_header")]
+    if not plain or not (len(columns) >= 2 or words):
+        return 0
+    return (
+        max(
+            plain[-1],
+            *(w for w in (*words, -1)),
+            *(c for c in columns if c < plain[-1] + 3 and c <= _last_mixed(labels, plain[-1])),
+        )
+        + 1
+    )
+
+
+def _before_line(labels: Sequence[Segment], first: int, cut: int, index: Index) -> int:
+    """Where a header ends before a line that all cells of are blank, with another header behind it."""
+    headed = False
+    for i in range(first, cut):
+        meaning = labels[i].meaning
+        headed = headed or bool(meaning.columns)
+        across = any(index.form.section(index.lines[line].section).layout == "across" for line in meaning.lines)
+        if headed and meaning.lines and not meaning.columns and not across:
+            return i
+    return cut
+
+
+def _header_start(labels: Sequence[Segment]) -> int:
+    """Where a header begins: lines that stand before it closed the rows above, their cells blank."""
+    for i, segment in enumerate(labels):
+        if segment.meaning.word in ("header", "unit_header", "serial_header", "group"):
+            return i
+        if segment.meaning.columns and not segment.meaning.lines:
+            return i
+        if segment.meaning.lines and len(labels) > i + 1 and labels[i + 1].meaning.word == "header":
+            return i
+    return 0
+
+
+def _last_mixed(labels: Sequence[Segment], after: int) -> int:
+    """Where a header ends that closes with labels which are columns and lines both (其他, 总计)."""
+    end = after
+    while end + 1 < len(labels) and labels[end + 1].meaning.columns:
+        end += 1
+    return end
+
+
+def _new_sheet(header: Sequence[Segment], index: Index) -> Sheet:
+    votes: Counter[str] = Counter()
+    for segment in header:
+        votes.update({section for section, _ in segment.meaning.columns})
+    section = max(votes, key=lambda name: (votes[name], name))
+    entry = index.form.section(section)
+    places = [next((b for s, b in seg.meaning.columns if s == section), "") for seg in header]
+    named = [breakdown for breakdown in places if breakdown]
+    first, last = places.index(named[0]), len(places) - places[::-1].index(named[-1])
+    across: list[str] = []
+    order = list(
+        dict.fromkeys(
+            breakdown or OTHER + segment.text
+            for breakdown, segment in zip(places[first:last], header[first:last], strict=True)
+            if breakdown or segment.meaning.word == "other_column"
+        )
+    )
+    if entry.layout in ("across", "matrix"):
+        # A stream of words names these columns row by row: only the form knows their order.
+        order = [column.breakdown for column in entry.columns if column.breakdown in named]
+        complete = len(order) == len(entry.columns)
+        if entry.layout == "across":
+            lines = {index.lines[i].indicator for seg in header for i in seg.meaning.lines}
+            across = [line.indicator for line in entry.lines if line.indicator in lines]
+            complete = complete and len(across) == len(entry.lines)
+        if not complete:
+            return Sheet("", [], [], [], [])
+    return Sheet(section, list(header), order, across, [])
+
+
+def _add_rows(sheet: Sheet, labels: Sequence[Segment], run: Run) -> None:
+    """The labels before a run of values: all but the last are headings, or lines whose cells were blank."""
+    pending: list[Segment] = []
+    own: Segment | None = None
+    unit: Segment | None = None
+    for at, segment in enumerate(labels):
+        if segment.heading and at + 1 < len(labels):
+            if own is not None:
+                sheet.rows.append((pending, own, unit, [], segment.gap))
+                pending, own, unit = [], None, None
+            pending = [*pending, segment]
+            continue
+        if segment.meaning.word == "unit" and own is not None:
+            unit = unit or segment
+            continue
+        if own is not None:
+            sheet.rows.append((pending, own, unit, [], segment.gap))
+            pending = []
+        own, unit = segment, None
+    if own is not None or run.values:
+        sheet.rows.append((pending, own, unit, run.values, run.after))
