@@ -47,6 +47,7 @@ class Claim:
     merged: bool = False
 
 
+_match = maker(LineMatch)
 _claim = maker(Claim)
 
 
@@ -78,7 +79,7 @@ def match_rows(rows: Sequence[Row], index: Index, claimed: Collection[int] = ())
         result: list[LineMatch | None] = [None] * len(rows)
         for number, line in sure.items():
             option = next(o for o in options[number] if o.line == line)
-            result[number] = LineMatch(line, option.method, option.score, 100.0)
+            result[number] = _match(line, option.method, option.score, 100.0)
     else:
         result = _by_context(rows, options, sure, index)
     return _by_position(rows, result, index)
@@ -211,7 +212,7 @@ def _by_context(
     result: list[LineMatch | None] = [None] * len(rows)
     for number, line in sure.items():
         option = next(o for o in options[number] if o.line == line)
-        result[number] = LineMatch(line, option.method, option.score, 100.0)
+        result[number] = _match(line, option.method, option.score, 100.0)
     for number, found in enumerate(options):
         if number in sure or not found:
             continue
@@ -425,9 +426,15 @@ def _is_of_another_form(row: Row, index: Index) -> bool:
 
 
 def _keys(placed: Placed, section: str, breakdowns: Sequence[str], indicator: str) -> tuple[Key, ...]:
-    columns = (placed.column,) if placed.column is not None else placed.covers
+    column = placed.column
+    if column is not None:
+        if column.line is None:
+            for place_section, breakdown in column.places:
+                if place_section == section and breakdown in breakdowns:
+                    return ((indicator, breakdown),)
+        return ()
     keys: list[Key] = []
-    for column in columns:
+    for column in placed.covers:
         if column.line is not None:
             continue
         for place_section, breakdown in column.places:

@@ -13,7 +13,7 @@ from typing import Any
 
 from parsers.characters import patterns
 from parsers.characters.sought import Sought, sought
-from parsers.characters.widths import half_width, is_simplified, simplify, solid, squeeze_lines
+from parsers.characters.widths import half_width, simplify, simplify_lines, solid, squeeze_lines
 from parsers.document import Block, Paragraph, Table
 from parsers.errors import DataFileError
 from parsers.frozen import frozen, maker
@@ -160,8 +160,7 @@ def _folded(texts: Sequence[str]) -> list[str]:
     whole = half_width(
         "\n".join(squeeze_lines("\n".join([text.replace("\n", " ") for text in texts]))).replace(" ", "")
     )
-    keys = whole.split("\n") if texts else []
-    return keys if is_simplified(whole) else [simplify(key) for key in keys]
+    return simplify_lines(whole) if texts else []
 
 
 def _judge_paragraph(block: Paragraph, key: str | None, own: Rules) -> Judged:
@@ -242,7 +241,11 @@ def _judge_table(table: Table, own: Rules) -> Judged:
         headed = sum(1 for line in text.split("\n") if len(line) <= 60 and own.heading.match(fold(line)))
         return _judged(found.kind, found.weight + own.weights["heading"] * headed, sure=found.sure or headed > 1)
     said = [text for cell in table.cells[:160] if (text := cell.text.strip())]
-    texts = [text for text in said if len(text) > 8 or (not text.isdecimal() and any(map(str.isalpha, text)))]
+    texts = [
+        text
+        for text in said
+        if len(text) > 8 or text[0].isalpha() or (not text.isdecimal() and any(map(str.isalpha, text)))
+    ]
     numbers = len(texts) < min(len(table.cells), 160)
     words: set[str] = set()
     for match in own.table.finditer(fold("|".join(texts))):

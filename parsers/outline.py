@@ -420,4 +420,4 @@ def _tree(
 
 
 def _text(lines: Sequence[Line], places: Iterable[int], cells: frozenset[int]) -> str:
-    return "\n".join(lines[at].text for at in places if not lines[at].table and at not in cells)
+    return "\n".join([lines[at].text for at in places if not lines[at].table and at not in cells])

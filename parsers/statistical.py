@@ -57,7 +57,7 @@ def of_form(
         found, named = index.hits(own)
         titled = None if found or len(named) < COLUMNS else _line_over(blocks, place, table, index)
         goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
-        known = goes_on or titled or _is_statistical(found, named, own, index)
+        known = goes_on or titled or (bool(found) and _is_statistical(found, named, own, index))
         if known or (_is_full_line(own, table, index) if found else named and _is_near(own, index)):
             if head == at - 1:
                 chosen.append(head)
@@ -142,10 +142,11 @@ def words_of(table: Table) -> list[str]:
 def _is_statistical(lines: set[str], columns: set[tuple[str, str]], texts: Sequence[str], index: Index) -> bool:
     if len(lines) >= 3:
         return True
-    if not lines or all(kind_of(text) == "text" for text in texts):
+    words = [text for text in texts if kind_of(text) == "text"]
+    if len(words) == len(texts):
         return False
-    if len(lines) == 2:
-        words = [text for text in texts if kind_of(text) == "text" and index.meaning(text).word != "unit"]
-        if len(words) <= 4:
-            return True
-    return bool(columns) or any(index.meaning(text).word in ("group", "header") for text in texts)
+    if columns:
+        return True
+    if len(lines) == 2 and sum(1 for text in words if index.meaning(text).word != "unit") <= 4:
+        return True
+    return any(index.meaning(text).word in ("group", "header") for text in texts)

@@ -398,14 +398,16 @@ def _beside_blank(
         figure = raw if raw.isdigit() else squeeze(raw)
         if len(figure) < 2 or not figure.isdigit():
             continue
-        near = [
-            key
-            for key, other in order[max(0, at - 1) : at + 2]
-            if (other.table, other.row) == (claim.table, claim.row)
-            and (key == full or (entries[key].status == "blank" and other.cell is not claim.cell))
-        ]
-        if len(near) > 1:
-            yield full, tuple(near)
+        near = order[max(0, at - 1) : at + 2]
+        if any(entries[key].status == "blank" for key, _ in near):
+            row = [
+                key
+                for key, other in near
+                if (other.table, other.row) == (claim.table, claim.row)
+                and (key == full or (entries[key].status == "blank" and other.cell is not claim.cell))
+            ]
+            if len(row) > 1:
+                yield full, tuple(row)
 
 
 def _row_keys(claims: Sequence[Claim], form: Form) -> tuple[Key, ...]:

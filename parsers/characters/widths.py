@@ -118,6 +118,33 @@ def simplify(text: str) -> str:
     return text if is_simplified(text) else str(_converter().convert(text))
 
 
+FEW = 4
+"""So many lines that GB 2312 cannot write are looked for before all of them are tried one by one."""
+
+
+def simplify_lines(joined: str) -> list[str]:
+    """Lines joined by line feeds, each as `simplify` makes it: those that stay alone are not tried one by one."""
+    lines = joined.split("\n")
+    if joined.isascii():
+        return lines
+    number = 0
+    for _ in range(FEW):
+        try:
+            joined.encode("gb2312")
+        except UnicodeEncodeError as error:
+            number += joined.count("\n", 0, error.start)
+            lines[number] = simplify(lines[number])
+            end = joined.find("\n", error.start)
+            if end < 0:
+                return lines
+            joined = joined[end + 1 :]
+            number += 1
+        else:
+            return lines
+    lines[number:] = map(simplify, lines[number:])
+    return lines
+
+
 def is_simplified(text: str) -> bool:
     """Whether `simplify` leaves a text alone."""
     if text.isascii():

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from parsers.article import Article, parts_of
 from parsers.characters import widths
-from parsers.characters.widths import HALF_WIDTH, is_simplified, replacer, simplify
+from parsers.characters.widths import HALF_WIDTH, replacer, simplify, simplify_lines
 from parsers.document import Block, Container, Document, Paragraph, Table
 from parsers.frozen import frozen, maker
 
@@ -118,8 +118,8 @@ def fold_lines(lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
     joined = _folded("\n".join(lines))
-    folds = joined.split("\n")
-    return folds if is_simplified(joined) else [_simple(folded) for folded in folds]
+    simple = simplify_lines(joined)
+    return [one if len(one) == len(own) else own for one, own in zip(simple, joined.split("\n"), strict=True)]
 
 
 def _simple(folded: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from parsers.document import Container
+from parsers.frozen import maker
 from parsers.readers.containers import role_of
 from parsers.readers.flow import Box
+
+_made = maker(Container)
 
 CHAIN = 8
 """Of a chain of containers taken as one, how many give their names."""
@@ -28,6 +31,8 @@ def numbered(direct: list[int], boxes: list[Box]) -> tuple[dict[int, int], tuple
     number: dict[int, int] = {-1: -1}
     containers: list[Container] = []
     for start in direct:
+        if start in number:
+            continue
         path = []
         box = start
         while box not in number:
@@ -48,9 +53,12 @@ def numbered(direct: list[int], boxes: list[Box]) -> tuple[dict[int, int], tuple
 
 
 def _container(parent: int, chain: list[Box]) -> Container:
+    if len(chain) == 1:
+        box = chain[0]
+        return _made(parent, box.tag, box.ident, box.classes, role_of(box.tag, box.ident, box.classes, box.aria))
     role = ""
     for box in chain:
         role = role_of(box.tag, box.ident, box.classes, box.aria) or role
     ident = " ".join([box.ident for box in chain[-CHAIN:] if box.ident])
     classes = " ".join([box.classes for box in chain[-CHAIN:] if box.classes])
-    return Container(parent, chain[-1].tag, ident, classes, role)
+    return _made(parent, chain[-1].tag, ident, classes, role)

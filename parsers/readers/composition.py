@@ -348,13 +348,14 @@ class _Composer:
         cells = [cell for row in table.rows for cell in row.cells]
         if len(cells) == 1:
             return True
-        own = sum([len(cell.text) for cell in cells])
+        sizes = [len(cell.text) for cell in cells]
+        own = sum(sizes)
         if table.nested and sum(self.extent(inner) for inner in table.nested) > own:
             return True
         if own < LONG_CELL:
             return False
-        main = max(cells, key=lambda cell: len(cell.text))
-        largest = len(main.text)
+        largest = max(sizes)
+        main = cells[sizes.index(largest)]
         if largest < LONG_CELL or 2 * largest < own:
             return False
         if any(isinstance(item, TableFlow) and self.is_grid(item) for item in main.items):

@@ -422,7 +422,8 @@ class _Builder(Lines):
         size = len(text)
         if size != len(content):
             first += content.index(text)
-        cell.text = text if text.isalnum() else collapse(text)
+        # No line end nor tab can be printed.
+        cell.text = text if text.isalnum() or (text.isprintable() and "  " not in text) else collapse(text)
         cell.locator = f"html:td#{ordinal}[{first}:{first + size}]"
         cell.line = (begin, end, number, setting)
         return True

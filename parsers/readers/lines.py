@@ -106,7 +106,9 @@ class Lines:
                 self.more().links.append((max(self.link_from, self.line_start), stop))
             if self.faint and stop > self.faint_from:
                 self.more().faints.append((max(self.faint_from, self.line_start), stop))
-            self.sink.append(Line(self.line_start, stop, self.owner(), self.extras))
+            element = self.elements[-1]
+            owner = element if element.ordinal else self.owner()
+            self.sink.append(Line(self.line_start, stop, owner, self.extras))
             self.extras = None
             self.inked = False
         self.line_start = stop
@@ -322,9 +324,10 @@ class Lines:
 
     def start_anchor(self, name: str, attributes: str) -> None:
         """A link ends the one before it. One that is hidden is no link."""
-        for entry in self.named.get(name, [])[::-1]:
-            self.finish(entry)
-        look = self.look(attributes)
+        if name in self.named:
+            for entry in self.named[name][::-1]:
+                self.finish(entry)
+        look = self.looks.get(attributes) or self.look(attributes)
         flags = _flags(look)
         if "href" in look.attributes and not self.hidden and not flags & HIDE:
             flags |= LINK
@@ -364,6 +367,9 @@ def _flags(look: Look) -> int:
 
 def _take_out(entries: list[_Inline], entry: _Inline) -> None:
     """Remove an entry, which is mostly the last one."""
+    if entries[-1:] and entries[-1] is entry:
+        entries.pop()
+        return
     for index in range(len(entries) - 1, -1, -1):
         if entries[index] is entry:
             del entries[index]

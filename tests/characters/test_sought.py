@@ -57,6 +57,16 @@ def test_a_match_is_never_missed(pattern: str, text: str) -> None:
     assert bool(sought(compiled).search(text)) == bool(compiled.search(text))
 
 
+@given(PIECES, st.text("申请公开(1", max_size=12))
+def test_every_function_of_a_pattern_finds_what_the_pattern_does(pattern: str, text: str) -> None:
+    compiled = regex.compile(pattern, regex.DOTALL)
+    own = sought(compiled)
+    assert [m.span() for m in own.finditer(text)] == [m.span() for m in compiled.finditer(text)]
+    assert bool(own.match(text)) == bool(compiled.match(text))
+    assert bool(own.fullmatch(text)) == bool(compiled.fullmatch(text))
+    assert bool(own.sure_search(text)) == bool(compiled.search(text))
+
+
 def test_the_rules_of_prose_need_words() -> None:
     every = [entry.before or entry.behind for entry in rules().entries]
     every += [denial.pattern for denial in rules().denials]

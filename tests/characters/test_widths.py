@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.characters.widths import DIGITS, INVISIBLE, half_width, match_key, replacer, solid, squeeze, strip_serial
+from parsers.characters.widths import (
+    DIGITS,
+    INVISIBLE,
+    half_width,
+    match_key,
+    replacer,
+    simplify,
+    simplify_lines,
+    solid,
+    squeeze,
+    strip_serial,
+)
 
 
 @pytest.mark.parametrize(
@@ -201,3 +212,8 @@ def test_the_converter_is_loaded_only_for_traditional_text() -> None:
         "assert 'opencc' not in sys.modules; match_key('主動公開'); assert 'opencc' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@given(st.lists(st.text("信息公開统統计計©·ab\u00a0", max_size=6), min_size=1, max_size=12))
+def test_lines_are_simplified_together_as_each_by_itself(lines: list[str]) -> None:
+    assert simplify_lines("\n".join(lines)) == [simplify(line) for line in lines]
