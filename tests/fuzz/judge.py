@@ -253,7 +253,7 @@ def _spelt(content: bytes) -> str:
             text = "".join(_member(packed, name) for name in packed.namelist() if name.endswith(".xml"))
         return _unescaped(re.sub(r"<[^<>]*>", "", text))
     try:
-        pages = list(drawn(content))
+        pages = list(drawn(as_shown(content)))
         count = len(pypdfium2.PdfDocument(content))
     except Exception:
         return ""
@@ -266,6 +266,39 @@ def _spelt(content: bytes) -> str:
     text = "\n".join("".join(one.get_text() for one in page) for page in (*signs, *ordered))
     # Fonts whose codes the other program cannot tell.
     return "" if "(cid:" in text else unicodedata.normalize("NFKC", text) + text
+
+
+def as_shown(content: bytes) -> bytes:
+    """A PDF without what viewers pass over and the other program does not, after which it draws nothing."""
+    pieces = re.split(rb"(?s)(stream\r?\n.*?endstream)", content)
+    for place in range(1, len(pieces), 2):
+        head, body = re.match(rb"(?s)(stream\r?\n)(.*)endstream", pieces[place]).groups()  # type: ignore[union-attr]
+        try:
+            text = zlib.decompressobj().decompress(body)
+        except zlib.error:
+            continue
+        if re.search(rb"\bT[Jj]\b", text) and (plain := _well_formed(text)) != text:
+            pieces[place] = head + zlib.compress(plain, 1) + b"\nendstream"
+    made = b"".join(pieces)
+    # Where streams have come to be of another length, the table of places is of no use.
+    return content if made == content else re.sub(rb"(?<=startxref)\s+\d+", b"\n999999999", made)
+
+
+def _well_formed(text: bytes) -> bytes:
+    """What a page draws, without signs in strings of hexadecimal digits that are none, and arrays within arrays."""
+    within = False
+
+    def put(found: re.Match[bytes]) -> bytes:
+        nonlocal within
+        token = found[0]
+        if token.startswith(b"<"):
+            return b"<" + re.sub(rb"[^0-9A-Fa-f]", b"", token) + b">"
+        if token in (b"[", b"]"):
+            again, within = within and token == b"[", token == b"["
+            return b"" if again else token
+        return token
+
+    return re.sub(rb"(?s)\((?:\\.|[^\\()])*\)|(?<!<)<(?!<)[^>]*>|[\[\]]", put, text)
 
 
 def _member(packed: zipfile.ZipFile, name: str) -> str:

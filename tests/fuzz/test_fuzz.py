@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import zipfile
+import zlib
 from decimal import Decimal
 
 import pytest
@@ -70,6 +71,29 @@ def test_a_damaged_file_within_an_archive_does_not_hide_the_others() -> None:
     known = Known("", "a.docx", None, "application/zip", "", "", "", None)
     assert everything(Original(known, content)) == "8397"
     assert everything(Original(known, content[:place] + b"XX" + content[place + 2 :])) == "83"
+
+
+def pdf(drawing: bytes) -> bytes:
+    """A PDF of one page whose only font is one that every viewer has."""
+    packed = zlib.compress(drawing)
+    return b"".join((
+        b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n",
+        b"2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n",
+        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R"
+        b" >> >> >>\nendobj\n4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n" % len(packed),
+        packed,
+        b"\nendstream\nendobj\n5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding"
+        b" >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n0\n%%EOF\n",
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("drawn", [b"<37/Q3 3> Tj", b"[(7) [<33> -9] TJ", b"[(\\)[) <37> -9 [(3)] TJ"])
+def test_what_viewers_pass_over_in_a_damaged_pdf_hides_nothing_from_the_judge(drawn: bytes) -> None:
+    content = pdf(b"BT /F1 12 Tf 72 700 Td " + drawn + b" ET BT /F1 12 Tf 72 600 Td (86) Tj ET")
+    known = Known("", "a.pdf", None, "application/pdf", "", "", "", None)
+    text = everything(Original(known, content))
+    assert "73" in text
+    assert "86" in text
 
 
 def test_a_pdf_may_be_read_in_another_order_where_no_value_comes_of_it() -> None:
