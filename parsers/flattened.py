@@ -124,10 +124,11 @@ def _pairs(prepared: Sequence[Prepared], index: Index) -> dict[int, tuple[Place,
 
     short = ((number, one) for number, one in enumerate(prepared) if one.kind in (LINE, LONG) and one.words)
     texts = [(number, one.paragraph.text) for number, one in short]
-    found = {number: pair for number, text in texts if (pair := pair_of(text, _names_line(index))) is not None}
+    known = _names_line(index)
+    found = {number: pair for number, text in texts if (pair := pair_of(text, known)) is not None}
     if len(found) >= PAIRS:
         return found
-    found = {number: pair for number, text in texts if (pair := run_together(text, _names_line(index))) is not None}
+    found = {number: pair for number, text in texts if (pair := run_together(text, known)) is not None}
     if len(found) < PAIRS:
         return {}
     # Figures of several columns with nothing between them could be cut in many ways: no form knows more of the lines.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import regex
@@ -59,6 +59,23 @@ class Meaning:
 
 
 NOTHING = Meaning()
+
+MOST_KNOWN = 65536
+"""Texts whose meaning to a form is kept."""
+
+
+class _Known(dict[str, Meaning]):
+    """What texts mean, looked up once; to ask for a known one takes no call of Python's."""
+
+    def __init__(self, look: Callable[[str], Meaning]) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, text: str) -> Meaning:
+        found = self._look(text)
+        if len(self) < MOST_KNOWN:
+            self[text] = found
+        return found
 
 
 class Index:
@@ -117,7 +134,9 @@ class Index:
             self._words.setdefault(word, "subtotal")
         for word in guards().column_numbers:
             self._words.setdefault(word, "column_number")
-        self._cache: dict[str, Meaning] = {}
+        self._cache = _Known(self._look)
+        self.meaning: Callable[[str], Meaning] = self._cache.__getitem__
+        """What a cell's text is to this form, exact labels and aliases only."""
         self._likenesses: dict[tuple[str, float], list[tuple[float, int, bool]]] = {}
 
     def position_of(self, indicator: str) -> int:
@@ -134,15 +153,6 @@ class Index:
             found.add(at)
             line = self.lines[at]
         return frozenset(found)
-
-    def meaning(self, text: str) -> Meaning:
-        """What a cell's text is to this form, exact labels and aliases only."""
-        known = self._cache.get(text)
-        if known is None:
-            known = self._look(text)
-            if len(self._cache) < 65536:
-                self._cache[text] = known
-        return known
 
     def _look(self, text: str) -> Meaning:
         key = label_key(text)
@@ -208,9 +218,9 @@ class Index:
         """The lines' and columns' keys that a table's texts name, generic words aside."""
         lines: set[str] = set()
         columns: set[tuple[str, str]] = set()
-        generic, known = guards().generic, self._cache
+        generic, meaning_of = guards().generic, self.meaning
         for text in texts:
-            meaning = known[text] if text in known else self.meaning(text)
+            meaning = meaning_of(text)
             if meaning is NOTHING or (not meaning.lines and not meaning.columns):
                 continue
             key = label_key(text).full

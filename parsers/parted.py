@@ -48,7 +48,8 @@ def run_together(text: str, known: Callable[[str], bool]) -> tuple[Place, Place]
 
 def parted(table: Table, known: Callable[[str], bool]) -> Table:
     """A table with such cells as two: the figure stands in the next place where nothing does, else in a new column."""
-    pairs = {at: pair for at, cell in enumerate(table.cells) if (pair := pair_of(cell.text, known)) is not None}
+    parting = [(at, text) for at, text in enumerate([cell.text for cell in table.cells]) if ":" in text or "：" in text]
+    pairs = {at: pair for at, text in parting if (pair := pair_of(text, known)) is not None}
     if not pairs:
         return table
     width = table.columns

@@ -26,7 +26,7 @@ def may_be_shifted(table: Table) -> bool:
 
 def is_ragged(table: Table) -> bool:
     """Whether rows end in different columns."""
-    return len({sum(1 for place in row if place >= 0) for row in table.grid}) > 1
+    return len({len(row) - row.count(-1) for row in table.grid}) > 1
 
 
 def has_ragged_head(table: Table) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from annex.tables import SHORT, by_key, codes, values
 
 from parsers import annex
 from parsers.annex import Annex
-from parsers.labels import Index, Meaning
+from parsers.labels import Meaning, indexes
 from parsers.readers import plain
 
 
@@ -118,13 +120,16 @@ def test_a_column_that_the_form_does_not_have_keeps_its_values_apart() -> None:
 
 def test_words_that_no_form_knows_cost_what_they_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    plain_look = Index.meaning
 
-    def counted(self: Index, text: str) -> Meaning:
-        asked.append(len(text))
-        return plain_look(self, text)
+    def counting(plain_look: Callable[[str], Meaning]) -> Callable[[str], Meaning]:
+        def counted(text: str) -> Meaning:
+            asked.append(len(text))
+            return plain_look(text)
 
-    monkeypatch.setattr(Index, "meaning", counted)
+        return counted
+
+    for index in indexes():
+        monkeypatch.setattr(index, "meaning", counting(index.meaning))
 
     def looked_up(count: int) -> int:
         asked.clear()
