@@ -34,6 +34,10 @@ class Run:
     paleness: float
 
 
+LEAST = 0.1
+"""What is not wider and higher than this, in points, leaves no ink."""
+
+
 def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: int, budget: Budget) -> list[Run]:
     """Put the characters of a page on it; gives the run of text that each is of."""
     text = handle.get_textpage()
@@ -62,6 +66,11 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         unmapped = pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or code == 0 or 0xD800 <= code < 0xE000
         char = "\ufffd" if unmapped else chr(code)
         if char.isspace() or code in (0x200B, 0xFEFF):
+            pdfium.FPDFText_GetCharBox(text, i, *map(ctypes.byref, ink))
+            if ink[1].value - ink[0].value < LEAST or ink[3].value - ink[2].value < LEAST:
+                # With ink it would be a character that is called a blank.
+                pdfium.FPDFText_GetCharOrigin(text, i, ox, oy)
+                page.blanks.append(apply(to_page, ox.value, oy.value))
             continue
         handle_of = pdfium.FPDFText_GetTextObject(text, i)
         address = ctypes.cast(handle_of, ctypes.c_void_p).value or 0

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from parsers.readers.drawing import Layers
-from parsers.readers.lettering import UNSEEN, Run
+from parsers.readers.lettering import LEAST, UNSEEN, Run
 from parsers.readers.sheets import Glyph, Page, apply, then
 
 UNKNOWN = "\ufffd"
@@ -35,9 +35,6 @@ USUAL = 0.6
 REACH = 40.0
 """How far, in points, the digits beside a place are looked for."""
 
-LEAST = 0.1
-"""What is not wider and higher than this, in points, leaves no ink."""
-
 
 def beside_figures(pdfium: Any, page: Page, runs: Sequence[Run], layers: Layers) -> list[Glyph]:
     """A glyph of no known text for each place beside a digit that the text layer leaves out.
@@ -51,6 +48,7 @@ def beside_figures(pdfium: Any, page: Page, runs: Sequence[Run], layers: Layers)
         for size, pitch in usual.items()
         for step, glyph, within in steps[size]
         if within and 1 < (count := round(step / pitch)) <= MOST and abs(step / pitch - count) < EXACT
+        if not _has_blank(page, glyph, step)
         for n in range(1, count)
     ]
     return [*found, *_left_out(pdfium, page, runs, layers, usual)]
@@ -75,6 +73,13 @@ def _steps(page: Page, runs: Sequence[Run]) -> dict[float, list[tuple[float, Gly
         if one.text in DIGITS and other.text in DIGITS and _is_level(one, other) and other.x0 > one.x0:
             found.setdefault(one.size, []).append((other.x0 - one.x0, one, run.address == its.address))
     return found
+
+
+def _has_blank(page: Page, glyph: Glyph, step: float) -> bool:
+    """Whether a blank of the text begins between a digit and the one that stands a step behind it."""
+    return any(
+        glyph.x0 < x < glyph.x0 + step and abs(base - glyph.base) < LEVEL * glyph.size for x, base in page.blanks
+    )
 
 
 def _usual(steps: Sequence[float]) -> float:

@@ -48,7 +48,7 @@ class Page:
     the turned page. `painted` is the share of the page that pictures cover, `pale` are the places in
     `glyphs` of those that are hardly darker than paper, `pale_across` and `pale_down` such lines and the sides of
     filled areas. `drawn` are boxes of what is drawn and rules nothing, each with whether it is a plain area, `beside`
-    those of characters that were left out; both are of the displayed page.
+    those of characters that were left out, `blanks` where blanks of the text begin; all are of the displayed page.
 
     Of a page that was recognised, lengths are such that its usual characters measure `EM`; `words` are what was
     recognised, `skew` and `unit` as in `parsers.recognition`, `scheme` is the kind of its locators.
@@ -81,6 +81,7 @@ class Page:
     pale: list[int] = field(default_factory=list)
     drawn: list[tuple[Box, bool]] = field(default_factory=list)
     beside: list[Box] = field(default_factory=list)
+    blanks: list[tuple[float, float]] = field(default_factory=list)
     of: int = 0
     moved: float = 0.0
     gap: float = 0.0
