@@ -15,7 +15,7 @@ from typing import Any
 from parsers.characters.widths import simplify
 from parsers.document import Document
 from parsers.errors import BrokenDocumentError, LimitError, NeedsOcrError
-from parsers.readers import image, ink, lattice, printed
+from parsers.readers import image, ink, lattice, printed, weight
 from parsers.readers.breaks import Piece
 from parsers.readers.charset import plausibility
 from parsers.readers.leaves import read_page
@@ -58,8 +58,8 @@ Item = Line | Piece
 def read(content: bytes, recogniser: Recogniser | None = None) -> Document:
     """Read a PDF; `recogniser` reads the pages that are pictures, or whose text layer spells no text.
 
-    Raises BrokenDocumentError, NeedsOcrError where there is no recogniser, or LimitError beyond MAX_PAGES or
-    `sheets.Budget`.
+    Raises BrokenDocumentError, NeedsOcrError where there is no recogniser, or LimitError beyond MAX_PAGES,
+    `weight.check` or `sheets.Budget`.
     """
     if len(content) > MAX_BYTES:
         raise LimitError(f"the PDF is larger than {MAX_BYTES} bytes", reading="a PDF")
@@ -70,6 +70,7 @@ def read(content: bytes, recogniser: Recogniser | None = None) -> Document:
             raise BrokenDocumentError("the PDF has no pages", reading="a PDF", remedy="Fetch it again")
         if count > MAX_PAGES:
             raise LimitError(f"the PDF has {count} pages, more than {MAX_PAGES}", reading="a PDF")
+        weight.check(content)
         return _read(content, document, count, recogniser)
     finally:
         document.close()
