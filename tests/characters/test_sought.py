@@ -7,7 +7,10 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.characters import patterns
 from parsers.characters.sought import needed, sought
+from parsers.errors import LimitError
+from parsers.facts.rules import Pattern
 from parsers.prose_rules import rules
 
 
@@ -84,3 +87,14 @@ def test_alternatives_are_ruled_out_one_by_one() -> None:
 def test_an_alternative_that_needs_nothing_rules_nothing_out() -> None:
     assert sought(regex.compile(r"网站.{0,4}热线|\d")).possible("7")
     assert sought(regex.compile(r"(?:网站.{0,4}热线)?|\d")).possible("")
+
+
+def test_no_function_of_a_pattern_takes_longer_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "SECONDS", 0.05)
+    text = "a" * 60
+    endless = regex.compile("(?:a|aa)+$b|(?:a|aa)+[^a]")
+    own = sought(endless)
+    for function in (own.search, own.sure_search, own.match, own.fullmatch):
+        assert function(text) is None
+    with pytest.raises(LimitError):
+        Pattern(endless.pattern).search(text)
