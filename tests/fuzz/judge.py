@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 from pdfminer.layout import LTChar, LTContainer
 from selectolax.lexbor import LexborHTMLParser
 
@@ -254,7 +255,8 @@ def _spelt(content: bytes) -> str:
         return _unescaped(re.sub(r"<[^<>]*>", "", text))
     try:
         pages = list(drawn(as_shown(content)))
-        count = len(pypdfium2.PdfDocument(content))
+        document = pypdfium2.PdfDocument(content)
+        count, untold = len(document), sum(map(_untold, document))
     except Exception:
         return ""
     # Of a damaged file the other program may find fewer pages, and cannot tell what stands on the rest.
@@ -264,8 +266,20 @@ def _spelt(content: bytes) -> str:
     signs = [list(_signs(page)) for page in pages]
     ordered = [sorted(page, key=lambda one: (-round(one.y0), one.x0)) for page in signs]
     text = "\n".join("".join(one.get_text() for one in page) for page in (*signs, *ordered))
-    # Fonts whose codes the other program cannot tell.
-    return "" if "(cid:" in text else unicodedata.normalize("NFKC", text) + text
+    # Fonts whose codes the other program cannot tell; what the reader's cannot tell either is no figure to it.
+    if sum("(cid:" in one.get_text() for page in signs for one in page) > untold:
+        return ""
+    text = re.sub(r"\(cid:\d+\)", "\ufffd", text)
+    return unicodedata.normalize("NFKC", text) + text
+
+
+def _untold(page: pypdfium2.PdfPage) -> int:
+    """How many characters of a page pdfium knows no code of."""
+    text = page.get_textpage()
+    places = range(text.count_chars())
+    return sum(
+        pdfium.FPDFText_HasUnicodeMapError(text, at) == 1 or pdfium.FPDFText_GetUnicode(text, at) == 0 for at in places
+    )
 
 
 def as_shown(content: bytes) -> bytes:
@@ -285,7 +299,7 @@ def as_shown(content: bytes) -> bytes:
 
 
 def _well_formed(text: bytes) -> bytes:
-    """What a page draws, without signs in strings of hexadecimal digits that are none, and arrays within arrays."""
+    """What a page draws, without braces, arrays within arrays, and what is no digit in strings of hexadecimal digits."""
     within = False
 
     def put(found: re.Match[bytes]) -> bytes:
@@ -296,9 +310,9 @@ def _well_formed(text: bytes) -> bytes:
         if token in (b"[", b"]"):
             again, within = within and token == b"[", token == b"["
             return b"" if again else token
-        return token
+        return b" " if token in (b"{", b"}") else token
 
-    return re.sub(rb"(?s)\((?:\\.|[^\\()])*\)|(?<!<)<(?!<)[^>]*>|[\[\]]", put, text)
+    return re.sub(rb"(?s)\((?:\\.|[^\\()])*\)|(?<!<)<(?!<)[^>]*>|[\[\]{}]", put, text)
 
 
 def _member(packed: zipfile.ZipFile, name: str) -> str:

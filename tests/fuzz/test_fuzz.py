@@ -87,13 +87,21 @@ def pdf(drawing: bytes) -> bytes:
     ))  # fmt: skip
 
 
-@pytest.mark.parametrize("drawn", [b"<37/Q3 3> Tj", b"[(7) [<33> -9] TJ", b"[(\\)[) <37> -9 [(3)] TJ"])
+@pytest.mark.parametrize("drawn", [b"<37/Q3 3> Tj", b"[(7) [<33> -9] TJ", b"(73) Tj O{ q", b"[(\\)[) <37> -9 [(3)] TJ"])
 def test_what_viewers_pass_over_in_a_damaged_pdf_hides_nothing_from_the_judge(drawn: bytes) -> None:
     content = pdf(b"BT /F1 12 Tf 72 700 Td " + drawn + b" ET BT /F1 12 Tf 72 600 Td (86) Tj ET")
     known = Known("", "a.pdf", None, "application/pdf", "", "", "", None)
     text = everything(Original(known, content))
     assert "73" in text
     assert "86" in text
+
+
+def test_characters_that_no_program_knows_do_not_blind_the_judge() -> None:
+    drawn = b"BT /F1 12 Tf 72 700 Td (\\200\\201) Tj ET BT /F1 12 Tf 72 600 Td (86) Tj ET"
+    named = pdf(drawn).replace(b"/WinAnsiEncoding", b"<< /Differences [128 /g32 /g33] >>")
+    content = named.replace(b"/Helvetica", b"/Other")
+    known = Known("", "a.pdf", None, "application/pdf", "", "", "", None)
+    assert "86" in everything(Original(known, content))
 
 
 def test_a_pdf_may_be_read_in_another_order_where_no_value_comes_of_it() -> None:
