@@ -132,10 +132,12 @@ def observe(
             doubts.append(doubt)
     for group in groups:
         doubt = _group(group, form, group[0].table in flat)
+        if any(key in entries for key in doubt.keys):
+            # What another row of the page prints cell by cell, or was read from first, is not read from here again.
+            continue
         for key in doubt.keys:
-            if key not in entries:
-                first = group[0]
-                entries[key] = _Entry(first, read_cell(""), "ambiguous", None, (), _run(group), first.cell.locator)
+            first = group[0]
+            entries[key] = _Entry(first, read_cell(""), "ambiguous", None, (), _run(group), first.cell.locator)
         blank = all(read_cell(claim.cell.text).status in BLANKS for claim in group)
         if blank:
             for key in doubt.keys:

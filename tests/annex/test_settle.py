@@ -7,9 +7,12 @@ from decimal import Decimal
 from annex.tables import SHORT, read, short
 
 from parsers.checks import check
+from parsers.claims import Claim, LineMatch
+from parsers.document import Cell
 from parsers.forms import form
 from parsers.forms.arithmetic import ground
 from parsers.settle import settle
+from parsers.values import Owner, observe
 
 SHORT_FORM = form("short_annex")
 TOTAL, FIRST, SECOND = ("requests_total", "year"), ("requests_in_person", "year"), ("requests_online", "year")
@@ -68,3 +71,18 @@ def test_a_failure_with_a_doubtful_reading_is_a_doubt() -> None:
     assert found.form is not None
     failed = [c for c in check(found.observations, found.form, found.doubtful) if c.outcome == "fail"]
     assert [c.verdict for c in failed] == ["reading_doubt"]
+
+
+def test_a_row_of_lost_blanks_does_not_speak_for_cells_that_are_printed_elsewhere():
+    current = form("national_2021")
+    line = next(number for number, one in enumerate(current.lines) if one.indicator == "reviews")
+    keys = tuple(("reviews", breakdown) for breakdown in current.lines[line].breakdowns)
+    match = LineMatch(line, "exact", 100.0, 100.0)
+
+    def claim(table: int, text: str) -> Claim:
+        return Claim(table, 0, Cell(0, 1, 1, 5, text, f"text:L{table}[0:9]"), keys, None, None, match, "header")
+
+    found = observe([claim(0, "1\n2\n4"), claim(1, "40\n3\n0\n1\n44")], current, {}, Owner(), {0, 1})
+    assert [one.raw for one in found.observations] == ["1\n2\n4"] * 5
+    for one in found.observations:
+        assert one.value is None or str(one.value) in one.raw.split() or one.value == 0
