@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -17,9 +17,9 @@ from parsers.forms import Form
 from parsers.frozen import frozen
 from parsers.labels import Index, indexes, label_key
 from parsers.ledger import Laid, ledger_of
-from parsers.parted import parted, run_together
+from parsers.parted import parted
 from parsers.records import FAILED, Issue, LedgerCell, Observation
-from parsers.remarks import of_absent, of_lines, of_unread
+from parsers.remarks import of_absent, of_lines, of_run_together, of_unread
 from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
 from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
@@ -47,10 +47,6 @@ MOST_CELLS = 6000
 
 MOST_RAGGED = 12
 """Of so many tables with rows of different ends it is tried whether they have lost their spans."""
-
-LONGEST_LINE = 90
-UNREAD = 4
-"""So many lines of at most so many characters that are labels of a form with figures are a table that is not read."""
 
 HEADLESS = 0.5
 """What a line of several columns without a header counts for a form."""
@@ -154,19 +150,8 @@ def find(blocks: Sequence[Block]) -> Statistics:
     if best is not None and small and any(may_be_shifted(table) for _, table in tables):
         best = _unrolled(tables, blocks, best)
     if best is None or not best.claims:
-        return Statistics(None, blocks, tuple(_unread(blocks)))
+        return Statistics(None, blocks, tuple(of_run_together(blocks, _is_line)))
     return Statistics(best, blocks)
-
-
-def _unread(blocks: Sequence[Block]) -> Iterator[Issue]:
-    """What is said where the figures of a table stand in the text with nothing between them."""
-    lines = [block for block in blocks if isinstance(block, Paragraph) and len(block.text) <= LONGEST_LINE]
-    found = [line for line in lines if run_together(line.text, _is_line) is not None]
-    if len(found) >= UNREAD:
-        message = f"{len(found)} lines of a form stand in the text, their figures with nothing between them: not read"
-        yield Issue(
-            code="unread_table", severity="warning", message=message, raw=found[0].text, locator=found[0].locator
-        )
 
 
 def _is_line(label: str) -> bool:
@@ -177,11 +162,12 @@ def _is_line(label: str) -> bool:
 def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candidate) -> _Candidate:
     """The form tried with one doubtful table after the other put together anew, as far as that reads it better."""
     index = best.index
-    found = _found(best, blocks)
+    found: tuple[int, int] | None = None
     for place, table in [numbered for numbered in tables if may_be_shifted(numbered[1])][:MOST_RAGGED]:
         made = [(place, one) for one in unrolled(table, index)]
         if not made:
             continue
+        found = found or _found(best, blocks)
         anew = [one for at, own in tables for one in (made if own is table else [(at, own)])]
         own = of_form(index, anew, [words_of(one) for _, one in anew], blocks)
         other = _try(index, [anew[at] for at in own.places], own.over)

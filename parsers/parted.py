@@ -30,17 +30,17 @@ def pair_of(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | No
     """The label and the figure of a text that is nothing else; None where `known` does not know the label."""
     if ":" not in text and "：" not in text:
         return None
-    found = _PAIR.fullmatch(text)
-    if found is None or not known(found["label"]):
-        return None
-    return (found["label"], *found.span("label")), (found["value"], *found.span("value"))
+    return _parts(_PAIR.fullmatch(text), known)
 
 
 def run_together(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | None:
     """The label and the figures of a text that has lost what parted them: 行政许可9, or several figures of a row."""
     if not text or text.rstrip()[-1:] not in _DIGITS:
         return None
-    found = _RUN_TOGETHER.fullmatch(text)
+    return _parts(_RUN_TOGETHER.fullmatch(text), known)
+
+
+def _parts(found: regex.Match[str] | None, known: Callable[[str], bool]) -> tuple[Place, Place] | None:
     if found is None or not known(found["label"]):
         return None
     return (found["label"], *found.span("label")), (found["value"], *found.span("value"))
@@ -55,17 +55,14 @@ def parted(table: Table, known: Callable[[str], bool]) -> Table:
     width = table.columns
     cells: list[Cell] = []
     grid = [[-1] * (width + 1) for _ in table.grid]
-    rows = [list(row) for row in table.grid]
     for at, cell in enumerate(table.cells):
         pair = pairs.get(at)
         own = [cell]
         if pair is not None:
             label, value = (_piece(cell, *place) for place in pair)
             behind = cell.column + cell.colspan
-            free = behind < width and (
-                rows[cell.row][behind] < 0 or not table.cells[rows[cell.row][behind]].text.strip()
-            )
-            column = behind if free else width
+            beside = table.at(cell.row, behind) if behind < width else cell
+            column = behind if beside is None or not beside.text.strip() else width
             own = [label, replace(value, column=column, colspan=1, rowspan=1)]
         for one in own:
             for row in range(one.row, one.row + one.rowspan):

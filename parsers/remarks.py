@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from parsers.claims import Claim
-from parsers.document import Table
+from parsers.document import Block, Paragraph, Table
 from parsers.labels import Index
+from parsers.parted import run_together
 from parsers.records import Issue
 from parsers.rows import kind_of
 
@@ -14,6 +15,10 @@ LEAST = 4
 LEAST_SHARE = 0.5
 MOST = 2
 """A table with so many figures, this share to so many times the cells of a section, may be that section."""
+
+LONGEST_LINE = 90
+UNREAD = 4
+"""So many lines of at most so many characters that are labels of a form with figures are a table that is not read."""
 
 
 def of_lines(index: Index, claims: Sequence[Claim]) -> list[Issue]:
@@ -113,3 +118,14 @@ def of_unread(index: Index, claims: Sequence[Claim], tables: Iterable[Table]) ->
                 Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=table.locator)
             )
     return issues
+
+
+def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> Iterator[Issue]:
+    """A remark where figures of a table stand in the text with nothing between them; `is_line` knows its labels."""
+    lines = [block for block in blocks if isinstance(block, Paragraph) and len(block.text) <= LONGEST_LINE]
+    found = [line for line in lines if run_together(line.text, is_line) is not None]
+    if len(found) >= UNREAD:
+        message = f"{len(found)} lines of a form stand in the text, their figures with nothing between them: not read"
+        yield Issue(
+            code="unread_table", severity="warning", message=message, raw=found[0].text, locator=found[0].locator
+        )

@@ -75,16 +75,14 @@ def _own(cell: Cell, row: Sequence[Cell], source: Sequence[Cell], order: Mapping
     if cell.text:
         yield cell
         return
-    known = [(one.column, order[one.locator]) for one in row if one.locator in order and one.text]
-    figures = [place for place, one in zip(known, (o for o in row if o.locator in order and o.text), strict=True)
-               if kind_of(one.text) != "text"]  # fmt: skip
+    known = [(one.column, order[one.locator], kind_of(one.text)) for one in row if one.locator in order and one.text]
+    figures = [(column, number) for column, number, kind in known if kind != "text"]
     before = max((place for place in figures if place[0] < cell.column), default=None)
     behind = min((place for place in figures if place[0] > cell.column), default=None)
-    if before or behind:
-        column, number = before or behind or (0, 0)
-        first = number + cell.column - column
+    if near := before or behind:
+        first = near[1] + cell.column - near[0]
     else:
-        first = max((number for _, number in known), default=-1) + 1
+        first = max((number for _, number, _ in known), default=-1) + 1
     blanks = source[first : first + cell.colspan] if first >= 0 else ()
     if len(blanks) < cell.colspan or any(blank.text.strip() for blank in blanks):
         yield cell
