@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from parsers import whose
 from parsers.characters.widths import squeeze
 from parsers.checks import check
 from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
@@ -15,8 +15,9 @@ from parsers.document import Block, Cell, Paragraph, Table
 from parsers.flattened import prepare, rebuild
 from parsers.forms import Form
 from parsers.frozen import frozen
-from parsers.labels import Index, indexes, label_key
+from parsers.labels import Index, indexes
 from parsers.ledger import Laid, ledger_of
+from parsers.marks import fold, year_in
 from parsers.parted import parted
 from parsers.records import FAILED, Issue, LedgerCell, Observation
 from parsers.remarks import of_absent, of_lines, of_run_together, of_unread
@@ -135,20 +136,24 @@ def read(blocks: Sequence[Block], owner: Owner = NOBODY) -> Annex:
     return find(blocks).read(owner)
 
 
-def find(blocks: Sequence[Block]) -> Statistics:
-    """Find the statistical tables among the blocks of an article.
+def find(blocks: Sequence[Block], title: str = "") -> Statistics:
+    """Find the statistical tables among the blocks of an article with that title.
 
     The form is chosen by labels alone. Tables that name no line of it are left to others.
     """
     blocks = [parted(block, _is_line) if isinstance(block, Table) else block for block in stacked(blocks)]
     tables = [(i, block) for i, block in enumerate(blocks) if isinstance(block, Table)]
-    best = _choose(tables, blocks)
+    title = fold(title)
+    year = int(named) if (named := year_in(title)).isascii() and named else None
+    best = _choose(tables, blocks, year)
     flat = _flattened(blocks, best)
     if flat is not None:
         best = flat
     small = sum(len(table.cells) for _, table in tables) <= MOST_CELLS
     if best is not None and small and any(may_be_shifted(table) for _, table in tables):
-        best = _unrolled(tables, blocks, best)
+        best = _unrolled(tables, blocks, best, year)
+    if best is not None:
+        best.claims = whose.own(best.claims, best.layouts, blocks, title)
     if best is None or not best.claims:
         return Statistics(None, blocks, tuple(of_run_together(blocks, _is_line)))
     return Statistics(best, blocks)
@@ -159,7 +164,7 @@ def _is_line(label: str) -> bool:
     return any(index.meaning(label).lines for index in indexes())
 
 
-def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candidate) -> _Candidate:
+def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candidate, year: int | None) -> _Candidate:
     """The form tried with one doubtful table after the other put together anew, as far as that reads it better."""
     index = best.index
     found: tuple[int, int] | None = None
@@ -170,7 +175,7 @@ def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candid
         found = found or _found(best, blocks)
         anew = [one for at, own in tables for one in (made if own is table else [(at, own)])]
         own = of_form(index, anew, [words_of(one) for _, one in anew], blocks)
-        other = _try(index, [anew[at] for at in own.places], own.over)
+        other = _try(index, [anew[at] for at in own.places], own.over, year)
         better = _found(other, blocks)
         if better > found or (better == found and has_ragged_head(table)):
             other.unrolled = (*best.unrolled, (place, table))
@@ -188,19 +193,21 @@ def _found(candidate: _Candidate, blocks: Sequence[Block]) -> tuple[int, int]:
     return figures + held - DOUBTED * failed, len(read.observations)
 
 
-def _choose(tables: Sequence[Numbered], blocks: Sequence[Block]) -> _Candidate | None:
+def _choose(tables: Sequence[Numbered], blocks: Sequence[Block], year: int | None) -> _Candidate | None:
     words = [words_of(table) for _, table in tables]
     found = [(index, of_form(index, tables, words, blocks)) for index in indexes()]
     top = max((own.score for _, own in found if own.places), default=0.0)
     tried = [
-        _try(index, [tables[at] for at in own.places], own.over)
+        _try(index, [tables[at] for at in own.places], own.over, year)
         for index, own in found
         if own.places and own.score >= NEAR * top
     ]
     return max(tried, key=lambda candidate: candidate.weight, default=None)
 
 
-def _try(index: Index, tables: Sequence[Numbered], over: Mapping[int, Cell] = NOTHING_OVER) -> _Candidate:
+def _try(
+    index: Index, tables: Sequence[Numbered], over: Mapping[int, Cell] = NOTHING_OVER, year: int | None = None
+) -> _Candidate:
     candidate = _Candidate(index)
     orders: dict[str, tuple[str, ...]] = {}
     header = NO_HEADER
@@ -215,7 +222,8 @@ def _try(index: Index, tables: Sequence[Numbered], over: Mapping[int, Cell] = NO
         candidate.claims.extend(part.claims)
         candidate.unmatched += part.unmatched
         candidate.layouts.append((at, part.table, part.layout, part.matches))
-    candidate.claims = _of_latest_year(_without_codes(_without_strangers(candidate.claims), candidate.layouts))
+    claims = _without_codes(_without_strangers(candidate.claims), candidate.layouts)
+    candidate.claims = whose.of_year(claims, candidate.layouts, year)
     return candidate
 
 
@@ -324,34 +332,6 @@ def _count_upwards(claims: Sequence[Claim]) -> bool:
     return steps >= COUNTING * (len(numbers) - 1)
 
 
-def _of_latest_year(claims: list[Claim]) -> list[Claim]:
-    """Claims without those under the header of an earlier year, where headers name several years."""
-    # The claims of a column share its path.
-    paths = {id(claim.header_path): claim.header_path for claim in claims if claim.header_path}
-    leaves_of_paths = {id(path[-1]): path[-1] for path in paths.values()}
-    dated = {place: year for place, leaf in leaves_of_paths.items() if (year := _year_of(leaf.text))}
-    if len(set(dated.values())) < 2:
-        return claims
-    leaves = {(claim.table, id(claim.header_path[-1])): claim.header_path[-1] for claim in claims if claim.header_path}
-    years = {place: dated[id(leaf)] for place, leaf in leaves.items() if id(leaf) in dated}
-    latest = max(years.values())
-    tables = {table for (table, _), year in years.items() if year == latest}
-    earlier = {table for table, _ in years} - tables
-    return [
-        claim
-        for claim in claims
-        if claim.table not in earlier
-        and (not claim.header_path or years.get((claim.table, id(claim.header_path[-1])), latest) == latest)
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _year_of(text: str) -> int | None:
-    """The year that the text of a header cell begins with."""
-    text = label_key(text).full
-    return int(text[:4]) if text[:4].isdigit() and 2000 <= int(text[:4]) <= 2040 else None
-
-
 def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate | None:
     """A form found in the running text, when it holds more of a form than the tables do."""
     paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
@@ -443,7 +423,7 @@ def _years(candidate: _Candidate) -> list[tuple[int, str]]:
     for _, _, layout, _ in candidate.layouts:
         for header in layout.headers:
             for column in header.values:
-                if year := _year_of(column.path[-1].text):
+                if year := whose.year_of(column.path[-1].text):
                     found.append((year, column.path[-1].text))
     latest = max((year for year, _ in found), default=None)
     return [(year, text) for year, text in found if year == latest]

@@ -8,6 +8,7 @@ a block stays in the article. The words are in `article.toml`.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from itertools import pairwise
 from parsers.characters.widths import squeeze, squeeze_lines
 from parsers.document import Block, Document, Paragraph, Table
 from parsers.frozen import frozen
-from parsers.marks import LONG, Judged, is_title, judge, rules
+from parsers.marks import LONG, Judged, fold, is_title, judge, rules, year_in
 
 COVER = 6
 """So many short lines may stand between the title and the report's opening and belong to it."""
@@ -26,6 +27,10 @@ _TEXT = _BODY - {"heading"}
 _FURNITURE = frozenset({"byline", "catalogue", "navigation", "closing", "links"})
 _NUMBERS = frozenset("一二三四五六七八九十第(（〔[［【㈠0123456789①")
 _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
+_NAME = re.compile(
+    r"(?![（(第]?[一二三四五六七八九十\d]{1,3}(?:[、.）)]|部分)).*(?:报告|年报)(?:[(（].{1,20}[)）])?(?:全文|正文)?$"
+)
+_FIRST = re.compile(r"第?[一1](?:[、.,:]|部分|章|节)")
 
 
 @frozen
@@ -47,8 +52,9 @@ class Article:
     `blocks` are the report's own, in reading order, `indices` their places in `Document.blocks`.
     `before` are all blocks above (navigation, catalogue fields, title, byline), `after` all others.
     `title` is the text of the title above the report, "" when none stands there. Title lines are in
-    `before`. Together the three hold every block of the document once. `lines` belong to `headings`,
-    which fills them when they are first asked for.
+    `before`. Together the three hold every block of the document once. `further` is the title of another
+    report that begins on the page behind this one. `lines` belong to `headings`, which fills them when they
+    are first asked for.
     """
 
     blocks: tuple[Block, ...]
@@ -56,6 +62,7 @@ class Article:
     after: tuple[Block, ...] = ()
     indices: tuple[int, ...] = ()
     title: str = ""
+    further: Paragraph | None = None
     lines: list[Line] = field(default_factory=list, init=False, repr=False, compare=False)
     _parts: list[Sequence[str]] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -101,13 +108,19 @@ def find(document: Document) -> Article:
     if not any(judged[i].kind != "empty" for i in chosen):
         chosen = [i for i, line in enumerate(judged) if line.kind != "empty"]
         start = chosen[0] if chosen else 0
+    title = _title(document, judged, start)
+    further = _further(judged, chosen, title)
+    if further >= 0:
+        chosen = [i for i in chosen if i < further]
     kept = frozenset(chosen)
+    other = blocks[further] if further >= 0 else None
     return Article(
         blocks=tuple([blocks[i] for i in chosen]),
         before=tuple(blocks[:start]),
         after=tuple([blocks[i] for i in range(start, len(blocks)) if i not in kept]),
         indices=tuple(chosen),
-        title=_title(document, judged, start),
+        title=title,
+        further=other if isinstance(other, Paragraph) else None,
     )
 
 
@@ -334,3 +347,38 @@ def _are_one(above: str, below: str, *, title: bool, alike: bool) -> bool:
     if title:
         return alike and own.title_rest.match(below) is not None
     return own.title_half.match(below) is None
+
+
+# Where another begins
+
+
+def _further(judged: Sequence[Judged], chosen: Sequence[int], title: str) -> int:
+    """Where among the blocks of a report the title of another one stands, -1 where none does.
+
+    Another report is of another year, or its numbered headings begin anew under the name of another body.
+    """
+    titles = [i for i in chosen if judged[i].kind == "title" and _NAME.match(judged[i].key)]
+    if not titles:
+        return -1
+    own = fold(title) or judged[titles[0]].key
+    for i in titles:
+        key = judged[i].key
+        if key in own or own in key:
+            continue
+        before = [judged[j] for j in chosen if j < i]
+        after = [judged[j] for j in chosen if j > i]
+        if not any(line.kind in _TEXT for line in before) or not _is_whole(before) or not _is_whole(after):
+            continue
+        years = {year_in(own), year_in(key)}
+        if ("" not in years and len(years) > 1) or (_begins(before) and _begins(after)):
+            return i
+    return -1
+
+
+def _is_whole(lines: Sequence[Judged]) -> bool:
+    """Whether lines hold what a report is made of: a table or headings."""
+    return any(line.kind == "table" for line in lines) or sum(line.kind == "heading" for line in lines) > 1
+
+
+def _begins(lines: Sequence[Judged]) -> bool:
+    return any(_FIRST.match(line.key) for line in lines)

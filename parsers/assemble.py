@@ -213,6 +213,7 @@ def _report(main: Part, page: Facts, others: _Attachments, *, whole: bool) -> Pa
     for part, said in ((main, page), *others.reports):
         own = (*part.document.issues, *said.issues) if part is not main or not whole else part.document.issues
         issues.extend(replace(issue, document_id=part.id) for issue in own)
+        issues.extend(part.further())
     for part, said in others.reports:
         if not attached.one_body(page, said):
             message = f"the page names {page.publisher}, its attachment {part.row.source} {said.publisher}"

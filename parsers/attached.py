@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -80,6 +80,19 @@ class Part:
     def facts(self) -> Facts:
         return facts.read(self.document, self.article, self.row.source, form_years=self.statistics.years)
 
+    def further(self) -> Iterator[Issue]:
+        """A remark where other reports stand on the same page: they are not read."""
+        if (title := self.article.further) is not None:
+            message = "another report begins here: of the reports on this page only the first is read"
+            yield Issue(
+                document_id=self.id,
+                code="several_reports",
+                severity="warning",
+                message=message,
+                raw=title.text,
+                locator=title.locator,
+            )
+
 
 def read(
     content: bytes,
@@ -119,9 +132,9 @@ def read(
 
 
 def _statistics(document: Document, found: Article) -> Statistics:
-    """The tables of the article, else those of the page."""
-    statistics = annex.find(found.blocks)
-    return statistics if statistics.lines else annex.find(document.blocks)
+    """The tables of the article, else those of the page where no other report stands on it."""
+    statistics = annex.find(found.blocks, found.title)
+    return statistics if statistics.lines or found.further else annex.find(document.blocks, found.title)
 
 
 def of_one_report(reports: Sequence[tuple[Part, Facts]]) -> bool:

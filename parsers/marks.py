@@ -5,6 +5,7 @@ The words are in `article.toml`. Patterns run on lines without white space, see 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -33,6 +34,9 @@ ENTRY = 60
 OPENING = 300
 """Characters of a paragraph that are searched for the words of a report's opening."""
 
+_YEAR = re.compile(r"(?:19|20)\d\d|[二2][〇○零O0][〇○零O0一二三四五六七八九]{2}")
+_NUMERALS = str.maketrans("零一二三四五六七八九〇○O", "0123456789000")
+
 FEW = 6
 """A table of more cells lays out no running text."""
 
@@ -51,6 +55,12 @@ def fold(text: str) -> str:
     """A text for the patterns: no white space, full-width ASCII as ASCII, simplified characters."""
     short = solid(text)
     return simplify(half_width(short)) if not short.isascii() else short
+
+
+def year_in(key: str) -> str:
+    """The year that a folded line names first, its digits as digits; "" where it names none."""
+    found = _YEAR.search(key)
+    return found.group().translate(_NUMERALS) if found else ""
 
 
 def lays_out(table: Table) -> bool:
