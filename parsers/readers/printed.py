@@ -193,7 +193,9 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
         texts = {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()}
         undrawn = any(abs(line.at - x) < lattice.SNAP for line in added for x in made.xs[1:-1])
         headed = undrawn and sum(map(tokens.headed_figures, texts.values())) > 1
-        if headed or tokens.is_coarse(list(texts.values())) or (len(made.xs) == 2 and tokens.are_rows(texts.values())):
+        padding = _padding(made, texts)
+        rooms = [box[2] - box[0] - 2 * padding for box in (made.box_of(made.slots[slot]) for slot in texts)]
+        if headed or tokens.is_coarse(list(texts.values()), rooms) or (len(made.xs) == 2 and tokens.are_rows(texts.values())):
             coarse.append(i)
             continue
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
@@ -206,7 +208,7 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
                 else:
                     pieces.append(_alone(page, made.box_of(made.slots[slot]), lines))
             continue
-        pieces.append(replace(_piece(page, made, texts), undrawn=undrawn))
+        pieces.append(replace(_piece(page, made, texts, padding), undrawn=undrawn))
     for i in coarse:
         free.extend(glyph for glyphs in boxes[i].values() for glyph in glyphs)
     flow = sorted([*lines_of(free, page.number), *loose], key=lambda line: (line.top, line.x0))
@@ -244,9 +246,8 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]]) -> Piece:
+def _piece(page: Page, made: lattice.Lattice, texts: dict[int, list[Line]], padding: float) -> Piece:
     parts = []
-    padding = _padding(made, texts)
     for number, slot in enumerate(made.slots):
         lines = texts.get(number, [])
         box = made.box_of(slot)

@@ -22,6 +22,10 @@ TIGHT = 0.2
 LEAST_ROWS = 3
 """So many rows of figures are a table without a header."""
 
+FULL = 1.1
+"""A line that has less room left than this, in its size, has none for another character."""
+
+_DIGITS = re.compile(r"[0-9０-９.．,，]+")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _COUNTED = re.compile(r"[0-9０-９.,，]+[\u3400-\u9fff]{1,2}")
 _LEADER = re.compile(r"[.．…·•]{4,}|(?:[.．…·•]\s){4,}")
@@ -230,11 +234,15 @@ def has_figures(line: Line) -> bool:
     return any(is_figure(token.text) and not _YEAR.fullmatch(token.text) for token in tokens_of(line))
 
 
-def is_coarse(slots: Sequence[Sequence[Line]]) -> bool:
-    """Whether the boxes of a ruled table, each with its lines, hold several rows or columns of figures."""
+def is_coarse(slots: Sequence[Sequence[Line]], rooms: Sequence[float] = ()) -> bool:
+    """Whether the boxes of a ruled table, each with its lines, hold several rows or columns of figures.
+
+    A figure that goes on in the line below, since its line has no room for more of it, is one; `rooms` are the widths
+    that the boxes have for text.
+    """
     several = 0
-    for lines in slots:
-        if len(lines) < 2:
+    for at, lines in enumerate(slots):
+        if len(lines) < 2 or (rooms and _is_broken(lines, rooms[at])):
             continue
         counts = [sum(is_figure(token.text) for token in tokens_of(line)) for line in lines]
         rows, most = sum(count > 0 for count in counts), max(counts, default=0)
@@ -242,6 +250,13 @@ def is_coarse(slots: Sequence[Sequence[Line]]) -> bool:
             return True
         several += rows > 1
     return several > 1
+
+
+def _is_broken(lines: Sequence[Line], room: float) -> bool:
+    """Whether lines are the pieces of one figure, each but the last as long as there is room."""
+    return all(_DIGITS.fullmatch(line.text) for line in lines) and all(
+        room - (line.x1 - line.x0) < FULL * line.size for line in lines[:-1]
+    )
 
 
 def are_rows(boxes: Iterable[Sequence[Line]]) -> bool:

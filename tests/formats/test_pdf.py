@@ -195,6 +195,17 @@ def test_a_grid_and_its_prose():
     assert [type(block) for block in document.blocks] == [Paragraph, Table]
 
 
+@pytest.mark.parametrize(("right", "whole"), [(238, True), (300, False)], ids=["narrow", "wide"])
+def test_figures_that_go_on_below_for_want_of_room_leave_the_table_ruled(right, whole):
+    """Figures one below the other in a wide box are of several rows; in a box that they fill they are one."""
+    grid = ruled((60, 200, right), (560, 590, 620, 650))
+    words = [(65, 635, b"first label"), (65, 600, b"second label"), (65, 570, b"third label"), (203, 635, b"5")]
+    words += [(203, 608, b"12345"), (203, 596, b"67"), (203, 578, b"98765"), (203, 566, b"43")]
+    found = rows(readers.read(pdf([grid + b"".join(text(*word) for word in words)])))
+    ruled_rows = [["first label", "5"], ["second label", "12345\n67"], ["third label", "98765\n43"]]
+    assert (found == ruled_rows) == whole
+
+
 def test_prose_in_a_box_is_prose():
     frame = ruled((50, 545), (300, 800))
     lines = b"".join(
