@@ -19,7 +19,7 @@ from parsers.readers import image, ink, lattice, printed, weight
 from parsers.readers.breaks import Piece
 from parsers.readers.charset import plausibility
 from parsers.readers.leaves import read_page
-from parsers.readers.sheets import Budget, Glyph, Page
+from parsers.readers.sheets import Budget, Glyph, Page, Ruling
 from parsers.readers.typesetting import (
     Line,
     lines_of,
@@ -235,6 +235,7 @@ def _leave_out_marks(page: Page, words: Collection[str]) -> list[Issue]:
     found: list[Issue] = []
     found.extend(_left_out(page, _watermark(page, words), "watermark", "pale text across the page is left out"))
     struck: list[Glyph] = []
+    strokes: list[Ruling] = []
     upright = sorted((glyph for glyph in page.glyphs if glyph.turn == 0), key=lambda glyph: glyph.base)
     bases = [glyph.base for glyph in upright]
     tallest = max((glyph.size for glyph in upright), default=0.0)
@@ -252,9 +253,16 @@ def _leave_out_marks(page: Page, words: Collection[str]) -> list[Issue]:
         reach = 1.2 * under[0].size
         if min(g.x0 for g in under) - line.start < reach and line.end - max(g.x1 for g in under) < reach:
             struck.extend(under)
+            strokes.append(line)
+    # Such lines rule nothing.
+    page.across = [line for line in page.across if not any(_is_part(line, stroke) for stroke in strokes)]
     found.extend(_left_out(page, struck, "deleted_text", "text that is struck out is left out"))
     found.extend(_left_out(page, _raised(page), "note_mark_dropped", "a note mark is left out"))
     return found
+
+
+def _is_part(line: Ruling, stroke: Ruling) -> bool:
+    return abs(line.at - stroke.at) <= 1.0 and stroke.start <= line.start and line.end <= stroke.end
 
 
 def _watermark(page: Page, words: Collection[str]) -> list[Glyph]:

@@ -51,10 +51,21 @@ def uprights(
     """
     drawn = sorted(pieces)
     free = [line for line in across if not any(_meets(line, other) and _is_within(other, line) for other in down)]
+    celled = [line for line in across if line not in free]
     found: list[Ruling] = []
     for group in _groups(free):
+        if any(_parts(line, group) for line in celled):
+            continue
         found.extend(_sides(group, glyphs, earlier, drawn))
     return found
+
+
+def _parts(line: Ruling, group: Sequence[Ruling]) -> bool:
+    """Whether a line of a table that has sides of cells stands between lines: they are its first and last."""
+    return any(
+        above.at < line.at < below.at and abs(line.start - above.start) < SNAP and abs(line.end - above.end) < SNAP
+        for above, below in pairwise(sorted(group))
+    )
 
 
 def _meets(flat: Ruling, steep: Ruling) -> bool:
