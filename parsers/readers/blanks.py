@@ -1,11 +1,15 @@
-"""Cells of a printed table that the text layer leaves blank, but in which something is drawn: they are not blank."""
+"""Cells of a printed table that the text layer leaves blank, but that show something, or that the page's edge cuts.
+
+They are not blank.
+"""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from parsers.readers.breaks import Part, Piece
+from parsers.readers.breaks import Part, Piece, is_number
 from parsers.readers.ink import Paper
 from parsers.readers.sheets import Box, Page, Ruling
 from parsers.recognition import UNREADABLE
@@ -17,6 +21,8 @@ MOST_DRAWN = 3000
 WITHIN = 1.0
 """What is drawn further than this, in points, from the sides of a cell stands in it."""
 
+_HAS_DIGITS = re.compile(r"\d")
+
 
 def mark(pieces: Sequence[Piece], page: Page, paper: Paper) -> list[Issue]:
     """Make the blank cells of tables unreadable in which a figure may be drawn; gives remarks on them."""
@@ -25,12 +31,36 @@ def mark(pieces: Sequence[Piece], page: Page, paper: Paper) -> list[Issue]:
     for piece in pieces:
         if piece.doubtful or len(piece.xs) < 3:
             continue
+        cut = _cut(piece, page)
         for part in piece.parts:
+            if id(part) in cut:
+                part.text = UNREADABLE
+                message = "the cell reaches beyond the edge of the page, and what stands there was not read"
+                found.append(Issue(code="beyond_page", severity="warning", message=message, locator=part.locator))
+                continue
             box = page.displayed(part.box)
             drawn = not part.text and (_may_be_marked(box, page) or _holds_line(part.box, steep))
             if drawn and _is_marked(box, page, paper):
                 part.text = UNREADABLE
                 found.append(_remark(part))
+    return found
+
+
+def _cut(piece: Piece, page: Page) -> set[int]:
+    """The ids of a table's cells that the page's edge cuts: those in a column without figures, and broken figures."""
+    found: set[int] = set()
+    for at_edge in (
+        [part for part in piece.parts if part.box[0] <= WITHIN],
+        [part for part in piece.parts if part.box[2] >= page.width - WITHIN],
+    ):
+        if not any(_HAS_DIGITS.search(part.text) for part in at_edge):
+            found.update(id(part) for part in at_edge if not part.text)
+        elif page.beyond:
+            found.update(
+                id(part)
+                for part in at_edge
+                if any(line.x0 < 0 or line.x1 > page.width for line in part.lines) and is_number(part.text)
+            )
     return found
 
 

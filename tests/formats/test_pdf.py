@@ -15,6 +15,7 @@ from formats.making import codes, observations, paragraphs, pdf, rows, ruled, te
 from parsers import parse, readers
 from parsers.document import Paragraph, Table
 from parsers.errors import BrokenDocumentError, DocumentError, LimitError, NeedsOcrError
+from parsers.recognition import UNREADABLE
 
 CORPUS = Path(os.environ.get("GONGKAI_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
 HONGZE = CORPUS / "raw" / "hongze-2023.pdf"
@@ -204,6 +205,18 @@ def test_figures_that_go_on_below_for_want_of_room_leave_the_table_ruled(right, 
     found = rows(readers.read(pdf([grid + b"".join(text(*word) for word in words)])))
     ruled_rows = [["first label", "5"], ["second label", "12345\n67"], ["third label", "98765\n43"]]
     assert (found == ruled_rows) == whole
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_column_that_the_edge_of_the_page_cuts_is_not_blank(closed):
+    right = 590 if closed else 640
+    grid = ruled((300, 450, 570, right), (600, 620, 640, 660))
+    words = [(305, 645, b"label"), (455, 645, b"2020"), (572, 645, b"s"), (305, 625, b"a"), (455, 625, b"1")]
+    words += [(305, 605, b"b"), (455, 605, b"2"), *([] if closed else [(620, 625, b"7"), (620, 605, b"8")])]
+    document = readers.read(pdf([grid + b"".join(text(*word) for word in words)]))
+    unknown = "" if closed else UNREADABLE
+    assert rows(document) == [["label", "2020", "s"], ["a", "1", unknown], ["b", "2", unknown]]
+    assert codes(document).count("beyond_page") == (0 if closed else 3)
 
 
 def test_prose_in_a_box_is_prose():
