@@ -195,7 +195,8 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
         headed = undrawn and sum(map(tokens.headed_figures, texts.values())) > 1
         padding = _padding(made, texts)
         rooms = [box[2] - box[0] - 2 * padding for box in (made.box_of(made.slots[slot]) for slot in texts)]
-        if headed or tokens.is_coarse(list(texts.values()), rooms) or (len(made.xs) == 2 and tokens.are_rows(texts.values())):
+        rowed = len(made.xs) == 2 and tokens.are_rows(texts.values())
+        if headed or rowed or tokens.is_coarse(list(texts.values()), rooms):
             coarse.append(i)
             continue
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):

@@ -127,7 +127,7 @@ def test_a_second_report_in_the_file_is_said():
     both.import_pages(pypdfium2.PdfDocument(second.bytes()))
     out = io.BytesIO()
     both.save(out)
-    said = [issue.raw for issue in parse(out.getvalue(), source="report.pdf").issues if issue.code == "other_report"]
+    said = [issue.raw for issue in parse(out.getvalue(), source="report.pdf").issues if issue.code == "several_reports"]
     assert story.truth["report_year"] != later.truth["report_year"]
     assert said == [later.truth["title"]]
 
