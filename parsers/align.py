@@ -36,6 +36,8 @@ class Guards:
     generic: frozenset[str]
     subtotals: frozenset[str]
     column_numbers: frozenset[str]
+    other_columns: tuple[str, ...]
+    confused: tuple[tuple[str, str], ...]
     families: tuple[tuple[tuple[str, ...], ...], ...]
 
 
@@ -48,6 +50,8 @@ def guards() -> Guards:
         frozenset(data["generic"]),
         frozenset(data["subtotals"]),
         frozenset(data["column_numbers"]),
+        tuple(data["other_columns"]),
+        tuple((pair[0], pair[1]) for pair in data["confused"].split()),
         tuple(tuple(tuple(words) for words in entry["words"]) for entry in data["contrasts"]),
     )
 

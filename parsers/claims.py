@@ -95,7 +95,7 @@ def _subtotals(rows: Sequence[Row], options: list[list[_Option]], sure: dict[int
     """A subtotal without its heading beside it belongs to the heading of the line before."""
     figured: set[int] | None = None
     for number, row in enumerate(rows):
-        if number in sure or not row.labels or index.meaning(row.labels[-1].text).word != "subtotal":
+        if number in sure or not row.labels or index.cell_meaning(row.labels[-1].text).word != "subtotal":
             continue
         before = sure.get(number - 1)
         line = index.lines[before] if before is not None else None
@@ -119,7 +119,7 @@ def _has_figures(row: Row) -> bool:
 def _options(row: Row, index: Index) -> list[_Option]:
     if not row.labels:
         return []
-    path = [index.meaning(cell.text) for cell in row.labels]
+    path = [index.cell_meaning(cell.text) for cell in row.labels]
     above = [meaning.lines for meaning in path[:-1] if meaning.lines]
     found = _exact(row.labels[-1].text, above, index)
     if found:
@@ -139,7 +139,7 @@ def _options(row: Row, index: Index) -> list[_Option]:
             return _exact(row.labels[-1].text, (), index)
     if inner := _under_heading(row.labels[-1].text, above, index):
         return inner
-    if path[-1].word in ("note", "group", "header"):
+    if path[-1].word in ("note", "group", "header", "other_column"):
         return []
     if len(label_key(row.labels[-1].text).full) < 2:
         return []
@@ -154,7 +154,7 @@ def _under_heading(text: str, above: Sequence[tuple[int, ...]], index: Index) ->
     """The line of a label that stands in one cell with the heading over it, a blank or a line break between them."""
     words = text.split()
     for cut in range(1, min(len(words), 5)):
-        heading = index.meaning("".join(words[:cut])).lines
+        heading = index.cell_meaning("".join(words[:cut])).lines
         if any(index.has_children[line] for line in heading):
             found = _exact("".join(words[cut:]), [*above, heading], index)
             if found:
@@ -163,7 +163,7 @@ def _under_heading(text: str, above: Sequence[tuple[int, ...]], index: Index) ->
 
 
 def _exact(text: str, above: Sequence[tuple[int, ...]], index: Index) -> list[_Option]:
-    meaning = index.meaning(text)
+    meaning = index.cell_meaning(text)
     if not meaning.lines:
         return []
     key = label_key(text).full
@@ -352,7 +352,7 @@ def claims_of(
     `orders` remembers, by section, the order of columns that the page printed last; rows of a
     table that goes on without its header are read by it.
     """
-    if match is None:
+    if match is None or (row.values and all(v.column is not None and v.column.line is not None for v in row.values)):
         return _across(table, row, index)
     line = index.lines[match.line]
     label = row.labels[-1] if row.labels else None
@@ -420,7 +420,7 @@ def claims_of(
 def _is_of_another_form(row: Row, index: Index) -> bool:
     """Whether the header over a row names columns that this form does not have and another one has."""
     leaves = [column.path[-1].text for column in row.header.columns if column.path]
-    unknown = [text for text in dict.fromkeys(leaves) if not index.meaning(text)]
+    unknown = [text for text in dict.fromkeys(leaves) if not index.cell_meaning(text)]
     others = (other for other in indexes() if other is not index)
     return len(unknown) > 1 and any(all(other.meaning(text).columns for text in unknown) for other in others)
 
@@ -461,10 +461,10 @@ def _across(table: int, row: Row, index: Index) -> list[Claim]:
                     first = first or column.path
                     break
         if keys:
-            named = [cell for cell in first if index.meaning(cell.text).lines]
+            named = [cell for cell in first if index.cell_meaning(cell.text).lines]
             label = (
                 named[-2]
-                if len(named) > 1 and index.meaning(named[-1].text).columns
+                if len(named) > 1 and index.cell_meaning(named[-1].text).columns
                 else (named[-1] if named else None)
             )
             match = LineMatch(index.position_of(keys[0][0]), "exact", 100.0, 100.0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, product
 
 import regex
 from rapidfuzz import fuzz, process
@@ -15,6 +16,18 @@ from parsers.forms import Form, Line, forms
 from parsers.frozen import frozen
 
 _PARENTHESIS = regex.compile(r"\([^()]*\)$")
+_LATIN = regex.compile(r"[(（\[]?\s*[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f\s.,'’&/()\-]*[)）\]]?")
+_ENDING = regex.compile("(?:情况|数量|件数|数)$")
+ENDING = "数"
+"""What the labels of lines end with on one page and not on the other."""
+
+_IN_PARENTHESIS = regex.compile(r"(.+)[(（]([^()（）]+)[)）]")
+_PARTING = regex.compile(r"[-/:：·—–→>(（]+")
+
+LONGEST = 60
+VARIANTS = 64
+"""A label of more characters is not tried in other spellings, nor in more of them."""
+
 SIMILAR_COLUMN = 75.0
 """Ratio from which a misprinted column label counts by itself."""
 
@@ -46,13 +59,15 @@ class Meaning:
 
     `lines` are indexes into `Index.lines`, `exact` is False when only an alias matched.
     `columns` are (section, breakdown). `word` is header, unit_header, serial_header, other_column,
-    unit, note, group, subtotal, column_number or "".
+    unit, note, group, subtotal, column_number or "". `under` are lines that the label of a column names
+    before its own words.
     """
 
     lines: tuple[int, ...] = ()
     exact: bool = True
     columns: tuple[tuple[str, str], ...] = ()
     word: str = ""
+    under: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.columns or self.word)
@@ -76,6 +91,30 @@ class _Known(dict[str, Meaning]):
         if len(self) < MOST_KNOWN:
             self[text] = found
         return found
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """Other spellings of a label: without words in other letters, and with what misread characters stand for."""
+    plain = _LATIN.sub("", text).strip()
+    if len(plain) < 2:
+        return
+    if plain != text:
+        yield plain
+    if (ending := _ENDING.search(plain)) and ending.start() > 1:
+        yield plain[: ending.start()]
+    yield plain + ENDING
+    rights = _rights()
+    if not rights.keys().isdisjoint(plain):
+        options = [(letter, *rights.get(letter, ())) for letter in plain]
+        yield from map("".join, islice(product(*options), 1, VARIANTS))
+
+
+@lru_cache(maxsize=1)
+def _rights() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for wrong, right in guards().confused:
+        found[wrong] = (*found.get(wrong, ()), right)
+    return found
 
 
 class Index:
@@ -134,9 +173,13 @@ class Index:
             self._words.setdefault(word, "subtotal")
         for word in guards().column_numbers:
             self._words.setdefault(word, "column_number")
+        for word in guards().other_columns:
+            self._words.setdefault(match_key(word), "other_column")
         self._cache = _Known(self._look)
         self.meaning: Callable[[str], Meaning] = self._cache.__getitem__
-        """What a cell's text is to this form, exact labels and aliases only."""
+        """What a text is to this form, exact labels and aliases only."""
+        self.cell_meaning: Callable[[str], Meaning] = _Known(self._look_at_cell).__getitem__
+        """The same of the text of one cell, which may be spelt otherwise, or name a line before a column."""
         self._likenesses: dict[tuple[str, float], list[tuple[float, int, bool]]] = {}
 
     def position_of(self, indicator: str) -> int:
@@ -154,6 +197,39 @@ class Index:
             line = self.lines[at]
         return frozenset(found)
 
+    def _look_at_cell(self, text: str) -> Meaning:
+        found = self._cache[text]
+        if len(text) > LONGEST or text.isascii():
+            return found
+        if found.lines and text[-1:] in ")）" and (parted := _IN_PARENTHESIS.fullmatch(text)):
+            return self._joined((parted[1], parted[2])) or found
+        if found:
+            return found
+        spelled = next(filter(None, map(self._look, _spellings(text))), NOTHING)
+        return spelled or next(filter(None, map(self._joined, self._parted(text))), NOTHING)
+
+    def _joined(self, label: tuple[str, str]) -> Meaning:
+        """What a label means that holds those of a line or group of columns, and of a column: 行政复议-结果维持."""
+        group, column = map(self._look, label)
+        if column.columns and group.word == "header":
+            return Meaning(columns=column.columns)
+        for line in group.lines:
+            own = self.lines[line]
+            if self.form.section(own.section).layout == "across":
+                places = tuple(place for place in column.columns if place[0] == own.section)
+                if places:
+                    return Meaning(columns=places, under=(line,))
+        return NOTHING
+
+    def _parted(self, text: str) -> Iterator[tuple[str, str]]:
+        """A label cut where a sign parts it, or before the words of a column."""
+        for sign in _PARTING.finditer(text):
+            yield text[: sign.start()], text[sign.end() :].rstrip(")）")
+        key = match_key(text)
+        for known in self._columns:
+            if len(known) > 1 and key.endswith(known):
+                yield key[: -len(known)], known
+
     def _look(self, text: str) -> Meaning:
         key = label_key(text)
         whole = match_key(text)
@@ -162,7 +238,8 @@ class Index:
         columns = tuple(self._columns.get(key.full) or self._columns.get(whole) or ())
         if not columns and len(whole) < 40:
             plain = squeeze(text).translate(DIGITS_TO_ASCII).replace(" ", "")
-            columns = tuple(place for pattern, place in self._patterns if pattern.fullmatch(plain))
+            bare = _PARENTHESIS.sub("", plain.replace("（", "(").replace("）", ")"))
+            columns = tuple(place for pattern, place in self._patterns if pattern.fullmatch(bare))
         if not columns and key.short != key.full:
             columns = tuple(self._columns.get(key.short, ()))
         lines, exact = self._lines_of(whole, key)
@@ -214,11 +291,11 @@ class Index:
         best, second = scores[0][0], scores[1][0] if len(scores) > 1 else 0.0
         return scores[0][1] if best >= SIMILAR_COLUMN or (best >= BETWEEN and best - second >= APART) else ""
 
-    def hits(self, texts: Iterable[str]) -> tuple[set[str], set[tuple[str, str]]]:
-        """The lines' and columns' keys that a table's texts name, generic words aside."""
+    def hits(self, texts: Iterable[str], *, cells: bool = False) -> tuple[set[str], set[tuple[str, str]]]:
+        """The lines' and columns' keys that texts name, those of a table's cells or any; generic words aside."""
         lines: set[str] = set()
         columns: set[tuple[str, str]] = set()
-        generic, meaning_of = guards().generic, self.meaning
+        generic, meaning_of = guards().generic, self.cell_meaning if cells else self.meaning
         for text in texts:
             meaning = meaning_of(text)
             if meaning is NOTHING or (not meaning.lines and not meaning.columns):
@@ -226,7 +303,7 @@ class Index:
             key = label_key(text).full
             if key in generic:
                 continue
-            if meaning.lines:
+            if meaning.lines or meaning.under:
                 lines.add(key)
             columns.update(meaning.columns)
         return lines, columns

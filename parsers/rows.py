@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from parsers.characters.numbers import read_cell
-from parsers.characters.widths import squeeze
+from parsers.characters.widths import match_key, squeeze, strip_serial
 from parsers.document import Cell, Table
 from parsers.frozen import frozen, maker
 from parsers.labels import NOTHING, Index, Meaning
@@ -118,6 +118,8 @@ _row = maker(Row)
 
 YEAR_DIGITS = 4
 
+SUBTOTAL = "小计"
+
 HEADS = frozenset(("header", "unit_header", "serial_header", "other_column"))
 """Words that head a column without being one of the form's."""
 
@@ -138,13 +140,19 @@ def kind_of(text: str) -> str:
             known = "number"
         elif reading.status in ("blank", "slash", "dash", "none_word"):
             known = "blank"
-        elif reading.status == "ambiguous" and any(c.isdigit() for c in text):
+        elif reading.status == "ambiguous" and any(c.isdigit() for c in _without_serial(text)):
             known = "number"
         else:
             known = "text"
         if len(_KINDS) < 65536:
             _KINDS[text] = known
     return known
+
+
+def _without_serial(text: str) -> str:
+    """A text without the number that lists its words: 1.本机关不掌握(…)."""
+    serial, rest = strip_serial(text)
+    return rest if serial and rest[:1].isalpha() else text
 
 
 def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER, over: Cell | None = None) -> Layout:
@@ -155,7 +163,7 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER, over: C
     what it counts: the first of its headers.
     """
     layout = Layout()
-    pending: list[list[_Seen]] = [[_seen_cell(over, "text", index.meaning(over.text), True)]] if over else []
+    pending: list[list[_Seen]] = [[_seen_cell(over, "text", index.cell_meaning(over.text), True)]] if over else []
     held: list[list[_Seen]] = []
     beside: list[list[Row]] = []
     header = inherited if inherited.columns and inherited.columns[-1].right == table.columns else NO_HEADER
@@ -220,7 +228,7 @@ def _is_blank_across(own: Sequence[_Seen], pending: Sequence[Sequence[_Seen]], w
 
 def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
     found: list[_Seen] = []
-    cells, kinds, meaning_of = table.cells, _KINDS, index.meaning
+    cells, kinds, meaning_of = table.cells, _KINDS, index.cell_meaning
     last = -2
     for place in table.grid[number]:
         if place == last or place < 0:
@@ -234,7 +242,7 @@ def _seen(table: Table, number: int, index: Index) -> list[_Seen]:
             meaning = NOTHING
         else:
             meaning = meaning_of(text)
-            if kind == "blank" and meaning.lines:
+            if kind != "text" and meaning.lines:
                 kind = "text"
         found.append(_seen_cell(cell, kind, meaning, cell.row == number))
     return found
@@ -283,7 +291,8 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
         if blanks and header.values and any(column.line is not None for column in header.values):
             return "data"
         return "data" if blanks and any(not seen.own and seen.kind == "text" for seen in row) else "empty"
-    if 0 < len(blanks) < len(texts) and all(_spreads(seen) for seen in texts):
+    few = 0 < len(blanks) < len(texts) or (len(texts) > 1 and 0 < _width(blanks) < _width(texts))
+    if few and all(_spreads(seen) for seen in texts):
         return "header"
     if blanks:
         if open_header and not lines and columns:
@@ -304,6 +313,10 @@ def _row_kind(own: Sequence[_Seen], row: Sequence[_Seen], width: int, header: He
     if open_header and columns:
         return "header"
     return "other"
+
+
+def _width(cells: Sequence[_Seen]) -> int:
+    return sum(seen.cell.colspan for seen in cells)
 
 
 def _spreads(seen: _Seen) -> bool:
@@ -341,7 +354,7 @@ def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header
     columns: list[Column] = []
     for left, right, path in leaves:
         columns.append(_column(left, right, path, known, section))
-    complete = _complete(columns, section, index)
+    complete = _complete(_without_subtotals(columns, known), section, index)
     values = tuple(column for column in complete if column.role == "value")
     panels = tuple([_panel_of(columns, width) for columns in _panels(complete)]) if values else ()
     return Header(complete, tuple(cells), section, values, panels)
@@ -376,8 +389,8 @@ def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _See
         meaning = known[id(path[depth])].meaning
         if meaning.columns:
             places = tuple(p for p in meaning.columns if p[0] == section) or meaning.columns
-            line: int | None = None
-            for above in reversed(path[:depth]):
+            line: int | None = meaning.under[0] if meaning.under else None
+            for above in reversed(path[:depth] if line is None else ()):
                 lines = known[id(above)].meaning.lines
                 if lines and not set(known[id(above)].meaning.columns) & set(places):
                     line = lines[0]
@@ -394,6 +407,22 @@ def _column(left: int, right: int, path: tuple[Cell, ...], known: dict[int, _See
     return _made_column(left, right, role, path)
 
 
+def _without_subtotals(columns: list[Column], known: dict[int, _Seen]) -> list[Column]:
+    """Columns of which one that only adds up some of them (小计) is none of the form's beside the form's own total."""
+    totals: dict[tuple[int | None, tuple[tuple[str, str], ...]], list[int]] = {}
+    for at, column in enumerate(columns):
+        if column.role == "value" and known[id(column.path[-1])].meaning.word == "subtotal":
+            totals.setdefault((column.line, column.places), []).append(at)
+    for found in totals.values():
+        named = {match_key(columns[at].path[-1].text) for at in found}
+        if len(found) > 1 and len(named) > 1 and SUBTOTAL in named:
+            for at in found:
+                column = columns[at]
+                if match_key(column.path[-1].text) == SUBTOTAL:
+                    columns[at] = _made_column(column.left, column.right, "note", column.path)
+    return columns
+
+
 def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column, ...]:
     """Columns whose header is misprinted, told by likeness to those of the section that are not named yet."""
     if section and any(column.role == "value" for column in columns):
@@ -404,7 +433,7 @@ def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column
         for i, column in enumerate(columns):
             if column.role != "unknown":
                 continue
-            lines = [line for cell in column.path[:-1] for line in index.meaning(cell.text).lines]
+            lines = [line for cell in column.path[:-1] for line in index.cell_meaning(cell.text).lines]
             line = lines[-1] if lines else None
             own = taken.setdefault(line, set())
             free = [entry.breakdown for entry in index.form.section(section).columns if entry.breakdown not in own]
@@ -445,6 +474,7 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
     values, first, roles = panel.values, panel.first, panel.roles
     width = len(roles)
     last_label = -1
+    behind: list[_Seen] = []
     for at, seen in enumerate(cells):
         if seen.kind != "text":
             continue
@@ -452,12 +482,21 @@ def _in_panel(number: int, cells: Sequence[_Seen], panel: Panel, header: Header)
         names = bool(meaning.lines) or meaning.word == "subtotal"
         if meaning.word == "unit":
             continue
+        if column >= values[-1].right and (names or (column < width and roles[column] == "label")):
+            behind.append(seen)
+            continue
         if names or column < first or (column < width and roles[column] == "unit"):
             last_label = at
     serials: list[Cell] = []
-    if panel.across and last_label < 0:
+    if behind:
+        # Labels behind the figures say again what those before them say, or stand there alone.
+        aside = {id(seen) for seen in behind}
+        cells = [seen for seen in cells if id(seen) not in aside]
+    if behind and last_label < 0:
+        candidates, labels = list(cells), behind
+    elif panel.across and last_label < 0:
         candidates = list(cells)
-        labels: list[_Seen] = []
+        labels = []
     else:
         serials = [s.cell for s in cells[: last_label + 1] if s.kind == "number"]
         labels = [s for s in cells[: last_label + 1] if s.kind == "text" and s.meaning.word != "unit"]

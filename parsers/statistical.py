@@ -54,7 +54,7 @@ def of_form(
     over: dict[int, Cell] = {}
     head = -2
     for at, ((place, table), own) in enumerate(zip(tables, words, strict=True)):
-        found, named = index.hits(own)
+        found, named = index.hits(own, cells=True)
         titled = None if found or len(named) < COLUMNS else _line_over(blocks, place, table, index)
         goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
         known = goes_on or titled or (bool(found) and _is_statistical(found, named, own, index))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from parsers.characters.widths import squeeze
+from parsers.align import guards
+from parsers.characters.widths import match_key, squeeze
 from parsers.claims import Claim, Key
 from parsers.document import Block, Table
 from parsers.labels import label_key
@@ -62,16 +63,28 @@ def _of_headers(claims: list[Claim], year: int | None) -> list[Claim]:
 
 
 def _of_rows(claims: list[Claim], layouts: Sequence[Laid], year: int | None) -> list[Claim]:
-    """The same for rows that give the same figures under one header, each for another year."""
+    """The same for rows that give the same figures under one header, each for another year, or compare them."""
     years: dict[tuple[int, int], int] = {}
+    compared: set[tuple[int, int]] = set()
     for number, (_, _, layout, matches) in enumerate(layouts):
         for row, match in zip(layout.rows, matches, strict=True):
-            if match is None and row.labels and row.values and (own := year_of(row.labels[0].text)):
-                years[number, row.number] = own
+            if match is None and row.labels and row.values:
+                text = row.labels[0].text
+                if own := year_of(text):
+                    years[number, row.number] = own
+                elif match_key(text) in _compared():
+                    compared.add((number, row.number))
+    if compared:
+        claims = [claim for claim in claims if (claim.table, claim.row) not in compared]
     if len(set(years.values())) < 2:
         return claims
     latest = year if year in years.values() else max(years.values())
     return [claim for claim in claims if years.get((claim.table, claim.row), latest) == latest]
+
+
+@lru_cache(maxsize=1)
+def _compared() -> frozenset[str]:
+    return frozenset(map(match_key, guards().other_columns))
 
 
 @lru_cache(maxsize=4096)

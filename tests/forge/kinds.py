@@ -278,3 +278,99 @@ def signed_below(rng: random.Random, form: str, grids: list[Grid], figures: Numb
         width = max(sum(b.columns for b in row) for row in grid)
         found.append([*grid, [Box("") for _ in range(width)], [Box(signed, columns=width)]])
     return apart(found)
+
+
+@kind(*ANNEXES)
+def labels_behind(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    return apart([[row[::-1] for row in grids[0]]])
+
+
+@kind(*MATRICES)
+def labels_on_both_sides(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    head, body = grids[1][:3], grids[1][3:]
+    head = [[*head[0], Box("项目", 3, role="header")], *head[1:]]
+    return apart([grids[0], head + [[*row, [b for b in row if not b.key][-1]] for row in body], grids[2]])
+
+
+@kind(*MATRICES)
+def organisations_added_up(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    head, made = grids[1][:3], []
+    for row in grids[1][3:]:
+        total = next(at for at, b in enumerate(row) if b.key and b.key[1] == "total")
+        added = sum(figures[b.key] for b in row[total - 5 : total] if b.key)
+        made.append([*row[:total], Box(str(added), role="other"), *row[total:]])
+    wide = [[replace(b, columns=b.columns + 1) if b.columns in (5, 7) else b for b in row] for row in head]
+    wide[2].append(Box("小计", role="header"))
+    return apart([grids[0], wide + made, grids[2]])
+
+
+@kind(*MATRICES)
+def groups_in_the_heads(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    names = {b: labels[0] for b, labels in column_labels(form, "requests").items()}
+    sign = rng.choice(("-", "：", "——"))
+    heads = [names[b] if b in ("natural_person", "total") else f"法人或其他组织{sign}{names[b]}" for b in APPLICANTS]
+    first = [Box("申请人情况", columns=3, role="header"), *(Box(head, role="header") for head in heads)]
+    way = rng.choice(("{}{}", "{}-{}", "{}（{}）", "{}：{}"))
+    across = [Box(way.format(name, RESULT_NAMES[r]), role="header") for name in DISPUTES.values() for r in RESULTS]
+    return apart([grids[0], [first, *grids[1][3:]], [across, grids[2][-1]]])
+
+
+@kind(*MATRICES)
+def disputes_of_two_years(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    head = [[Box("年度", 3, role="header"), *grids[2][0]], *grids[2][1:3]]
+    last, this = rng.choice((("上年", "本年"), ("去年同期", "本期"), ("上一年度", "本年度")))
+    rows = [[Box(last), *(Box(str(rng.randint(0, 9)), role="other") for _ in range(15))],
+            [Box(this), *grids[2][-1]]]  # fmt: skip
+    return apart([grids[0], grids[1], head + (rows if rng.random() < 0.5 else rows[::-1])])
+
+
+@kind("long_annex", "national_2014")
+def compared_below_one_head(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    top = [replace(b, rows=2) for b in grids[0][0][:-1]] + [Box("数量", columns=3, role="header")]
+    heads = [Box(t, role="header") for t in rng.choice((("上年", "本年", "同比"), ("去年同期", "本年度", "增减率")))]
+    body = [
+        [*row[:-1], Box(str(rng.randint(0, 99)), role="other"), row[-1], Box(f"{rng.randint(-90, 90)}%", role="other")]
+        for row in grids[0][1:]
+    ]
+    return [[[top, heads, *body]]]
+
+
+@kind(*MATRICES)
+def empty_columns_behind(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    return apart([[[*row, Box(""), Box("")] for row in grid] for grid in grids])
+
+
+@kind(*MATRICES)
+def short_labels(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    short = {
+        "一、本年新收政府信息公开申请数量": "一、本年新收", "二、上年结转政府信息公开申请数量": "二、上年结转",
+        "三、本年度办理结果": "三、办理结果", "四、结转下年度继续办理": "四、结转下年", "1.属于国家秘密": "1.国家秘密",
+        "4.保护第三方合法权益": "4.第三方权益", "1.本机关不掌握相关政府信息": "1.不掌握", "2.重复申请": "2.重复",
+    }  # fmt: skip
+    return apart([grids[0], [[replace(b, text=short.get(b.text, b.text)) for b in row] for row in grids[1]], grids[2]])
+
+
+MISREAD = str.maketrans("请未已议讼项件结果办料经计议", "清末巳仪颂顶仵洁杲力科径汁义")
+
+
+@kind(*FORMS[:5])
+def misread_labels(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    """One character of a label is what text recognition makes of it."""
+
+    def misread(box: Box) -> Box:
+        spots = [at for at, letter in enumerate(box.text) if ord(letter) in MISREAD]
+        if box.key or box.role in ("unit", "code", "mark") or len(box.text) < 4 or not spots:
+            return box
+        at = rng.choice(spots)
+        return replace(box, text=box.text[:at] + box.text[at].translate(MISREAD) + box.text[at + 1 :])
+
+    return apart([[[misread(box) for box in row] for row in grid] for grid in grids])
+
+
+@kind(*FORMS[:5])
+def labels_in_two_languages(rng: random.Random, form: str, grids: list[Grid], figures: Numbers) -> list[list[Grid]]:
+    words = ("\nItem", " Number", " (No. of items)")
+    return apart([
+        [[replace(b, text=b.text + rng.choice(words)) if b.role == "label" and b.text else b for b in row] for row in grid]
+        for grid in grids
+    ])  # fmt: skip
