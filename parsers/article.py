@@ -17,7 +17,7 @@ from itertools import pairwise
 from parsers.characters.widths import squeeze, squeeze_lines
 from parsers.document import Block, Document, Paragraph, Table
 from parsers.frozen import frozen
-from parsers.marks import LONG, Judged, fold, is_title, judge, rules, year_in
+from parsers.marks import LONG, Judged, fold, is_first, is_title, judge, rules, year_in
 
 COVER = 6
 """So many short lines may stand between the title and the report's opening and belong to it."""
@@ -30,7 +30,6 @@ _ASIDE = frozenset({"navigation", "footer", "header", "sidebar"})
 _NAME = re.compile(
     r"(?![（(第]?[一二三四五六七八九十\d]{1,3}(?:[、.）)]|部分)).*(?:报告|年报)(?:[(（].{1,20}[)）])?(?:全文|正文)?$"
 )
-_FIRST = re.compile(r"第?[一1](?:[、.,:]|部分|章|节)")
 
 
 @frozen
@@ -381,4 +380,4 @@ def _is_whole(lines: Sequence[Judged]) -> bool:
 
 
 def _begins(lines: Sequence[Judged]) -> bool:
-    return any(_FIRST.match(line.key) for line in lines)
+    return any(is_first(line.key) for line in lines)

@@ -17,6 +17,7 @@ from parsers.document import Document, Paragraph
 from parsers.facts import Facts
 from parsers.facts.recognise import Recognition, recognise
 from parsers.frozen import frozen
+from parsers.marks import is_first
 from parsers.readers import archive
 from parsers.recognition import Recogniser
 from parsers.records import Attachment, DocumentRow, Issue, LedgerCell, Observation
@@ -109,6 +110,8 @@ def read(
     )
     found = article.find(document)
     statistics = _statistics(document, found)
+    if document.whole is not None:
+        document, found, statistics = _opened(document, document.whole, found, statistics)
     second = None
     if document.second is not None:
         other = article.find(document.second)
@@ -135,6 +138,37 @@ def _statistics(document: Document, found: Article) -> Statistics:
     """The tables of the article, else those of the page where no other report stands on it."""
     statistics = annex.find(found.blocks, found.title)
     return statistics if statistics.lines or found.further else annex.find(document.blocks, found.title)
+
+
+def _opened(
+    document: Document, whole: Document, found: Article, statistics: Statistics
+) -> tuple[Document, Article, Statistics]:
+    """A page, or the same with the parts that are shown on request, where these go on with its report."""
+    other = article.find(whole)
+    more = _statistics(whole, other)
+    if other.further is not None:
+        return document, found, statistics
+    first, second = (
+        {(o.indicator, o.breakdown): (o.status, o.value) for o in one.read(NOBODY).observations}
+        for one in (statistics, more)
+    )
+    goes_on = all(second.get(key) == said for key, said in first.items())
+    if first == second and not _text_goes_on(found, other):
+        return document, found, statistics
+    message = "parts of the page that are shown only on request hold more of the report: they are "
+    issue = Issue(code="hidden_pages", severity="warning", message=message + ("read" if goes_on else "not read"))
+    kept = whole if goes_on else document
+    kept = replace(kept, issues=(*kept.issues, issue))
+    return (kept, other, more) if goes_on else (kept, found, statistics)
+
+
+def _text_goes_on(found: Article, other: Article) -> bool:
+    """Whether a longer text has the headings of a shorter one, and then further ones that do not begin anew."""
+    heads, further = ([s.title for s in outline.sections(one) if s.title] for one in (found, other))
+    rest = further[len(heads) :]
+    if not rest or further[: len(heads)] != heads or set(rest) & set(heads):
+        return False
+    return not (any(map(is_first, heads)) and any(map(is_first, rest)))
 
 
 def of_one_report(reports: Sequence[tuple[Part, Facts]]) -> bool:

@@ -149,7 +149,8 @@ class Document:
     `blocks` are in reading order. `meta` holds the names (lower case) and contents of meta
     elements, or the properties of an office file, in order. `title` is the text of the title
     element or property. `issues` are the reader's remarks; their ids are filled in later. `second`
-    is what another program made of the same bytes, where one was asked.
+    is what another program made of the same bytes, where one was asked; `whole` the same page with those of its
+    parts that are shown only on request (the pages of an article, tabs), where there are such.
     """
 
     media_type: str
@@ -162,3 +163,4 @@ class Document:
     encoding_source: str = ""
     issues: tuple[Issue, ...] = field(default=())
     second: Document | None = None
+    whole: Document | None = None

@@ -35,6 +35,7 @@ OPENING = 300
 """Characters of a paragraph that are searched for the words of a report's opening."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[二2][〇○零O0][〇○零O0一二三四五六七八九]{2}")
+_FIRST = re.compile(r"第?[一1](?:[、.,，．:：]|部分|章|节)")
 _NUMERALS = str.maketrans("零一二三四五六七八九〇○O", "0123456789000")
 
 FEW = 6
@@ -61,6 +62,11 @@ def year_in(key: str) -> str:
     """The year that a folded line names first, its digits as digits; "" where it names none."""
     found = _YEAR.search(key)
     return found.group().translate(_NUMERALS) if found else ""
+
+
+def is_first(text: str) -> bool:
+    """Whether a heading is the first of its kind: 一、概述."""
+    return _FIRST.match(text) is not None
 
 
 def lays_out(table: Table) -> bool:

@@ -12,7 +12,7 @@ from parsers.readers.grid import colspan_of, rowspan_of
 from parsers.readers.markup import INLINE, attributes_of
 
 _GONE = re.compile(r"(?:^|[;\s{])display\s*:\s*none|(?:^|[;\s{])mso-hide\s*:\s*all", re.IGNORECASE)
-_UNSEEN = re.compile(r"(?:^|[;\s{])visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_UNSEEN = re.compile(r"(?:^|[;\s{])(?:content-)?visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _SHOWN = re.compile(r"(?:^|[;\s{])(?:display\s*:\s*(?!none)|visibility\s*:\s*visible)", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
@@ -20,7 +20,7 @@ _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.IGNORECASE)
 _TELLING = (
     b"display", b"visibility", b"hidden", b"mso-hide", b"line-through", b"super", b"footnotereference", b"itemprop",
-    b"weight",
+    b"weight", *concealment.SPOKEN,
 )  # fmt: skip
 _INLINE_TAG = re.compile(rb"<(" + "|".join(sorted(INLINE, key=len, reverse=True)).encode() + rb")[\s/]([^<>]*)")
 _STYLE_START = re.compile("<style", re.IGNORECASE)
@@ -83,8 +83,11 @@ def look_of(text: str, names: frozenset[str]) -> Look:
     style = attributes.get("style")
     if style:
         _add_style(look, style)
-    if "MsoFootnoteReference" in attributes.get("class", ""):
+    classes = attributes.get("class", "")
+    if "MsoFootnoteReference" in classes:
         look.raised = True
+    if classes and concealment.is_spoken(classes):
+        look.unseen = True
     if "color" in attributes and look.white is None:
         look.white = concealment.color_of("", attributes["color"])
     if names:

@@ -24,6 +24,12 @@ _RELATIVE = frozenset(("em", "%", "ex", "ch", "smaller", "larger", "inherit", "u
 _COLOR = re.compile(rf"{_BEGIN}color\s*:\s*([^;!}}]+)", re.IGNORECASE)
 _WHITE = re.compile(r"white|#f{3}|#(?:f[a-f0-9]){3}|rgba?\((?:\s*25\d\s*[,\s)/]){3}.*", re.IGNORECASE)
 
+SPOKEN = (b"sr-only", b"visually-hidden", b"visuallyhidden", b"screen-reader")
+"""Classes of the usual frameworks for text that is read aloud and not shown."""
+
+_SPOKEN = frozenset(word.decode() for word in SPOKEN) | {"screen-reader-text"}
+_GROUND = re.compile(rf"{_BEGIN}background(?:-color)?\s*:\s*([^;!}}]+)", re.IGNORECASE)
+
 TELLING = (
     (b"opacity", re.compile(rb"opacity\s*:\s*0")),
     (b"text-indent", re.compile(rb"text-indent\s*:\s*-\d{3}")),
@@ -39,6 +45,11 @@ TELLING = (
 )
 """Words that many tags hold, and the pattern of what must stand somewhere in a page in lower case for them to tell
 anything of what is seen."""
+
+
+def is_spoken(classes: str) -> bool:
+    """Whether one of the classes of an element says that its text is for reading aloud only."""
+    return not _SPOKEN.isdisjoint(classes.lower().split())
 
 
 def is_unseen(style: str) -> bool:
@@ -66,10 +77,13 @@ def size_of(style: str) -> bool | None:
 def color_of(style: str, attribute: str = "") -> bool | None:
     """Whether text is white by its own style, or `color` attribute; None where no colour is given.
 
-    White upon a ground of its own can be read, and is none.
+    White upon a ground of its own can be read, and is none, unless that is white too.
     """
     found = _COLOR.findall(style)
     said = found[-1] if found else attribute
     if not said.strip():
         return None
-    return _WHITE.fullmatch(said.strip()) is not None and "background" not in style.lower()
+    if _WHITE.fullmatch(said.strip()) is None:
+        return False
+    ground = _GROUND.findall(style)
+    return "background" not in style.lower() or bool(ground and _WHITE.fullmatch(ground[-1].strip()))

@@ -8,8 +8,9 @@ ends, scopes, the table modes, foster parenting, formatting that outlives its bl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.document import Document
 from parsers.errors import EmptyDocumentError, LimitError
@@ -41,6 +42,7 @@ _COUNTED = _BLOCKS | _CELL_CONTEXT | frozenset(_HEADINGS) | frozenset("p li dd d
 _SUNK = frozenset(("template", "svg"))
 _IN_DRAWINGS = frozenset(("a", "iframe", "area", "option", "meta"))
 _LINK_SOURCES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data", "area": "href"}
+_STATE = re.compile("^(?:on|cur|first|last|in|fade)$|active|current|select|show|hid|none|open")
 _INPUT_TYPES = frozenset(("", "text", "number", "tel", "email", "date", "month", "url"))
 
 
@@ -59,8 +61,22 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
         raise LimitError(f"the page has more than {MAX_TAGS} tags", reading="an HTML page")
     source, folded = clean(text)
     hidden = hidden_names(source) if b"<style" in folded else frozenset()
-    page = _Builder(hidden).build(source, meaningless(folded, hidden))
-    return compose(page, encoding=encoding, encoding_source=encoding_source)
+    joined = meaningless(folded, hidden)
+    builder = _Builder(hidden)
+    document = compose(builder.build(source, joined), encoding=encoding, encoding_source=encoding_source)
+    if not builder.turns:
+        return document
+    opened = _Builder(hidden, opened=True).build(source, joined)
+    return replace(document, whole=compose(opened, encoding=encoding, encoding_source=encoding_source))
+
+
+_Kin = tuple[tuple[str, ...], str]
+
+
+def _kin(classes: str, ident: str) -> _Kin:
+    """What boxes that stand for each other share of class and id: not the number, nor which of them is shown."""
+    words = tuple(word for word in classes.lower().split() if not _STATE.search(word))
+    return words, "" if words else ident.rstrip("0123456789")
 
 
 @dataclass(slots=True)
@@ -77,8 +93,13 @@ class _Frame:
 class _Builder(Lines):
     """Tokens in, a page out. One instance reads one page."""
 
-    def __init__(self, hidden: frozenset[str]) -> None:
+    def __init__(self, hidden: frozenset[str], *, opened: bool = False) -> None:
+        """`opened` says to show the parts that are shown only on request; `turns` then is whether there are such."""
         super().__init__(hidden)
+        self.opened = opened
+        self.turns = False
+        self.kin: set[tuple[int, str, _Kin]] = set()
+        self.kin_of = 0
         self.counts = dict.fromkeys(_COUNTED, 0)
         self.frame = _Frame("", -1, None, None, self.items)
         self.frames = [self.frame]
@@ -198,7 +219,11 @@ class _Builder(Lines):
         if self.names[-1] == "p":
             self.close()
         look = self.looks.get(attributes) or self.look(attributes)
-        element = self.open(name, look, hides=look.hides)
+        hides = look.hides or (name == "dialog" and "open" not in look.attributes)
+        if hides and not self.hidden and name in _BOXES and self.is_turn(name, look):
+            self.turns = True
+            hides = not self.opened
+        element = self.open(name, look, hides=hides)
         if look.sized is not None and self.in_cell():
             self.start_sized(name, look.sized)
         if name in _BOXES:
@@ -206,6 +231,14 @@ class _Builder(Lines):
         elif name in ("pre", "listing"):
             setting = element.setting
             element.setting = Setting(setting.box, setting.level, setting.align, True)
+
+    def is_turn(self, name: str, look: Look) -> bool:
+        """Whether a hidden box stands beside one of the same name: a further page of an article, or a tab."""
+        for box in self.boxes[self.kin_of :]:
+            self.kin.add((box.parent, box.tag, _kin(box.classes, box.ident)))
+        self.kin_of = len(self.boxes)
+        own = _kin(look.attributes.get("class", ""), look.attributes.get("id", ""))
+        return any(own) and (self.elements[-1].setting.box, name, own) in self.kin
 
     def start_box(self, name: str, attributes: str) -> None:
         """As `start_block` for a box, in one go where nothing hides it or gives its text a size."""

@@ -17,7 +17,8 @@ _UNSHOWN = HIDE | DELETED | READING | SELECT | TINY
 _HIDDEN = frozenset(("noscript", "datalist", "xml", "audio", "video", "canvas"))
 _SILENT = _HIDDEN | {"title", "textarea", "noembed", "noframes"}
 _MEANING = {
-    "b": BOLD, "strong": BOLD, "s": DELETED, "strike": DELETED, "del": DELETED, "sup": NOTE, "rt": READING,
+    "b": BOLD, "strong": BOLD, "s": DELETED, "strike": DELETED, "del": DELETED, "sup": NOTE, "sub": NOTE,
+    "rt": READING,
     "rp": READING, "select": SELECT,
 } | dict.fromkeys(_HIDDEN, HIDE)  # fmt: skip
 # HTML Living Standard, 13.2.4.2: these go on behind a block that ends before them.
