@@ -6,7 +6,7 @@ Works on lines of any origin, drawn in a PDF or found in a picture, in any unit 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from parsers.frozen import frozen
@@ -26,6 +26,12 @@ CUT = 8.0
 
 LEAST_ENDS = 4
 """So many lines that end at one place show the open side of a table."""
+
+APART = 9.0
+"""How far apart, in points, cells may be that are ruled each by itself."""
+
+LEAST_CELLS = 4
+"""So many such cells are a table."""
 
 MOST_LINES = 3000
 
@@ -68,7 +74,7 @@ def lattices(across: Iterable[Ruling], down: Iterable[Ruling]) -> list[Lattice]:
     flat = _longest(joined(across))
     steep = _longest(joined(down))
     found = []
-    for horizontal, vertical in _components(flat, steep):
+    for horizontal, vertical in _gathered(_components(flat, steep)):
         made = _lattice(horizontal, vertical)
         if made is not None:
             found.append(made)
@@ -133,6 +139,51 @@ def _components(flat: list[Ruling], steep: list[Ruling]) -> list[tuple[list[Ruli
             for line in group[1]:
                 _attach(line, whole)
     return whole
+
+
+def _gathered(groups: list[tuple[list[Ruling], list[Ruling]]]) -> list[tuple[list[Ruling], list[Ruling]]]:
+    """Groups of lines, those that rule one cell each joined where the cells stand side by side as in a table."""
+    single = [i for i, (flat, steep) in enumerate(groups) if len(flat) == 2 and len(steep) == 2]
+    if len(single) < LEAST_CELLS:
+        return groups
+    boxes = {i: (groups[i][1][0].at, groups[i][0][0].at, groups[i][1][1].at, groups[i][0][1].at) for i in single}
+    parent = {i: i for i in single}
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for side, along in ((1, 0), (0, 1)):
+        for line in _aligned(boxes, side):
+            line.sort(key=lambda i: boxes[i][along])
+            for before, after in pairwise(line):
+                if -SNAP <= boxes[after][along] - boxes[before][along + 2] <= APART:
+                    parent[root(before)] = root(after)
+    tables: dict[int, list[int]] = {}
+    for i in single:
+        tables.setdefault(root(i), []).append(i)
+    joint: list[tuple[list[Ruling], list[Ruling]]] = []
+    taken: set[int] = set()
+    for own in tables.values():
+        if len(own) >= LEAST_CELLS and all(len(_aligned({i: boxes[i] for i in own}, side)) > 1 for side in (0, 1)):
+            joint.append(
+                (sorted(line for i in own for line in groups[i][0]), sorted(line for i in own for line in groups[i][1]))
+            )
+            taken.update(own)
+    return [group for i, group in enumerate(groups) if i not in taken] + joint
+
+
+def _aligned(boxes: Mapping[int, Box], side: int) -> list[list[int]]:
+    """Boxes, by their names, that begin at one place."""
+    found: list[list[int]] = []
+    for i in sorted(boxes, key=lambda i: boxes[i][side]):
+        if found and boxes[i][side] - boxes[found[-1][0]][side] <= SNAP:
+            found[-1].append(i)
+        else:
+            found.append([i])
+    return found
 
 
 def _attach(line: Ruling, groups: list[tuple[list[Ruling], list[Ruling]]]) -> None:

@@ -8,7 +8,20 @@ from itertools import pairwise
 
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Paragraph, Table
-from parsers.readers import blanks, breaks, columns, grounds, image, ink, lattice, shelves, sums, tokens, unruled
+from parsers.readers import (
+    blanks,
+    breaks,
+    columns,
+    grounds,
+    gutters,
+    image,
+    ink,
+    lattice,
+    shelves,
+    sums,
+    tokens,
+    unruled,
+)
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.places import Finder, hanging, keep_together
 from parsers.readers.sheets import Glyph, Page
@@ -186,11 +199,11 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
     pieces = []
     loose: list[Line] = []
     coarse: list[int] = []
-    for i, made in enumerate(found):
+    for i, drawn in enumerate(found):
         own = boxes.get(i, {})
-        if not own and len(made.xs) < 3:
+        if not own and len(drawn.xs) < 3:
             continue
-        texts = {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()}
+        made, texts = gutters.closed(drawn, {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()})
         undrawn = any(abs(line.at - x) < lattice.SNAP for line in added for x in made.xs[1:-1])
         headed = undrawn and sum(map(tokens.headed_figures, texts.values())) > 1
         padding = _padding(made, texts)

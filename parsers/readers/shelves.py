@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from statistics import median
 
-from parsers.readers.lattice import SNAP
+from parsers.readers.lattice import APART, SNAP
 from parsers.readers.seams import seams
 from parsers.readers.sheets import Glyph, Ruling
 from parsers.readers.tokens import Token, has_figures, headed_figures, is_coarse, is_figure, tokens_of
@@ -50,8 +51,11 @@ def uprights(
     found on the page before, where a table may go on.
     """
     drawn = sorted(pieces)
-    free = [line for line in across if not any(_meets(line, other) and _is_within(other, line) for other in down)]
-    celled = [line for line in across if line not in free]
+    free: list[Ruling] = []
+    celled: list[Ruling] = []
+    for line in across:
+        ruled = any(_meets(line, other) and _is_within(other, line) for other in down)
+        (celled if ruled or _is_of_box(line, across, down) else free).append(line)
     found: list[Ruling] = []
     for group in _groups(free):
         if any(_parts(line, group) for line in celled):
@@ -63,9 +67,27 @@ def uprights(
 def _parts(line: Ruling, group: Sequence[Ruling]) -> bool:
     """Whether a line of a table that has sides of cells stands between lines: they are its first and last."""
     return any(
-        above.at < line.at < below.at and abs(line.start - above.start) < SNAP and abs(line.end - above.end) < SNAP
+        above.at < line.at < below.at and line.start > above.start - SNAP and line.end < above.end + SNAP
         for above, below in pairwise(sorted(group))
     )
+
+
+def _is_of_box(line: Ruling, across: Sequence[Ruling], down: Sequence[Ruling]) -> bool:
+    """Whether a line is a side of a cell that is ruled by itself, as are others beside it."""
+    beside = across[bisect_left(across, (line.at - SNAP,)) : bisect_right(across, (line.at + SNAP, inf))]
+    near = [
+        places
+        for other in beside
+        for places in ((line.end, other.start), (line.start, other.end))
+        if other is not line and abs(places[0] - places[1]) <= APART
+    ]
+    return any(all(_ends(line.at, place, down) for place in places) for places in near)
+
+
+def _ends(at: float, place: float, down: Sequence[Ruling]) -> bool:
+    """Whether a line down stands at a place of a line across."""
+    near = down[bisect_left(down, (place - SNAP,)) : bisect_right(down, (place + SNAP, inf))]
+    return any(line.start - SNAP <= at <= line.end + SNAP for line in near)
 
 
 def _meets(flat: Ruling, steep: Ruling) -> bool:

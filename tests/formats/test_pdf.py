@@ -219,6 +219,18 @@ def test_a_column_that_the_edge_of_the_page_cuts_is_not_blank(closed):
     assert codes(document).count("beyond_page") == (0 if closed else 3)
 
 
+@pytest.mark.parametrize("gap", [0, 2, 4, 7])
+def test_cells_that_are_ruled_each_by_itself_make_one_table(gap):
+    """As browsers print tables whose borders do not collapse; the outer frame is one more line around."""
+    words = [["label", "2020", "2021"], ["a", "1", ""], ["b", "", "3"], ["c", "4", "5"]]
+    content = b"50 %d %d %d re S\n" % (700 - 30 * len(words) - gap, 390 + gap, 30 * len(words) + gap)
+    for i, row in enumerate(words):
+        for j, word in enumerate(row):
+            x, y = 50 + gap + 130 * j, 700 - 30 * (i + 1)
+            content += b"%d %d %d %d re S\n" % (x, y, 130 - gap, 30 - gap) + text(x + 4, y + 6, word.encode())
+    assert rows(readers.read(pdf([content]))) == words
+
+
 def test_prose_in_a_box_is_prose():
     frame = ruled((50, 545), (300, 800))
     lines = b"".join(
