@@ -6,6 +6,7 @@ series that it belongs to, and whether text follows. The words are in `outline.t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -29,7 +30,13 @@ VALUES = 3
 PARTS = 3
 """So many usual titles of parts make their style the outermost."""
 
+LONGEST_BARE = 30
+"""A heading without a number has no more characters."""
+
+LINES_OF_HEADING = 2
+
 _ENDS = frozenset("。；;！!？?")
+_POINT = re.compile("[.．]")
 _OPEN_ENDS = frozenset("、和及与起的")
 
 
@@ -41,14 +48,16 @@ def sections(article: Article, report_id: str = "", document_id: str = "") -> tu
     without tables, those that became lines included. `report_id` and `document_id` are put into each.
     """
     lines = headings.lines(article)
-    cells = _flattened(lines) | _over_tables(lines)
+    over = _over_tables(lines)
+    cells = _flattened(lines) | over
     found = _joined(lines, [c for at in range(len(lines)) if at not in cells if (c := headings.candidate(lines, at))])
     contents = _contents(lines, found)
     found = _under_parts([c for c in found if c.at not in contents])
-    found = _outermost(found)
+    found = _decimal(_outermost(lines, found))
     chosen = _tops(found)
     chosen += _below(lines, found, chosen)
-    chosen += _unnumbered(lines, chosen, cells)
+    loud = frozenset(at for at in over if lines[at].bold or lines[at].markup)
+    chosen += _unnumbered(lines, chosen, cells - loud)
     chosen.sort(key=lambda c: c.at)
     return tuple(_tree(lines, _once(lines, chosen), cells, (report_id, document_id)))
 
@@ -156,7 +165,7 @@ def _joined(lines: Sequence[Line], found: list[Candidate]) -> list[Candidate]:
         if c.shape == BARE:
             if 2 <= len(more) <= 30:
                 result.append(c._replace(title=more.rstrip("：:"), shape=TITLE, taken=2))
-        elif more and c.level == 1 and len(more) <= 20 and _continues(c, more):
+        elif more and c.level == 1 and len(more) <= 20 and (_continues(c, more) or _is_cut(lines, c.at)):
             result.append(c._replace(title=c.title + more.rstrip("：:"), taken=2))
         else:
             result.append(c)
@@ -170,6 +179,18 @@ def _continues(c: Candidate, more: str) -> bool:
     if headings.is_known(c.title):
         return patterns.fullmatch(headings.rules().second_half, more) is not None
     return c.title[-1] in _OPEN_ENDS or not headings.is_known(more)
+
+
+def _is_cut(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line and the next one are all of one block that is printed as a heading."""
+    one, block = lines[at], _block(lines[at])
+    if not (one.bold or one.markup) or _block(lines[at + 1]) != block:
+        return False
+    return sum(_block(line) == block for line in lines[max(0, at - 1) : at + 3]) == LINES_OF_HEADING
+
+
+def _block(line: Line) -> str:
+    return line.locator.partition("[")[0]
 
 
 def _under_parts(found: list[Candidate]) -> list[Candidate]:
@@ -208,15 +229,32 @@ def _entry(c: Candidate) -> str:
     return f"{c.level}.{c.ordinal} {headings.key(text)}"
 
 
-def _outermost(found: list[Candidate]) -> list[Candidate]:
-    """Where no marker of the first level stands, the style that numbers the usual parts is of the first level."""
+def _outermost(lines: Sequence[Line], found: list[Candidate]) -> list[Candidate]:
+    """Where no marker of the first level stands, the style that numbers the usual parts is of the first level.
+
+    Not so where the usual parts have no numbers and are printed as headings.
+    """
     if any(c.level == 1 for c in found):
+        return found
+    numbered = {c.at for c in found}
+    loud = (line for at, line in enumerate(lines) if (line.bold or line.markup) and at not in numbered)
+    if sum(1 for line in loud if 2 <= len(line.text) <= LONGEST_BARE and headings.is_known(line.text)) >= PARTS:
         return found
     for level in range(2, LEVELS + 1):
         parts = {headings.key(c.title) for c in found if c.level == level and c.shape in PROPER and _is_part(c)}
         if len(parts) >= PARTS:
             return [c._replace(level=1) if c.level == level else c for c in found]
     return found
+
+
+def _decimal(found: list[Candidate]) -> list[Candidate]:
+    """Where the outermost parts are numbered 1, 2, 3, what is numbered 1.1 stands below them, 1.1.1 below that."""
+    if not any(c.style == "decimal" for c in found) or not any(c.level == 1 and c.style == "digit" for c in found):
+        return found
+    return [
+        c._replace(level=1 + len(_POINT.findall(c.number.rstrip(".．、")))) if c.style == "decimal" else c
+        for c in found
+    ]
 
 
 def _is_part(c: Candidate) -> bool:
@@ -322,7 +360,7 @@ def _has_text(lines: Sequence[Line], c: Candidate, marked: set[int]) -> bool:
 def _unnumbered(lines: Sequence[Line], chosen: Sequence[Candidate], cells: frozenset[int]) -> list[Candidate]:
     """Lines that are no more than a part's usual title, where numbers are lost or were never given."""
     tops = sorted((c for c in chosen if c.level == 1), key=lambda c: c.at)
-    taken = {c.at for c in chosen}
+    taken = {at for c in chosen for at in range(c.at, c.at + c.taken)}
     places = [c.at for c in tops]
     highest = [0, *accumulate((c.ordinal for c in tops), max)]
     lowest = [*accumulate((c.ordinal for c in reversed(tops)), min)][::-1]
@@ -330,7 +368,7 @@ def _unnumbered(lines: Sequence[Line], chosen: Sequence[Candidate], cells: froze
     found: list[Candidate] = []
     for at, line in enumerate(lines):
         text = line.text
-        if at in taken or at in cells or line.table or not 2 <= len(text) <= 30 or at + 1 >= len(lines):
+        if at in taken or at in cells or line.table or not 2 <= len(text) <= LONGEST_BARE or at + 1 >= len(lines):
             continue
         number, title = _torn(text)
         if any(s in title for s in "。；;，,：:!！?？0123456789") or not headings.is_known(title):

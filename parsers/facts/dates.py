@@ -19,6 +19,7 @@ from parsers.records import Issue
 
 _PREAMBLE = 14
 _NEAR = 12
+_OVER = 2
 _SHORT = 60
 _DATED = 6
 _SPAN = 40
@@ -182,6 +183,14 @@ def _bare(page: Page, title: Title) -> Iterator[Day]:
             continue
         match = pattern("dates", "patterns.bare").match(line.folded)
         found = _first_day(match.group("day")) if match is not None else _within(line)
+        if found is not None:
+            yield Day(found, "bare", line.text, line.locator)
+    # Over the title a day must say by its line that it is the article's.
+    for line in region[max(0, min(starts) - _OVER) : min(starts)]:
+        source = pattern("dates", "patterns.over").search(line.folded)
+        if source is None or line.linked or line.aside or line.prose:
+            continue
+        found = None if pattern("dates", "patterns.decoy").search(line.folded) else _within(line)
         if found is not None:
             yield Day(found, "bare", line.text, line.locator)
 

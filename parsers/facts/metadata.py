@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,8 +18,12 @@ _CATALOGUE = frozenset({"index_number", "document_number", "publisher"})
 _LONG_CELL = 120
 _PROSE = 160
 _LABEL = 40
+_COLONS = frozenset((":", "：", "﹕"))
 _FIRST = ("一、", "一.", "一，")
 _AFTER_VALUE = "府局委室办厅会院网站处科队所心报社台部署区县市乡镇"
+
+
+_TRANSLATED = re.compile(r"\([A-Za-z][A-Za-z .]{0,30}\)$")
 
 
 @frozen
@@ -137,10 +142,10 @@ def _of_line(here: Line, following: Line | None, origin: str, *, strict: bool) -
     if name is not None:
         value = _next_line(name, following) if following is not None else ""
         field = _field(name, squeeze(here.text), value, here.locator, origin, generic, here.aside)
+        if field is not None:
+            yield field
     else:
-        field = _glued(here, origin)
-    if field is not None:
-        yield field
+        yield from _glued(here, origin)
 
 
 def _next_line(name: str, following: Line) -> str:
@@ -151,20 +156,24 @@ def _next_line(name: str, following: Line) -> str:
     return following.text if shape is not None and shape.fullmatch(fold(squeeze(following.text))) else ""
 
 
-def _glued(line: Line, origin: str) -> Field | None:
-    """A label at the start of a line with its value and no colon between."""
+def _glued(line: Line, origin: str) -> Iterator[Field]:
+    """A label at the start of a line with its value and no colon between; behind the value more may follow."""
     if not line.key.startswith(_by_beginning().get(line.key[:2], ())):
-        return None
-    match = _starts().match(line.folded)
-    if match is None:
-        return None
-    label = squeeze(match.group())
-    name = _names()[label][0]
-    shape = _shape(name)
-    value = _value(line.text[match.end() :])
-    if shape is None or not shape.fullmatch(fold(squeeze(value))):
-        return None
-    return _field(name, label, value, line.locator, origin, False, line.aside)
+        return
+    marks = list(_bare().find(line.folded))
+    if not marks or marks[0].start():
+        return
+    for index, mark in enumerate(marks):
+        end = marks[index + 1].start() if index + 1 < len(marks) else len(line.text)
+        label = squeeze(mark.group())
+        name, generic = _names()[label]
+        shape = _shape(name)
+        value = _value(line.text[mark.end() : end])
+        if generic or shape is None or not shape.fullmatch(fold(squeeze(value))):
+            continue
+        field = _field(name, label, value, line.locator, origin, False, line.aside)
+        if field is not None:
+            yield field
 
 
 def _of_table(table: Table, origin: str) -> Iterator[Field]:
@@ -217,7 +226,8 @@ def _inside(cell: Cell, origin: str) -> Iterator[Field]:
 def _row(table: Table, row: int) -> list[Cell]:
     """The cells that begin in a row or reach into it, from left to right, each once."""
     seen = dict.fromkeys(index for index in table.grid[row] if index >= 0)
-    return [table.cells[index] for index in seen if table.cells[index].row == row]
+    cells = (table.cells[index] for index in seen if table.cells[index].row == row)
+    return [cell for cell in cells if cell.text.strip() not in _COLONS]
 
 
 def _field(name: str, label: str, value: str, locator: str, origin: str, generic: bool, aside: bool) -> Field | None:
@@ -287,6 +297,9 @@ def _may_hold_label(folded: str) -> bool:
     if ":" not in folded:
         return False
     before = "".join(folded.split()).split(":")[:-1]
+    if any(text[-1:] == ")" for text in before):
+        # The label in another language stands behind it: 发布日期(Date):
+        before = [_TRANSLATED.sub("", text) for text in before]
     return any(text.endswith(_by_end().get(text[-1:], ())) for text in before)
 
 
@@ -346,9 +359,12 @@ def _branch(rests: Sequence[str]) -> str:
 @cache
 def _inline() -> Pattern:
     framed = rf"[【\[]\s{{0,2}}(?P<framed>{_alternatives()})\s{{0,2}}[】\]]\s{{0,2}}:?"
-    return Pattern(rf"(?P<label>{_alternatives()})\s{{0,4}}:|{framed}", where="parsers/facts/metadata.toml")
+    translated = r"(?:\s{0,2}\([A-Za-z][A-Za-z .]{0,30}\))?"
+    labels = rf"(?P<label>{_alternatives()}){translated}\s{{0,4}}:|{framed}"
+    return Pattern(labels, where="parsers/facts/metadata.toml")
 
 
 @cache
-def _starts() -> Pattern:
+def _bare() -> Pattern:
+    """Labels without a colon: the first of a line, or one that no other word stands before."""
     return Pattern(rf"(?:{_alternatives()})(?=\s|[^:\s])", where="parsers/facts/metadata.toml")

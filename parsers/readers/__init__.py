@@ -10,7 +10,7 @@ from importlib import import_module
 from parsers.conversion import Converter
 from parsers.document import Document, Table
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, LimitError, NeedsOcrError, UnknownFormatError
-from parsers.readers import carried, html, mixed, plain, sniff
+from parsers.readers import carried, html, linked, mixed, plain, sniff
 from parsers.readers.charset import Decoded, decode
 from parsers.recognition import Recogniser
 from parsers.records import Issue
@@ -132,6 +132,8 @@ def _of_text(decoded: Decoded, text: str, depth: int) -> Document:
         raise BrokenDocumentError("the page breaks off within a tag", reading=kind, remedy="Fetch it again")
     reader: Callable[..., Document] = mixed.read if mixed_in else html.read if kind == sniff.HTML else plain.read
     document = reader(text, encoding=decoded.encoding, encoding_source=decoded.encoding_source)
+    if kind == sniff.HTML and "ld+json" in text:
+        document = replace(document, meta=(*document.meta, *linked.read(text)))
     if mixed_in or depth >= MOST_CARRIERS:
         return document
     inner = carried.in_page(text, document)

@@ -540,3 +540,65 @@ def test_a_label_above_a_table_that_is_the_next_heading_stays() -> None:
     table = "| 指标 | 数 |\n|---|---|\n| 主动公开规范性文件数 | 3 |\n"
     text = f"一、概述\n{SENTENCE}\n二、主动公开情况\n{table}\n三、依申请公开情况\n{SENTENCE}"
     assert [title for _, title in heads(text)] == ["一、概述", "二、主动公开情况", "三、依申请公开情况"]
+
+
+def test_decimal_numbers_count_their_levels_where_the_parts_are_numbered() -> None:
+    lines = [
+        "1、总体情况",
+        "1.1 主动公开方面",
+        SENTENCE,
+        "1.2 平台建设方面",
+        SENTENCE,
+        "1.2.1 网站建设",
+        SENTENCE,
+        "1.2.2 新媒体",
+        SENTENCE,
+    ]
+    lines += ["2、主动公开政府信息情况", SENTENCE, "3、存在的主要问题及改进情况", SENTENCE]
+    assert heads(html(*lines)) == [
+        (1, "1、总体情况"), (2, "1.1主动公开方面"), (2, "1.2平台建设方面"), (3, "1.2.1网站建设"), (3, "1.2.2新媒体"),
+        (1, "2、主动公开政府信息情况"), (1, "3、存在的主要问题及改进情况"),
+    ]  # fmt: skip
+
+
+def test_a_bold_heading_cut_by_a_break_is_one() -> None:
+    lines = [
+        part
+        for n, title in enumerate(SIX)
+        for part in (f"<b>{'一二三四五六'[n]}、{title[:5]}<br>{title[5:]}</b>", SENTENCE)
+    ]
+    cut = [(1, f"{'一二三四五六'[n]}、{title}") for n, title in enumerate(SIX) if len(title) > 6]
+    assert [head for head in heads(html(*lines)) if head in cut] == cut
+    assert all(level == 1 for level, _ in heads(html(*lines)))
+
+
+def test_parts_without_numbers_stay_above_what_is_numbered_below_them() -> None:
+    lines = [
+        "<b>总体情况</b>",
+        "（一）主动公开情况",
+        SENTENCE,
+        "（二）依申请公开情况",
+        SENTENCE,
+        "（三）监督保障情况",
+        SENTENCE,
+    ]
+    lines += [part for title in SIX[1:] for part in (f"<b>{title}</b>", SENTENCE)]
+    found = heads(html(*lines))
+    assert [title for level, title in found if level == 1] == list(SIX)
+    assert [title for level, title in found if level == 2] == [
+        "（一）主动公开情况",
+        "（二）依申请公开情况",
+        "（三）监督保障情况",
+    ]
+
+
+def test_a_bold_title_right_above_a_table_is_a_heading() -> None:
+    table = "<table><tr><td>信息内容</td><td>本年制发件数</td></tr><tr><td>规章</td><td>0</td></tr></table>"
+    lines = ["<b>总体情况</b>", SENTENCE, f"<b>{SIX[1]}</b></p>{table}<p>", f"<b>{SIX[4]}</b>", SENTENCE]
+    assert [title for _, title in heads(html(*lines))] == [SIX[0], SIX[1], SIX[4]]
+
+
+@pytest.mark.parametrize("unit", ["章", "节", "部分"])
+def test_parts_may_be_chapters(unit: str) -> None:
+    lines = [part for n, title in enumerate(SIX) for part in (f"第{'一二三四五六'[n]}{unit} {title}", SENTENCE)]
+    assert [level for level, _ in heads(html(*lines))] == [1] * 6

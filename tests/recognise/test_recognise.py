@@ -228,3 +228,12 @@ def test_a_notice_with_some_lines_of_an_empty_form_is_no_report() -> None:
     body = "".join(f"<p>{n}、{topic}</p>{PLAIN}" for n, topic in zip("一二三四", topics, strict=True))
     found = judge(page(title, body + "".join(f"<p>{line}</p>" for line in lines)), len(lines))
     assert (found.kind, found.reason) == ("other", "a notice with an empty form")
+
+
+@pytest.mark.parametrize(
+    "title", ["某市教育局发布2018年政府信息公开工作年度报告", "某县政府按时公布2018年政府信息公开年报"]
+)
+def test_news_of_a_report_are_none(title: str) -> None:
+    news = f"<p>近日，{title}。</p><p>报告显示，2018年主动公开政府信息1203条，受理依申请公开23件，全部按期答复。</p>"
+    assert judge(page(title, news)).reason == "news of a report, not the report"
+    assert judge(page(title, BODY)).kind == "report"
