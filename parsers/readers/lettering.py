@@ -12,7 +12,7 @@ from typing import Any
 
 from parsers.frozen import frozen
 from parsers.readers import radicals
-from parsers.readers.sheets import Box, Budget, Glyph, Matrix, Page, apply, box_of
+from parsers.readers.sheets import Box, Budget, Glyph, Matrix, Page, apply, box_of, inverse, then
 
 UNSEEN = frozenset((3, 7))
 """Ways to show text that leave no ink: invisible, and as a clip alone."""
@@ -47,6 +47,7 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
     ox, oy = ctypes.c_double(), ctypes.c_double()
     ink = [ctypes.c_double() for _ in range(4)]
     runs: dict[int, Run] = {}
+    forms: dict[int, Matrix | None] = {}
     owners: list[Run] = []
     shade = (ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint())
     slanted: list[str] = []
@@ -81,11 +82,17 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         pdfium.FPDFText_GetLooseCharBox(text, i, box)
         pdfium.FPDFText_GetCharOrigin(text, i, ox, oy)
         pdfium.FPDFText_GetMatrix(text, i, matrix)
+        if address not in forms:
+            forms[address] = _form_of(pdfium, handle_of, matrix) if address else None
+        origin, loose, to_own = (ox.value, oy.value), (box.left, box.bottom, box.right, box.top), to_page
+        form = forms[address]
+        if form is not None and _strays(matrix, origin, pdfium.FPDFText_GetFontSize(text, i)):
+            to_own = then(form, to_page)
         angle = math.degrees(math.atan2(matrix.b, matrix.a))
         turn = round(-angle / 90) % 4
         if abs((angle + 45) % 90 - 45) > _SLANT:
             slanted.append(char)
-            page.beside.append(box_of(to_page, box.left, box.bottom, box.right, box.top))
+            page.beside.append(box_of(to_own, *loose))
             continue
         if unmapped:
             page.unmapped += 1
@@ -94,7 +101,7 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         if char in radicals.table():
             char = radicals.table()[char]
             page.radicals += 1
-        x0, top, x1, bottom = box_of(to_page, box.left, box.bottom, box.right, box.top)
+        x0, top, x1, bottom = box_of(to_own, *loose)
         size = abs(pdfium.FPDFText_GetFontSize(text, i)) * math.hypot(matrix.c, matrix.d)
         turn = (turn + quarters) % 4
         tall = (bottom - top) if turn % 2 == 0 else (x1 - x0)
@@ -103,8 +110,8 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         if tall > 3 * size or x1 - x0 > 3 * size or (code > 0x2E7F and x1 - x0 < 0.3 * size):
             # Vertical and some Type 3 fonts have boxes of another scale: only their ink is to be trusted.
             pdfium.FPDFText_GetCharBox(text, i, *map(ctypes.byref, ink))
-            x0, top, x1, bottom = _around(box_of(to_page, ink[0].value, ink[2].value, ink[1].value, ink[3].value), size)
-        bx, by = apply(to_page, ox.value, oy.value)
+            x0, top, x1, bottom = _around(box_of(to_own, ink[0].value, ink[2].value, ink[1].value, ink[3].value), size)
+        bx, by = apply(to_own, *origin)
         if bx < -size or by < -size or bx > page.width + size or by > page.height + size:
             page.beyond += 1
             continue
@@ -145,6 +152,30 @@ def written(text: str, box: Box) -> list[Glyph]:
                 )
             place += wide
     return found
+
+
+def _form_of(pdfium: Any, handle: Any, matrix: Any) -> Matrix | None:
+    """What brings a text from the form that it stands in to the page; None for one that stands in none."""
+    own = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(handle, own):
+        return None
+    inner, outer = ((m.a, m.b, m.c, m.d, m.e, m.f) for m in (own, matrix))
+    back = inverse(inner)
+    same = all(math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-4) for a, b in zip(inner, outer, strict=True))
+    return None if same or back is None else then(back, outer)
+
+
+def _strays(matrix: Any, origin: tuple[float, float], size: float) -> bool:
+    """Whether a character is said to stand off the line of its text, along or down.
+
+    pdfium says so of characters with a text of their own (`ActualText`) within a form, whose places it does not bring
+    to the page.
+    """
+    back = inverse((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f))
+    if back is None:
+        return False
+    x, y = apply(back, *origin)
+    return abs(x) > size and abs(y) > size
 
 
 def _around(ink: tuple[float, float, float, float], size: float) -> tuple[float, float, float, float]:

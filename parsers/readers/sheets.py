@@ -133,6 +133,15 @@ def then(first: Matrix, second: Matrix) -> Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
+def inverse(matrix: Matrix) -> Matrix | None:
+    """The matrix that undoes another; None for one that leaves no area."""
+    a, b, c, d, e, f = matrix
+    area = a * d - b * c
+    if abs(area) < 1e-12:
+        return None
+    return d / area, -b / area, -c / area, a / area, (c * f - d * e) / area, (b * e - a * f) / area
+
+
 def box_of(matrix: Matrix, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
     x0, y0 = apply(matrix, left, bottom)
     x1, y1 = apply(matrix, right, top)

@@ -543,3 +543,14 @@ def test_blank_figures_behind_a_page_break_stay_blank():
     blank = ruled(xs, (760, 780)) + text(60, 700, b"Words behind the table")
     document = readers.read(pdf([head, blank]))
     assert rows(document) == [["one", "two", "three"], ["", "", ""]]
+
+
+def test_characters_within_a_form_stand_where_they_are_shown(browser, tmp_path):
+    """A browser draws what is scaled as a form, and gives characters that look like radicals a text of their own."""
+    page = tmp_path / "scaled.html"
+    page.write_text(
+        '<!DOCTYPE html><meta charset="utf-8"><div style="transform:scale(0.7);transform-origin:0 0;font-size:20px">'
+        "<p>一、二人工文件</p><p>八、小大方立</p></div>",
+        "utf-8",
+    )
+    assert paragraphs(readers.read(browser(page))) == ["一、二人工文件八、小大方立"]
