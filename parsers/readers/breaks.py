@@ -20,6 +20,9 @@ NEAR = 5.0
 LEAST_HALVES = 3
 """So many columns whose labels go on behind a page break show that the break cuts a header."""
 
+WORDED = 0.8
+"""The share of a column's cells that hold words where a unit is printed in each row."""
+
 NUMBERED = 0.8
 """The share of a column's labels that begin with a number where all of them should."""
 
@@ -361,7 +364,30 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int, thin: tupl
     numbers_below = any(is_number(part.text) for part in rest)
     if numbers_above == numbers_below:
         return False
-    return open_row or any(mate.full or _unclosed(mate.text) for mate, _ in labels)
+    if open_row or any(mate.full or _unclosed(mate.text) or _goes_on(mate.text) for mate, _ in labels):
+        return True
+    words = {part.columns for _, part in labels}
+    return any(
+        part.columns not in words and not part.text and _is_always_worded(part, mates[part.columns], above, below)
+        for part in lower
+    )
+
+
+def _is_always_worded(part: Part, mate: Part, above: Sequence[Part], below: Sequence[Part]) -> bool:
+    """Whether a blank cell is alone in its column, in which words stand, as units do: over it and in other rows."""
+    others = [other for other in (*above, *below) if other.columns == part.columns and other is not part]
+    worded = sum(bool(_CHINESE.search(other.text)) for other in others)
+    return (
+        len(others) > LEAST_HALVES
+        and _CHINESE.search(mate.text) is not None
+        and all(other.text for other in others)
+        and worded >= WORDED * len(others)
+    )
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a label announces what follows it."""
+    return text.rstrip().endswith((":", "：", "、", "，", ","))
 
 
 def _goes_on_in_figures(

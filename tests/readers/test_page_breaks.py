@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from parsers.readers.breaks import Part, Piece, are_alike, is_headless, join, without_rest
 
 
@@ -72,3 +74,22 @@ def test_labels_cut_in_halves_are_whole_though_a_blank_rest_of_their_row_stands_
     assert whole is not None
     assert ["".join(text.split()) for text in grid(whole)[0]] == ["结果维持", "其他结果", "尚未审结"]
     assert grid(whole)[-1] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("label", "rest", "unit", "one"),
+    [
+        ("其中：", "主动公开规范性文件数", "条", True),
+        ("（二）申请", "办结数", "件", True),
+        ("（二）申请办结数", "申请公开的其他数", "", False),
+    ],
+    ids=["announced", "without its unit", "no units"],
+)
+def test_a_label_cut_by_the_break_though_lines_close_the_row(label: str, rest: str, unit: str, one: bool) -> None:
+    units = ["单位", "件", "件"] if unit else ["", "", ""]
+    above = parts_of(2, row(0, "指标", units[0], "数量"), row(1, "行政复议数", units[1], "4"), row(2, label, unit, "0"))
+    below = parts_of(3, row(0, rest, "", ""), row(1, "行政诉讼数", units[2], "7"), row(2, "举报数", units[2], "8"))
+    whole = join(above, below)
+    assert whole is not None
+    rows = [line for line in grid(whole) if line][2:-2]
+    assert rows == ([[label + rest, unit, "0"]] if one else [[label, unit, "0"], [rest, "", ""]])
