@@ -82,6 +82,7 @@ def match_rows(rows: Sequence[Row], index: Index, claimed: Collection[int] = ())
             result[number] = _match(line, option.method, option.score, 100.0)
     else:
         result = _by_context(rows, options, sure, index)
+        _subtotals_of_similar(rows, result, index)
     return _by_position(rows, result, index)
 
 
@@ -109,6 +110,20 @@ def _subtotals(rows: Sequence[Row], options: list[list[_Option]], sure: dict[int
             sure[number] = heading
             if _has_figures(row):
                 figured.add(heading)
+
+
+def _subtotals_of_similar(rows: Sequence[Row], result: list[LineMatch | None], index: Index) -> None:
+    """The same where the line before the subtotal was told by likeness."""
+    for number, row in enumerate(rows):
+        before = result[number - 1] if number else None
+        if result[number] is not None or before is None or before.method != "similar" or not row.labels:
+            continue
+        parent = index.lines[before.line].parent
+        if not parent or index.cell_meaning(row.labels[-1].text).word != "subtotal":
+            continue
+        heading = index.position_of(parent)
+        if index.lines[heading].breakdowns and not any(match and match.line == heading for match in result):
+            result[number] = _match(heading, "alias", 97.0, 100.0)
 
 
 def _has_figures(row: Row) -> bool:

@@ -101,8 +101,20 @@ def usual_gaps(rows: Sequence[SheetRow], width: int) -> tuple[int, int, int] | N
     return first, (inner.most_common(1)[0][0] if inner else first), last
 
 
-def by_gaps(values: Sequence[Word], after: int, width: int, usual: tuple[int, int, int] | None) -> list[int] | None:
-    """The columns of a row's values by the empty lines that its blank cells left; None when they do not tell."""
+def by_gaps(
+    values: Sequence[Word],
+    after: int,
+    width: int,
+    usual: tuple[int, int, int] | None,
+    *,
+    ends: bool = False,
+    kept: bool = False,
+) -> list[int] | None:
+    """The columns of a row's values by the empty lines that its blank cells left; None when they do not tell.
+
+    Where the table `ends` with the row, more empty lines may follow than its blank cells left. So many of them are
+    taken as are needed, but only where it is known that blank cells leave lines: within the row, or elsewhere (`kept`).
+    """
     if usual is None or len(values) >= width:
         return None
     first, inner, last = usual
@@ -111,10 +123,12 @@ def by_gaps(values: Sequence[Word], after: int, width: int, usual: tuple[int, in
         [values[0].gap, *(w.gap for w in values[1:]), after], [first, *[inner] * (len(values) - 1), last], strict=True
     ):
         more, rest = divmod(gap - base, inner + 1)
-        if rest or more < 0:
+        if (rest or more < 0) and not (ends and len(extra) == len(values)):
             return None
         extra.append(more)
-    if sum(extra) != width - len(values):
+    if ends and (kept or any(extra[:-1])):
+        extra[-1] = min(extra[-1], width - len(values) - sum(extra[:-1]))
+    if sum(extra) != width - len(values) or extra[-1] < 0:
         return None
     places: list[int] = []
     at = 0

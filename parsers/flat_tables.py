@@ -28,7 +28,9 @@ def table_of(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
     number = 0
     if sheet.header:
         number = _header_cells(sheet, cells)
-    for above, own, unit, values, after in rows:
+    last = max((at for at, row in enumerate(rows) if row[3]), default=-1)
+    kept = any(by_gaps(row[3], row[4], width, gaps) is not None for row in rows[:last] if row[3])
+    for at, (above, own, unit, values, after) in enumerate(rows):
         if above:
             cells.append(Cell(number, 0, 1, 1, above[-1].text, above[-1].locator))
         if own is not None:
@@ -40,7 +42,11 @@ def table_of(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
                 cells.append(Cell(number, FIRST, 1, width, "", own.locator.split("[")[0] + "[0:0]"))
             number += 1
             continue
-        places = list(range(width)) if len(values) == width else by_gaps(values, after, width, gaps)
+        places = (
+            list(range(width))
+            if len(values) == width
+            else by_gaps(values, after, width, gaps, ends=at == last, kept=kept)
+        )
         if places is not None:
             cells.extend(_spread(number, FIRST, places, values, width))
         else:
@@ -102,7 +108,7 @@ def _across_table(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
     total = width * len(sheet.across)
     places = list(range(total)) if len(values) == total else None
     if places is None and gap is not None:
-        places = by_gaps(values, after, total, (gap, gap, gap))
+        places = by_gaps(values, after, total, (gap, gap, gap), ends=True)
     if places is not None:
         cells.extend(_spread(2, 0, places, values, total))
     elif len(values) < total:

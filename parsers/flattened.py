@@ -41,6 +41,9 @@ SHORT = 48
 JOINED = 6
 """The most words that one label is cut into."""
 
+SPLIT = 0.05
+"""What it counts against a label that its first word is the end of a header."""
+
 LONGEST = 400
 """No text that is longer than this is a label, whatever it is put together from."""
 
@@ -113,8 +116,7 @@ def _header_gap(sheets: Sequence[Sheet]) -> int | None:
         else by_gaps(values, after, len(sheet.order), (gap, gap, gap)) is not None
         for sheet in sheets
         if sheet.order and not sheet.across
-        for _, _, _, values, after in sheet.rows[:-1]
-        if values
+        for _, _, _, values, after in [row for row in sheet.rows if row[3]][:-1]
     ]
     return gap if len(fits) >= FEW_ROWS and sum(fits) >= 0.9 * len(fits) else None
 
@@ -317,6 +319,8 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
                 break
             if index.meaning(text) is not NOTHING:
                 value = best[begin][0] + len(match_key(text)) - 0.01 * (end - begin)
+                if begin < end - 1 and _is_head_of_line(words, begin, end, index):
+                    value -= SPLIT
                 # Of equals the longest label.
                 if value >= score and value > least:
                     score, start = value, begin
@@ -349,6 +353,14 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
     if len(unknown) > 1:
         found[-1] = _whole(found[-1], unknown, index)
     return found
+
+
+def _is_head_of_line(words: Sequence[Word] | Sequence[_Piece], begin: int, end: int, index: Index) -> bool:
+    """Whether the first word is a column's of the header, and those behind it are a line's: 本年度, 主动公开文件数."""
+    head = index.meaning(words[begin].text)
+    if not head.columns or head.lines or words[begin].paragraph == words[begin + 1].paragraph:
+        return False
+    return bool(index.meaning("".join(word.text for word in words[begin + 1 : end])).lines)
 
 
 def _whole(segment: Segment, parts: Sequence[str], index: Index) -> Segment:

@@ -1135,6 +1135,32 @@ def two_panels(case: Case) -> None:
     ]
 
 
+@kind(*FORMS)
+def text_blank_lines(case: Case) -> None:
+    """One cell a line, blanks for zeros as empty lines, and more empty lines behind each table."""
+    sparse_blank(case)
+    as_text(case, lambda g: [*(b.text.replace("\n", "") for row in g for b in row), *[""] * case.rng.randint(2, 9)])
+
+
+@kind("short_annex")
+def text_year_last(case: Case) -> None:
+    """The last word of the header and the first label make another label of the form: 本年度主动公开文件数."""
+    case.look = replace(case.look, columns=("cumulative", "year"), year="本年度")
+    case.remake()
+    text_cells(case)
+
+
+@kind(*NATIONAL)
+def subtotals_behind_misprints(case: Case) -> None:
+    last = ("denied_administrative_query", "unable_unclear", "not_processed_reconfirm")
+    labels = {e.indicator: e.label[:3] + e.label[2:] for e in lines(case.form) if e.indicator in last}
+    case.look = replace(case.look, labels=labels, subtotals=frozenset({"denied", "unable", "not_processed"}))
+    case.remake()
+    case.truth = {key: case.figures[key] for key in layout.keys_of(case.grids)}
+    if case.rng.random() < 0.5:
+        text_cells(case)
+
+
 def make(name: str, seed: int) -> tuple[Case, bytes, str]:
     """A page of one kind: its truth, bytes and file name."""
     forms, change = KINDS[name]
