@@ -211,16 +211,21 @@ def _of_cell(name: str, label: Cell, value: Cell, origin: str) -> Iterator[Field
         yield from _inside(value, origin)
         return
     generic = _entry(label.text)[1]
-    field = _field(name, squeeze(label.text), _value(clean(value.text)), value.locator, origin, generic, False)
+    field = _field(name, squeeze(label.text), _value(clean(_whole(value.text))), value.locator, origin, generic, False)
     if field is not None:
         yield field
 
 
 def _inside(cell: Cell, origin: str) -> Iterator[Field]:
-    for part in cell.text.split("\n"):
+    for part in _whole(cell.text).split("\n"):
         text = clean(part)
         if text and len(text) <= _LONG_CELL:
             yield from _of_line(line_of(text, cell.locator), None, origin, strict=True)
+
+
+def _whole(text: str) -> str:
+    """The text of a cell, codes and dates that a line end breaks made whole."""
+    return pattern("metadata", "values.broken").remove(text) if "\n" in text else text
 
 
 def _row(table: Table, row: int) -> list[Cell]:

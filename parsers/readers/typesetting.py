@@ -29,7 +29,9 @@ INDENT = 0.8
 _CJK = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff—…“”‘’·]")  # fmt: skip # noqa: E501
 _CONNECTING = frozenset("-/@._:=&?%#~+")
 _ENDING = frozenset("。！？；：.!?;:")
-_MARKER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+_MARKER = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、]\s?(?=[\u3400-\u9fff])"
+)
 _APART = re.compile(r"目\s*[录錄]|\S(?:\s+\S)+")
 """A line of its own: a heading of contents, characters set apart."""
 

@@ -54,6 +54,18 @@ def test_the_day_is_read_from_metadata_and_bylines(head):
     assert facts(STATED, before=[TITLE, *head]).published_date == date(2019, 1, 10)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [["索引号", "113864459011-\n00002/2019", "发布日期", "2019-\n01-10"]],
+        [["索引号：113864459011\n-00002/\n2019", "发布日期：2019-01\n-10"]],
+    ],
+)
+def test_codes_and_days_that_a_narrow_cell_breaks_are_whole(cells):
+    got = facts(STATED, before=[TITLE, cells])
+    assert (got.index_number, got.published_date) == ("113864459011-00002/2019", date(2019, 1, 10))
+
+
 def test_the_stated_day_wins_over_the_others():
     head = [TITLE, "发布日期：2019-01-10 生成日期：2019-01-08 更新时间：2022-05-06"]
     got = facts(STATED, "某县教育局", "2019年1月5日", before=head, meta=[("maketime", "2022-05-06")])
