@@ -20,7 +20,7 @@ from parsers.ledger import Laid, ledger_of
 from parsers.marks import fold, year_in
 from parsers.parted import parted
 from parsers.records import FAILED, Issue, LedgerCell, Observation
-from parsers.remarks import of_absent, of_lines, of_run_together, of_unread
+from parsers.remarks import of_absent, of_few_lines, of_lines, of_run_together, of_unread
 from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
 from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
@@ -54,6 +54,9 @@ HEADLESS = 0.5
 
 DOUBTED = 3
 """A failed identity says of so many figures that they may stand elsewhere."""
+
+LEAST_LINES = 5
+"""A table with fewer lines of a form that lists them is one that a report makes for itself."""
 
 NEAR = 0.92
 """A form whose labels are found on a page at least this often, against the best one, is tried in full."""
@@ -156,7 +159,19 @@ def find(blocks: Sequence[Block], title: str = "") -> Statistics:
         best.claims = whose.own(best.claims, best.layouts, blocks, title)
     if best is None or not best.claims:
         return Statistics(None, blocks, tuple(of_run_together(blocks, _is_line)))
+    if not _is_enough(best):
+        return Statistics(None, blocks, tuple(of_few_lines(best.index, best.claims)))
     return Statistics(best, blocks)
+
+
+def _is_enough(candidate: _Candidate) -> bool:
+    """Whether more of a form that lists its lines is there than one count and its parts, or a few totals."""
+    index = candidate.index
+    lines = {claim.match.line for claim in candidate.claims}
+    if any(index.form.section(index.lines[line].section).layout != "list" for line in lines):
+        return True
+    tops = {min((*index.parents[line], line)) for line in lines}
+    return len(lines) >= LEAST_LINES and len(tops) > 1
 
 
 def _is_line(label: str) -> bool:

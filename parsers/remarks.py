@@ -129,3 +129,11 @@ def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> 
         yield Issue(
             code="unread_table", severity="warning", message=message, raw=found[0].text, locator=found[0].locator
         )
+
+
+def of_few_lines(index: Index, claims: Sequence[Claim]) -> Iterator[Issue]:
+    """A remark on the first of the lines of a form that stand in tables which are no form's."""
+    lines = {claim.match.line for claim in claims}
+    cell = claims[0].label or claims[0].cell
+    message = f"{len(lines)} lines of {index.form.name} stand in a table of the report's own: not read as the form"
+    yield Issue(code="table_unread", severity="warning", message=message, raw=cell.text, locator=cell.locator)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,6 +51,8 @@ def _of_headers(claims: list[Claim], year: int | None) -> list[Claim]:
         return claims
     leaves = {(claim.table, id(claim.header_path[-1])): claim.header_path[-1] for claim in claims if claim.header_path}
     years = {place: dated[id(leaf)] for place, leaf in leaves.items() if id(leaf) in dated}
+    if year and year not in years.values() and (others := _of_other_years(years)) != {c.table for c in claims}:
+        return [claim for claim in claims if claim.table not in others]
     latest = year if year in years.values() else max(years.values())
     tables = {table for (table, _), own in years.items() if own == latest}
     earlier = {table for table, _ in years} - tables
@@ -60,6 +62,14 @@ def _of_headers(claims: list[Claim], year: int | None) -> list[Claim]:
         if claim.table not in earlier
         and (not claim.header_path or years.get((claim.table, id(claim.header_path[-1])), latest) == latest)
     ]
+
+
+def _of_other_years(years: Mapping[tuple[int, int], int]) -> set[int]:
+    """The tables that put several years beside each other, by the columns that are of a year."""
+    named: dict[int, set[int]] = {}
+    for (table, _), own in years.items():
+        named.setdefault(table, set()).add(own)
+    return {table for table, own in named.items() if len(own) > 1}
 
 
 def _of_rows(claims: list[Claim], layouts: Sequence[Laid], year: int | None) -> list[Claim]:

@@ -68,9 +68,15 @@ def test_a_misprinted_label_under_a_header_of_the_form_is_read_in_a_table_of_its
 
 
 def test_a_code_before_the_unit_is_no_value_where_the_header_is_lost() -> None:
-    rows = ["申请总数\t12\t条\t1346", "1.当面申请数\t13\t条\t90", "2.传真申请数\t14\t条\t106", "行政复议数\t34\t件\t15"]
+    rows = [
+        "申请总数\t12\t条\t1346",
+        "1.当面申请数\t13\t条\t90",
+        "2.传真申请数\t14\t条\t106",
+        "行政复议数\t34\t件\t15",
+        "行政诉讼数\t35\t件\t7",
+    ]
     found = read("\n".join(rows))
-    assert {o.value for o in found.observations} == {1346, 90, 106, 15}
+    assert {o.value for o in found.observations} == {1346, 90, 106, 15, 7}
 
 
 def test_figures_behind_the_last_column_say_that_spans_left_empty_cells_behind() -> None:

@@ -143,6 +143,6 @@ def test_words_that_no_form_knows_cost_what_they_are_long(monkeypatch: pytest.Mo
 
 def test_a_line_of_code_label_and_figure_is_no_figure_with_a_note() -> None:
     lines = ["序号 指标名称 单位 数值", "1 （一）主动公开政府信息数 条 78", "2 　　其中：主动公开规范性文件数 条 12"]
-    lines += ["3 　　制发规范性文件总数 件 92", "4 　　1.政府公报公开政府信息数 条 17"]
+    lines += ["3 　　制发规范性文件总数 件 92", "4 　　1.政府公报公开政府信息数 条 17", "5 收到申请数 件 3"]
     found = values(read("\n".join(lines)))
     assert [found[name, "value"] for name in ("disclosed_total", "normative_documents_disclosed")] == [78, 12]

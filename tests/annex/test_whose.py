@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from annex.tables import SHORT, by_key, codes, short, values
+from annex.tables import SHORT, by_key, codes, short, table, values
 
 from parsers import annex, parse
 from parsers.annex import Annex
@@ -59,6 +59,30 @@ def test_a_table_printed_twice_is_one() -> None:
 def test_the_columns_of_the_year_of_the_title_are_read_not_those_of_the_latest() -> None:
     later = short(OTHER, ("指标", "单位", "2020年度", "历年累计"))
     assert values(read(short(), later)) == values(read(short()))
+
+
+OWN = {
+    "channels": [["申请方式", "当面申请", "网络申请", "信函申请", "传真申请", "合计"], ["件数", *"35020", "10"]],
+    "answers": [["答复类型", "件数"], ["同意公开", "4"], ["同意部分公开", "1"], ["不予公开", "2"], ["信息不存在", "3"],
+                ["合计", "10"]],
+    "years": [["年份", "主动公开数", "受理申请数", "行政复议数", "行政诉讼数"],
+              *([f"{year}年", str(year - 2000), "3", "0", "0"] for year in range(2008, 2013))],
+}  # fmt: skip
+"""Tables that reports make for themselves, with words of the forms."""
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_table_of_the_report_s_own_is_no_form_and_is_said(name: str) -> None:
+    found = read(table(OWN[name]))
+    assert found.form is None
+    assert found.observations == ()
+    assert codes(found) == {"table_unread"}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_beside_a_form_it_changes_nothing(name: str) -> None:
+    assert values(read(table(OWN[name]), short())) == values(read(short()))
+    assert {o.status for o in read(short(), table(OWN[name])).observations} == {"reported"}
 
 
 @pytest.mark.parametrize("seed", range(6))
