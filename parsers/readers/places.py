@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -10,39 +11,55 @@ from parsers.readers.sheets import Glyph, Page
 from parsers.readers.typesetting import CLOSING, is_figure, rows_of
 
 HANGING = 1.7
-"""How far below a table words may stand that hang from it, in their size."""
+"""How far below a table words may stand that hang from it, or from others that do, in their size."""
+
+MOST_HANGING = 3
+"""So many lines may."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def hanging(made: lattice.Lattice, glyphs: Sequence[Glyph]) -> dict[int, int]:
     """The cells of characters, by their ids, that hang below a table which a page break cuts within tall cells.
 
     Some of its cells have no line below, others have one; the last words of the former stand beyond the sides drawn.
+    Where none has one, only the last characters of labels that are set one a line are told from text below the table.
     """
     rows = len(made.ys) - 1
     last = [(slot, number) for number, slot in enumerate(made.slots) if slot.bottom == rows]
     opened = [(made.box_of(slot), number) for slot, number in last if slot.open_bottom]
-    if not opened or len(opened) == len(last):
+    if not opened:
         return {}
+    upright = len(opened) == len(last)
     left, _, right, bottom = made.box
     near = [
         glyph
         for glyph in glyphs
         if glyph.turn == 0
-        and bottom < (glyph.top + glyph.bottom) / 2 < bottom + HANGING * glyph.size
+        and bottom < _middle(glyph) < bottom + MOST_HANGING * HANGING * glyph.size
         and glyph.x1 > left
         and glyph.x0 < right
     ]
     found: dict[int, int] = {}
-    for row in rows_of(near):
+    reached = bottom + (near[0].size / 2 if near else 0.0)
+    for row in sorted(rows_of(near), key=lambda row: _middle(row[0])):
+        if _middle(row[0]) > reached + HANGING * row[0].size:
+            break
         own = {
             id(glyph): number
             for glyph in row
             for box, number in opened
             if box[0] <= (glyph.x0 + glyph.x1) / 2 <= box[2]
         }
-        if len(own) == len(row):
+        alone = len(set(own.values())) == len(row) and all(_HAN.match(glyph.text) for glyph in row)
+        if len(own) == len(row) and (alone or not upright):
             found.update(own)
+            reached = _middle(row[0])
     return found
+
+
+def _middle(glyph: Glyph) -> float:
+    return (glyph.top + glyph.bottom) / 2
 
 
 def keep_together(page: Page, found: Sequence[lattice.Lattice], places: dict[int, tuple[int, int]]) -> None:

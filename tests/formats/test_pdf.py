@@ -526,12 +526,12 @@ def test_words_that_hang_below_a_table_at_a_page_break_are_of_its_open_cells():
         + text(270, 66, b"a")
         + text(370, 66, b"b")
     )
-    hanging = text(70, 50, b"one more") + text(170, 50, b"two more")
+    hanging = text(70, 50, b"one more") + text(170, 50, b"two more") + text(70, 36, b"yet")
     rest = ruled((60, 160, 260, 360, 460), (760, 780)) + b"".join(
         text(x, 766, word) for x, word in zip((70, 170, 270, 370), (b"1", b"2", b"3", b"4"), strict=True)
     )
     found = rows(readers.read(pdf([down + across + cut + hanging, rest])))
-    assert [cell.split() for cell in found[0][:2]] == [["one", "one", "more"], ["two", "two", "more"]]
+    assert [cell.split() for cell in found[0][:2]] == [["one", "one", "more", "yet"], ["two", "two", "more"]]
     assert found[-1] == ["1", "2", "3", "4"]
 
 
