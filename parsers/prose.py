@@ -16,19 +16,15 @@ from parsers.article import Article
 from parsers.document import Paragraph
 from parsers.forms import Form
 from parsers.frozen import frozen
+from parsers.prose_lines import key_of, lines_of, says_something
 from parsers.prose_reader import (
-    CUMULATIVE,
-    YEAR,
-    YEARS,
     Context,
     Reader,
     Stated,
-    key_of,
-    lines_of,
-    says_something,
     topic_of,
 )
 from parsers.prose_rules import rules
+from parsers.prose_years import CUMULATIVE, YEAR, YEARS
 from parsers.records import Figure, Section
 from parsers.values import Owner
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from parsers.characters.numbers import chinese_number
 from parsers.characters.sought import Sought
-from parsers.characters.widths import is_simplified, replacer, simplify
 from parsers.frozen import frozen
+from parsers.prose_lines import DROPPED, Line, Number, denies
 from parsers.prose_rules import Denial, Entry, rules
+from parsers.prose_years import CUMULATIVE, YEAR, YEARS, Years
 
 REACH = 90
 """So many characters before a number and behind it are looked at."""
@@ -28,16 +28,7 @@ MOST_BARE = 6
 
 PROBLEMS = "problems"
 NO_TOPIC = "none"
-YEAR, CUMULATIVE = "year", "cumulative"
-_FOLD = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0xFF01 + i) not in "，；"} | {"﹪": "%", ";": "；"}
-_DROPPED = frozenset("“”‘’\"'「」『』＂").union(c for c in map(chr, range(0x3001)) if c.isspace())
-_fold = replacer({**_FOLD, **dict.fromkeys(_DROPPED, "")})
-_fold_lines = replacer({**_FOLD, **dict.fromkeys(_DROPPED - {"\n"}, "")})
-# What stands before a sign is looked at behind it: a search for a single sign is the fastest there is.
-_COMMA = re.compile(r",(?:(?<!\d,)|(?!\d{3}(?!\d)))")
-_THOUSANDS = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 _SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -58,67 +49,6 @@ def topic_of(text: str) -> str:
             if match.start() >= best:
                 best, name = match.start(), topic
     return name
-
-
-def key_of(text: str) -> str:
-    """A text for matching: simplified characters, half-width, without white space and quotation marks."""
-    return _with_commas(_fold(_simple(text)))
-
-
-def _simple(text: str) -> str:
-    """Traditional characters simplified where that keeps every character's place."""
-    simple = simplify(text)
-    return simple if len(simple) == len(text) else text
-
-
-def _with_commas(key: str) -> str:
-    """A comma of full width where it parts clauses, a plain one where it parts thousands."""
-    key = _THOUSANDS.sub(",", key)
-    return _COMMA.sub("，", key) if "," in key else key
-
-
-class Number(NamedTuple):
-    """A number of a key at its place there, and the unit behind it; "" for none."""
-
-    start: int
-    stop: int
-    unit: str
-
-
-class Line(NamedTuple):
-    """A line of text with its key and the numbers of the key."""
-
-    text: str
-    key: str
-    numbers: Sequence[Number]
-
-
-def lines_of(texts: Sequence[str]) -> Iterator[Line]:
-    """Lines of text, which hold no line feed, with their keys and numbers: all of them are gone through at once."""
-    keys = _keys(texts)
-    numbers = rules().words["number"]
-    number, unit = (numbers.pattern.groupindex[name] for name in ("number", "unit"))
-    found = iter(list(numbers.finditer("\n".join(keys))))
-    match = next(found, None)
-    start = 0
-    for text, key in zip(texts, keys, strict=True):
-        end = start + len(key)
-        own = []
-        while match is not None and (at := match.start()) < end:
-            own.append(Number(at - start, match.end(number) - start, match[unit] or ""))
-            match = next(found, None)
-        yield Line(text, key, own)
-        start = end + 1
-
-
-def _keys(texts: Sequence[str]) -> list[str]:
-    """As `key_of` for each of some lines."""
-    if not texts:
-        return []
-    joined = "\n".join(texts)
-    if not is_simplified(joined):
-        joined = "\n".join(map(_simple, texts))
-    return _with_commas(_fold_lines(joined)).split("\n")
 
 
 @dataclass(slots=True)
@@ -166,7 +96,7 @@ class Reader:
     """One line of text; `context` tells what its headings say, when it matters."""
 
     __slots__ = (
-        "_context", "_named", "_other_years", "_places", "form", "key", "lists", "numbers", "own", "text", "words",
+        "_context", "_places", "form", "key", "lists", "numbers", "own", "text", "words",
         "year", "years",
     )  # fmt: skip
 
@@ -177,41 +107,21 @@ class Reader:
         self.form = form
         self.own = rules()
         self.words = self.own.words
-        self.years: dict[tuple[int, int], list[tuple[int, int, bool, list[tuple[int, bool]]]]] = {}
-        self._named: bytearray | None = None
+        self.years = Years(self.key, year)
         self._places: Sequence[int] | None = None
-        self._other_years: bool | None = None
         self.lists = self.words["listing"].possible(self.key)
 
     @property
     def context(self) -> Context:
         return self._context()
 
-    def named(self, at: int) -> bool:
-        """Whether a character of the key, none that begins one, belongs to a name of a thing."""
-        if self._named is None:
-            self._named = bytearray(len(self.key))
-            for name in self.words["names"].finditer(self.key):
-                self._named[name.start() + 1 : name.end()] = b"\1" * (name.end() - name.start() - 1)
-        return self._named[at] == 1
-
     @property
     def places(self) -> Sequence[int]:
         """The place in the text of each character of the key."""
         if self._places is None:
             whole = len(self.key) == len(self.text)
-            self._places = range(len(self.text)) if whole else [i for i, c in enumerate(self.text) if c not in _DROPPED]
+            self._places = range(len(self.text)) if whole else [i for i, c in enumerate(self.text) if c not in DROPPED]
         return self._places
-
-    def _names_other_years(self) -> bool:
-        """Whether the line names any year but the report's."""
-        if self._other_years is None:
-            self._other_years = (
-                self.words["other_year"].possible(self.key)
-                or (self.year is not None and any(int(m[1]) != self.year for m in YEARS.finditer(self.key)))
-                or self.words["span"].search(self.key) is not None
-            )
-        return self._other_years
 
     def phrase(self, item: Stated) -> str:
         """The words of a figure as they stand in the text."""
@@ -221,7 +131,7 @@ class Reader:
         """The line's figures, in its order."""
         key, numbers = self.key, self.numbers
         own = self.own
-        denies = _denies(key, own.denying)
+        denying = denies(key, own.denying)
         found: list[Stated] = []
         state = _State()
         start = at = 0
@@ -233,9 +143,9 @@ class Reader:
             first = at
             while at < len(numbers) and numbers[at].start < end:
                 at += 1
-            text = key[start:end] if denies else ""
+            text = key[start:end] if denying else ""
             possible = []
-            if text and _denies(text, own.denying):
+            if text and denies(text, own.denying):
                 possible = [denial for denial in own.denials if denial.pattern.possible(text)]
             if at > first or possible:
                 found.extend(self._sentence(start, end, state, numbers[first:at], possible))
@@ -246,7 +156,7 @@ class Reader:
     def _sentence(
         self, start: int, end: int, state: _State, numbers: Sequence[Number], denials: Sequence[Denial]
     ) -> list[Stated]:
-        clauses = self._clauses(start, end)
+        clauses = self.years.clauses(start, end)
         found = []
         at = 0
         for place, (a, b) in enumerate(clauses):
@@ -271,22 +181,6 @@ class Reader:
             if found:
                 state.before.append((start, end))
         return found or self.context.topic
-
-    def _clauses(self, start: int, end: int) -> list[tuple[int, int]]:
-        """The clauses of a sentence; a short parenthesis such as 专（兼）职 ends none."""
-        key = self.key
-        clauses = []
-        for match in self.own.clause_ends.finditer(key, start, end):
-            at = match.start()
-            if key[at] == "(" and ")" in key[at : at + 4]:
-                continue
-            if key[at] == ")" and "(" in key[max(start, at - 3) : at]:
-                continue
-            clauses.append((start, at + 1))
-            start = at + 1
-        if start < end:
-            clauses.append((start, end))
-        return clauses
 
     def _before_bracket(self, clauses: Sequence[tuple[int, int]], at: int) -> str:
         """The words that a clause goes on with behind a parenthesis: 专项经费（不含网站建设）126万元."""
@@ -317,7 +211,7 @@ class Reader:
         listed, listed_year = self._of_list(at, clause, sentence, earlier) if self.lists else ("", None)
         left = listed or (lead + self.key[clause[0] : at])[-REACH:]
         entries = possible.of(left, behind)
-        if not entries or self.named(at):
+        if not entries or self.years.named(at):
             return []
         sentence = (max(sentence[0], at - WINDOW), min(sentence[1], at + WINDOW))
         seen = self.key[sentence[0] : at]
@@ -332,7 +226,14 @@ class Reader:
                 return []
             value = _value(self.key[at:stop])
             if listed_year is None or entry.any_year:
-                period = self._period(at, clause, sentence, concept, state, entry.any_year, lead)
+                period = self.years.period(
+                    at,
+                    clause,
+                    sentence,
+                    leans=bool(concept) and state.last == concept,
+                    any_year=entry.any_year,
+                    lead=lead,
+                )
             else:
                 period = YEAR if listed_year == self.year else ""
             if value is None:
@@ -473,88 +374,6 @@ class Reader:
             start += 1
         return start
 
-    # Years and spans of time
-
-    def _period(
-        self,
-        at: int,
-        clause: tuple[int, int],
-        sentence: tuple[int, int],
-        concept: str,
-        state: _State,
-        any_year: bool,
-        lead: str = "",
-    ) -> str:
-        """year or cumulative; "" for a number of another year."""
-        own = lead + self.key[clause[0] : at]
-        before = self.key[sentence[0] : at]
-        words = self.words
-        if words["cumulative"].search(own):
-            return CUMULATIVE
-        if words["all_tallies"].search(before) and not YEARS.search(before) and not words["this_year"].search(before):
-            return CUMULATIVE
-        if words["tally"].search(own) and not words["this_year"].search(own):
-            if words["until"].search(before) or words["cumulative"].search(before):
-                return CUMULATIVE
-            if state.last and state.last == concept and not YEARS.search(own):
-                return CUMULATIVE
-        if any_year:
-            return YEAR
-        return "" if self._other_year(sentence, at) else YEAR
-
-    def _other_year(self, sentence: tuple[int, int], at: int) -> bool:
-        """Whether the last year named before a place, comparisons and closed parentheses aside, is not the report's."""
-        other = False
-        if not self._names_other_years():
-            return other
-        if sentence not in self.years:
-            clauses = self._clauses(*sentence)
-            self.years[sentence] = [
-                (self._closing(clauses, i), *self._years_named(*clause)) for i, clause in enumerate(clauses)
-            ]
-        for closing, end, compared, named in self.years[sentence]:
-            if not (compared and end < at) and not 0 < closing <= at:
-                for stop, value in named:
-                    if stop <= at:
-                        other = value
-        return other
-
-    def _closing(self, clauses: Sequence[tuple[int, int]], at: int) -> int:
-        """Where the parenthesis ends that a clause stands in; 0 for a clause in none."""
-        for a, _ in reversed(clauses[: at + 1]):
-            mark = self.key[a - 1] if a else ""
-            if mark == ")":
-                return 0
-            if mark == "(":
-                return next((b for _, b in clauses[at:] if self.key[b - 1] == ")"), 0)
-        return 0
-
-    def _years_named(self, a: int, b: int) -> tuple[int, bool, list[tuple[int, bool]]]:
-        """The end of a clause, whether it compares, and where it names a year, with whether it is another one."""
-        text = self.key[a:b]
-        found: list[tuple[int, int, bool]] = []
-        if "年" in text:
-            spans = [match.span() for match in self.words["span"].finditer(text)]
-            found.extend((start, end, True) for start, end in spans)
-            for match in YEARS.finditer(text):
-                if not any(start <= match.start() < end for start, end in spans):
-                    found.append((match.start(), match.end(), self.year is not None and int(match[1]) != self.year))
-        for name, value in (("this_year", False), ("other_year", True)):
-            found.extend((match.start(), match.end(), value) for match in self.words[name].finditer(text))
-        found.sort(key=lambda one: one[0])
-        named = [
-            (a + end, value)
-            for start, end, value in found
-            if not self.named(a + start) and not self._carried(a + start, a + end)
-        ]
-        return b, self.words["compared"].search(text) is not None, named
-
-    def _carried(self, start: int, end: int) -> bool:
-        """Whether a year's name belongs to requests carried over."""
-        if self.words["carried"].match(self.key[end : end + 8]) is not None:
-            return True
-        return self.words["carried_to"].search(self.key[max(0, start - 4) : start]) is not None
-
     # Denials
 
     def _denied(
@@ -567,7 +386,7 @@ class Reader:
     ) -> list[Stated]:
         a, b = clause
         text = self.key[a:b].rstrip(_ENDS)
-        if not _denies(text, self.own.denying):
+        if not denies(text, self.own.denying):
             return []
         found: dict[str, Stated] = {}
         sentence = (max(sentence[0], a - WINDOW), min(sentence[1], b + WINDOW))
@@ -579,7 +398,7 @@ class Reader:
                 continue
             if self.context.section == PROBLEMS or self.words["some"].search(text):
                 return []
-            if self.named(a + match.start()) or self._counts(match[0]):
+            if self.years.named(a + match.start()) or self._counts(match[0]):
                 continue
             if denial.topics or denial.topics_not:
                 if topics is None:
@@ -594,7 +413,7 @@ class Reader:
                 continue
             if not denial.any_year and self.words["plan"].search(whole):
                 continue
-            period = self._period(a + match.end(), clause, sentence, "", state, denial.any_year)
+            period = self.years.period(a + match.end(), clause, sentence, leans=False, any_year=denial.any_year)
             if not period:
                 continue
             for concept, noun in denial.nouns:
@@ -620,16 +439,6 @@ class Reader:
     def _counts(self, text: str) -> bool:
         """Whether a denial holds a number with a unit: then it is a statement of that number."""
         return any(match["unit"] for match in self.words["number"].finditer(text))
-
-
-def _denies(text: str, words: Sequence[str]) -> bool:
-    """Whether a text holds a word of denial."""
-    return any(map(text.__contains__, words))
-
-
-def says_something(line: Line) -> bool:
-    """Whether a line may hold a figure: it has a number, or a word of denial."""
-    return bool(line.numbers) or _denies(line.key, rules().denying)
 
 
 _OPENS = "，。；、)(:和及与"

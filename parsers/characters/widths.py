@@ -118,6 +118,12 @@ def simplify(text: str) -> str:
     return text if is_simplified(text) else str(_converter().convert(text))
 
 
+def simplify_in_place(text: str) -> str:
+    """As `simplify` where that keeps every character's place; else the text itself."""
+    simple = simplify(text)
+    return simple if len(simple) == len(text) else text
+
+
 FEW = 4
 """So many lines that GB 2312 cannot write are looked for before all of them are tried one by one."""
 

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from parsers.article import Article, parts_of
 from parsers.characters import widths
-from parsers.characters.widths import HALF_WIDTH, replacer, simplify, simplify_lines
+from parsers.characters.widths import HALF_WIDTH, replacer, simplify_in_place, simplify_lines
 from parsers.document import Block, Container, Document, Paragraph, Table
 from parsers.frozen import frozen, maker
 
@@ -80,7 +80,7 @@ def fold(text: str) -> str:
     """Full-width ASCII as ASCII, odd spaces as spaces, traditional characters simplified, at the same places."""
     if text.isascii():
         return text.replace("\t", " ")
-    return _simple(_folded(text))
+    return simplify_in_place(_folded(text))
 
 
 def clean(text: str) -> str:
@@ -120,12 +120,6 @@ def fold_lines(lines: Sequence[str]) -> list[str]:
     joined = _folded("\n".join(lines))
     simple = simplify_lines(joined)
     return [one if len(one) == len(own) else own for one, own in zip(simple, joined.split("\n"), strict=True)]
-
-
-def _simple(folded: str) -> str:
-    """Traditional characters simplified where that keeps every character's place."""
-    simple = simplify(folded)
-    return simple if len(simple) == len(folded) else folded
 
 
 class Together:
