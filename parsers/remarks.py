@@ -127,7 +127,11 @@ def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> 
     if len(found) >= UNREAD:
         message = f"{len(found)} lines of a form stand in the text, their figures with nothing between them: not read"
         yield Issue(
-            code="unread_table", severity="warning", message=message, raw=found[0].text, locator=found[0].locator
+            code="figures_run_together",
+            severity="warning",
+            message=message,
+            raw=found[0].text,
+            locator=found[0].locator,
         )
 
 

@@ -117,5 +117,5 @@ def test_figures_of_several_columns_that_run_together_are_said_to_be_unread() ->
     found = parse(page(text, "text").encode(), source="x")
     assert len(found.reports) == 1
     assert found.observations == ()
-    (issue,) = [issue for issue in found.issues if issue.code == "unread_table"]
+    (issue,) = [issue for issue in found.issues if issue.code == "figures_run_together"]
     assert issue.raw == rows[0]
