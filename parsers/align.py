@@ -38,6 +38,7 @@ class Guards:
     column_numbers: frozenset[str]
     other_columns: tuple[str, ...]
     confused: tuple[tuple[str, str], ...]
+    phrases: tuple[tuple[str, str], ...]
     families: tuple[tuple[tuple[str, ...], ...], ...]
 
 
@@ -52,6 +53,7 @@ def guards() -> Guards:
         frozenset(data["column_numbers"]),
         tuple(data["other_columns"]),
         tuple((pair[0], pair[1]) for pair in data["confused"].split()),
+        tuple((foreign, own) for foreign, own in data["phrases"]),
         tuple(tuple(tuple(words) for words in entry["words"]) for entry in data["contrasts"]),
     )
 

@@ -103,6 +103,9 @@ def _spellings(text: str) -> Iterator[str]:
     if (ending := _ENDING.search(plain)) and ending.start() > 1:
         yield plain[: ending.start()]
     yield plain + ENDING
+    for foreign, own in guards().phrases:
+        if foreign in plain:
+            yield plain.replace(foreign, own)
     rights = _rights()
     if not rights.keys().isdisjoint(plain):
         options = [(letter, *rights.get(letter, ())) for letter in plain]
@@ -239,7 +242,9 @@ class Index:
         if not columns and len(whole) < 40:
             plain = squeeze(text).translate(DIGITS_TO_ASCII).replace(" ", "")
             bare = _PARENTHESIS.sub("", plain.replace("（", "(").replace("）", ")"))
-            columns = tuple(place for pattern, place in self._patterns if pattern.fullmatch(bare))
+            columns = tuple(
+                place for pattern, place in self._patterns if pattern.fullmatch(bare) or pattern.fullmatch(whole)
+            )
         if not columns and key.short != key.full:
             columns = tuple(self._columns.get(key.short, ()))
         lines, exact = self._lines_of(whole, key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import heapq
+import re
 import unicodedata
 from collections import Counter, OrderedDict
 from dataclasses import asdict, dataclass, field, fields
@@ -34,6 +35,9 @@ SETTLED = ("glued_digits", "blanks_lost", "split_digits", "ocr_reading")
 """Repairs by which a value is no longer what one cell by itself says."""
 
 BLANKS = ("blank", "slash", "dash", "none_word")
+LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufad9]")
+"""Radicals and compatibility forms, which fonts and pages made of PDFs have in place of characters."""
+
 DRAWN = "\ufffd"
 """What is published of a cell of a PDF in which something is drawn and nothing written."""
 
@@ -279,11 +283,30 @@ def _shown(value: Decimal) -> str:
     return digits(format(value.normalize(), "f"))
 
 
+def _like(here: str, there: str) -> str:
+    """What stands at a place, with the characters that its radicals and compatibility forms stand for.
+
+    Where Unicode does not say which one it is, it may be the published one.
+    """
+    found = list(here)
+    for at, sign in enumerate(here):
+        if LOOKALIKE.match(sign):
+            plain = unicodedata.normalize("NFKC", sign)
+            found[at] = plain if plain != sign else there[at : at + 1] or sign
+    return "".join(found)
+
+
 def _same(text: str, published: str, found: Found, row: Row) -> bool:
     """Whether a place says what was published, white space aside."""
     here, there = squeezed(text), squeezed(published)
     if here == there:
         return True
+    if LOOKALIKE.search(here):
+        here = _like(here, there)
+        if here == there:
+            return True
+        if not there and "text" in row:
+            here = _like(here, squeezed(str(row["text"])))
     if MARK in there:
         return _in_order(there.split(MARK), here)
     if "severity" in row:
@@ -327,7 +350,13 @@ def _stands(text: str, found: Found, *, digits_only: bool = False) -> bool:
     if digits_only:
         # A telephone number may have lost its hyphen.
         return digits(text) in digits(found.everything)
-    return _in_order(squeezed(text).split(MARK), found.everything)
+    everything = found.everything
+    if _in_order(squeezed(text).split(MARK), everything):
+        return True
+    if MARK in text or not LOOKALIKE.search(everything):
+        return False
+    either = LOOKALIKE.pattern[1:-1]
+    return re.search("".join(f"[{re.escape(c)}{either}]" for c in squeezed(text)), everything) is not None
 
 
 def _in_order(parts: Sequence[str], text: str) -> bool:

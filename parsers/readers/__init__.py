@@ -10,7 +10,7 @@ from importlib import import_module
 from parsers.conversion import Converter
 from parsers.document import Document, Table
 from parsers.errors import BrokenDocumentError, EmptyDocumentError, LimitError, NeedsOcrError, UnknownFormatError
-from parsers.readers import carried, html, linked, mixed, plain, sniff
+from parsers.readers import carried, html, linked, mixed, plain, radicals, sniff
 from parsers.readers.charset import Decoded, decode
 from parsers.recognition import Recogniser
 from parsers.records import Issue
@@ -104,7 +104,9 @@ def _within_limits(document: Document, kind: str) -> None:
 
 def _read_text(content: bytes, header_charset: str) -> Document:
     decoded = decode(content, header_charset)
-    document = _of_text(decoded, decoded.text, 0)
+    document = radicals.mended(_of_text(decoded, decoded.text, 0))
+    if document.whole is not None:
+        document = replace(document, whole=radicals.mended(document.whole))
     if not decoded.replacements:
         return document
     count = decoded.replacements

@@ -1,9 +1,16 @@
-"""Radicals that text layers of PDFs hold in place of the characters that they look like."""
+"""Radicals and compatibility forms that PDFs, and pages made of them, hold in place of the characters themselves."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
+
+from parsers.characters.widths import replacer
+from parsers.document import Block, Document, Paragraph
+from parsers.records import Issue
 
 # Forms of the block CJK Radicals Supplement that Unicode gives no compatibility mapping, and simplified
 # characters that stand for them. Source of the pairs: the names of the characters and EquivalentUnifiedIdeograph.
@@ -19,8 +26,49 @@ _SUPPLEMENT = (
 def table() -> dict[str, str]:
     """Each radical with the character that readers see."""
     found = dict(zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True))
-    for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)):
+    for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6), *range(0xF900, 0xFADA)):
         mapped = unicodedata.normalize("NFKC", chr(code))
         if mapped != chr(code):
             found.setdefault(chr(code), mapped)
     return found
+
+
+_ANY = re.compile("[\u2e80-\u2fd5\uf900-\ufad9]")
+
+
+@cache
+def _mended() -> Callable[[str], str]:
+    return replacer(table())
+
+
+def mended(document: Document) -> Document:
+    """A document with the characters themselves in its blocks, its title and what it says in meta elements."""
+    found = [block for block in document.blocks if any(map(_ANY.search, _texts(block)))]
+    said = (document.title, *(content for _, content in document.meta))
+    if not found and not any(map(_ANY.search, said)):
+        return document
+    swapped = {id(block) for block in found}
+    change = _mended()
+    blocks = [_changed(block, change) if id(block) in swapped else block for block in document.blocks]
+    count = sum(len(_ANY.findall(text)) for block in found for text in _texts(block))
+    message = f"{count} radicals of the text were read as the characters that they look like"
+    where = found[0].locator if found else ""
+    issue = Issue(code="radical_characters", severity="info", message=message, locator=where)
+    return replace(
+        document,
+        blocks=tuple(blocks),
+        title=change(document.title),
+        meta=tuple([(name, change(content)) for name, content in document.meta]),
+        issues=(*document.issues, issue),
+    )
+
+
+def _texts(block: Block) -> list[str]:
+    return [block.text] if isinstance(block, Paragraph) else [block.caption, *(cell.text for cell in block.cells)]
+
+
+def _changed(block: Block, change: Callable[[str], str]) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, text=change(block.text))
+    cells = tuple([replace(c, text=change(c.text)) if _ANY.search(c.text) else c for c in block.cells])
+    return replace(block, cells=cells, caption=change(block.caption))

@@ -273,9 +273,13 @@ def test_office_files_are_read_by_their_xml() -> None:
             opened(Original(known, bytes(damaged))).find("xlsx:表 1!C7")
 
 
-def test_headings_of_a_pdf_in_signs_of_radicals_are_the_same() -> None:
+def test_signs_of_radicals_are_the_characters_that_they_look_like() -> None:
     row = {"section": "1", "text": "", "locator": "pdf:p1(0,0,9,9)"}
     page = Page("")
     assert _same("⼀、总体情况", "一、总体情况", page, row)
     assert not _same("⼆、总体情况", "一、总体情况", page, row)
-    assert not _same("⼀、总体情况", "一、总体情况", page, {**row, "locator": "text:L1"})
+    text = {**row, "locator": "text:L1"}
+    assert _same("⼀、总体情况", "一、总体情况", page, text)
+    assert _same("⻓期", "长期", page, {"locator": "html:td#1[0:2]"})
+    assert not _same("⼆、总体情况", "一、总体情况", page, text)
+    assert not _same("①2", "12", page, {"locator": "html:td#1[0:2]"})
