@@ -12,11 +12,12 @@ _LONGEST = 40
 
 @lru_cache(maxsize=4096)
 def name_of(text: str) -> str:
-    """A text as a body's name: simplified, without white space, marks around it and a website's ending; "" if none."""
+    """A text as a body's name: simplified, without white space, marks around it, endings that are no name; or ""."""
     name = fold(squeeze(text)).strip(":,。;、|[]【】\"'“”·-—_").rstrip("(")
     site = pattern("bodies", "names.website").search(name)
     if site is not None and site.start() > 1:
         name = name[: site.start()]
+    name = pattern("bodies", "names.part").remove(name)
     return name if plausible(name) else ""
 
 

@@ -60,7 +60,7 @@ def read(page: Page, title: Title, fields: Sequence[metadata.Field]) -> Publishe
         chosen = _fuller(chosen, candidates)
     if chosen.place == "contact":
         chosen = _head_of(chosen, candidates)
-    chosen = _in_area(chosen, candidates)
+    chosen = _in_full(_in_area(chosen, candidates), page)
     return Publisher(chosen.name, chosen.raw, bodies.body_type(chosen.name), tuple(_issues(chosen, candidates)))
 
 
@@ -217,6 +217,18 @@ def _in_area(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
         return chosen
     longer = (other for other in candidates if other.name.endswith(chosen.name) and other.name != chosen.name)
     return next(longer, chosen)
+
+
+def _in_full(chosen: Candidate, page: Page) -> Candidate:
+    """The full name of a body that the report says to call by the chosen one from there on."""
+    for line in page.own[:_PREAMBLE]:
+        if "简称" not in line.key or chosen.name not in line.key:
+            continue
+        for match in pattern("publisher", "patterns.short_for").find(line.key):
+            name = bodies.name_of(match.group("name"))
+            if bodies.name_of(match.group("short")) == chosen.name and bodies.is_organ(name):
+                return replace(chosen, name=name, raw=match.group("name"))
+    return chosen
 
 
 def _head_of(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:

@@ -10,6 +10,7 @@ from parsers.records import BODY_TYPES
 from tests.facts.pages import found
 
 PREAMBLE = "根据《中华人民共和国政府信息公开条例》要求，编制本报告。" * 4
+SHORTENED = "本报告依据条例，结合国家税务总局某某市西山区税务局（以下简称“西山区税务局”）有关统计数据撰写。"
 NAMELESS = "#2018年政府信息公开工作年度报告"
 
 
@@ -64,6 +65,19 @@ def test_a_name_of_use_within_the_area_is_made_full_where_another_place_does():
     assert read(title, PREAMBLE).name == "县教育局"
     quarter = "本报告由某市市中区教育局编制。" + PREAMBLE
     assert read("#市中区教育局2018年政府信息公开工作年度报告", quarter).name == "市中区教育局"
+
+
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [
+        ([SHORTENED, "如对本报告有疑问，请与西山区税务局办公室联系（西山路一号）。"], "国家税务总局某某市西山区税务局"),
+        (["#某海关关区2023年政府信息公开工作年度报告", PREAMBLE], "某海关"),
+        (["#某某总署（本级机关）2020年政府信息公开工作年度报告", PREAMBLE], "某某总署"),
+        (["#大 中 小某县卫生健康局2020年政府信息公开工作年度报告", PREAMBLE], "某县卫生健康局"),
+    ],
+)  # fmt: skip
+def test_names_that_a_report_shortens_or_adds_to_are_those_of_the_body(own, name):
+    assert read(*own).name == name
 
 
 def test_the_line_above_the_title_says_whose_office_answers():
