@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from parsers import whose
+from parsers.align import guards
 from parsers.characters.widths import squeeze
 from parsers.checks import check
 from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
@@ -15,7 +16,7 @@ from parsers.document import Block, Cell, Paragraph, Table
 from parsers.flattened import prepare, rebuild
 from parsers.forms import Form
 from parsers.frozen import frozen
-from parsers.labels import Index, indexes
+from parsers.labels import Index, indexes, label_key
 from parsers.ledger import Laid, ledger_of
 from parsers.marks import fold, year_in
 from parsers.parted import parted
@@ -144,7 +145,7 @@ def find(blocks: Sequence[Block], title: str = "") -> Statistics:
 
     The form is chosen by labels alone. Tables that name no line of it are left to others.
     """
-    blocks = [parted(block, _is_line) if isinstance(block, Table) else block for block in stacked(blocks)]
+    blocks = [parted(block, _is_own_line) if isinstance(block, Table) else block for block in stacked(blocks)]
     tables = [(i, block) for i, block in enumerate(blocks) if isinstance(block, Table)]
     title = fold(title)
     year = int(named) if (named := year_in(title)).isascii() and named else None
@@ -177,6 +178,12 @@ def _is_enough(candidate: _Candidate) -> bool:
 def _is_line(label: str) -> bool:
     """Whether a label is that of a line of any form."""
     return any(index.meaning(label).lines for index in indexes())
+
+
+def _is_own_line(label: str) -> bool:
+    """The same without labels that any line's figure may stand behind in its own cell: 合计：7."""
+    key = label_key(label)
+    return (bool(key.serial) or key.full not in guards().generic) and _is_line(label)
 
 
 def _unrolled(tables: Sequence[Numbered], blocks: Sequence[Block], best: _Candidate, year: int | None) -> _Candidate:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from annex.tables import by_key, read, requests
 
 from parsers import parse
 from parsers.document import Cell, Table
 from parsers.parted import pair_of, parted
 from tests.locate import find
 
+PEOPLE = "natural_person business research public_interest legal_service other_organization total".split()
 HEAD = ["某县水利局2018年政府信息公开工作年度报告", "根据《中华人民共和国政府信息公开条例》编制本报告。", "一、概述"]
 LINES = {
     "（一）主动公开政府信息数：123条": ("disclosed_total", 123),
@@ -119,3 +121,12 @@ def test_figures_of_several_columns_that_run_together_are_said_to_be_unread() ->
     assert found.observations == ()
     (issue,) = [issue for issue in found.issues if issue.code == "figures_run_together"]
     assert issue.raw == rows[0]
+
+
+@pytest.mark.parametrize("word", ["合计：{}", "总计:{}件", "累计{}件", "共{}件", "一共 {} 件"])
+@pytest.mark.parametrize("place", range(7))
+def test_a_word_of_sums_before_a_figure_in_its_cell_moves_no_figure(word: str, place: int) -> None:
+    figures = ["3", "1", "0", "0", "2", "0", "6"]
+    shown = [word.format(figure) if at == place else figure for at, figure in enumerate(figures)]
+    found = read(requests({"requests_new": shown, "closed_total": figures}))
+    assert [str(by_key(found)["requests_new", person].value) for person in PEOPLE] == figures
