@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from parsers.readers.breaks import Part, Piece, is_number
 from parsers.readers.ink import Paper
@@ -24,31 +24,40 @@ WITHIN = 1.0
 _HAS_DIGITS = re.compile(r"\d")
 
 
-def mark(pieces: Sequence[Piece], page: Page, paper: Paper) -> list[Issue]:
-    """Make the blank cells of tables unreadable in which a figure may be drawn; gives remarks on them."""
+def mark(pieces: Sequence[Piece], pages: Mapping[int, Page], paper: Paper) -> list[Issue]:
+    """Make the blank cells of tables unreadable in which a figure may be drawn; gives remarks on them.
+
+    `pages` are given by their numbers.
+    """
     found = []
-    steep = sorted(page.down)
+    steep: dict[int, list[Ruling]] = {}
     for piece in pieces:
         if piece.doubtful or len(piece.xs) < 3:
             continue
-        cut = _cut(piece, page)
+        cut = _cut(piece, pages)
         for part in piece.parts:
             if id(part) in cut:
                 part.text = UNREADABLE
                 message = "the cell reaches beyond the edge of the page, and what stands there was not read"
                 found.append(Issue(code="beyond_page", severity="warning", message=message, locator=part.locator))
                 continue
+            if part.text:
+                continue
+            page = pages[part.page or piece.page]
+            if page.number not in steep:
+                steep[page.number] = sorted(page.down)
             box = page.displayed(part.box)
-            drawn = not part.text and (_may_be_marked(box, page) or _holds_line(part.box, steep))
+            drawn = _may_be_marked(box, page) or _holds_line(part.box, steep[page.number])
             if drawn and _is_marked(box, page, paper):
                 part.text = UNREADABLE
                 found.append(_remark(part))
     return found
 
 
-def _cut(piece: Piece, page: Page) -> set[int]:
+def _cut(piece: Piece, pages: Mapping[int, Page]) -> set[int]:
     """The ids of a table's cells that the page's edge cuts: those in a column without figures, and broken figures."""
     found: set[int] = set()
+    page = pages[piece.page]
     for at_edge in (
         [part for part in piece.parts if part.box[0] <= WITHIN],
         [part for part in piece.parts if part.box[2] >= page.width - WITHIN],

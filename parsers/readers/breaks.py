@@ -26,9 +26,6 @@ WORDED = 0.8
 NUMBERED = 0.8
 """The share of a column's labels that begin with a number where all of them should."""
 
-ASKEW = 0.03
-"""Columns at places further apart than this share of their table's width are not the same ones."""
-
 TALL = 12.0
 """A blank row of at least this height, in points, may be one of figures that are blank; less holds no line of text."""
 
@@ -50,7 +47,8 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 class Part:
     """A cell of a piece: rows `top` to `bottom`, columns `left` to `right` (exclusive), `lines` of its text.
 
-    `box` is where it stands on its page, as far as that is needed; `confidence` and `readings` are as in `Cell`.
+    `box` is where it stands on its page, as far as that is needed, `page` the number of that page, 0 for the one that
+    its piece begins on; `confidence` and `readings` are as in `Cell`.
     """
 
     top: int
@@ -66,6 +64,7 @@ class Part:
     box: Box = (0.0, 0.0, 0.0, 0.0)
     confidence: float | None = None
     readings: tuple[str, ...] = ()
+    page: int = 0
 
     @property
     def height(self) -> int:
@@ -82,7 +81,6 @@ class Piece:
 
     `xs` are the places of its columns in points; `ends` are the heights of its first and last row. `headed` says
     whether it begins with a header, None where that is not known; of one that is `doubtful` cells are not certain.
-    The sides of some of its cells are not drawn where it is `undrawn`.
     """
 
     page: int
@@ -95,7 +93,6 @@ class Piece:
     ends: tuple[float, float] = (TALL, TALL)
     headed: bool | None = None
     doubtful: bool = False
-    undrawn: bool = False
 
 
 def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[set[int], set[int]]:
@@ -153,8 +150,6 @@ def join(first: Piece, second: Piece) -> Piece | None:
     if aligned is None:
         return None
     above, below, xs = aligned
-    if second.undrawn and len(xs) > max(len(first.xs), len(second.xs)):
-        return None
     repeated = _repeated_rows(above, below, first.rows, second.rows)
     if second.headed and not repeated:
         return None
@@ -214,27 +209,7 @@ def join(first: Piece, second: Piece) -> Piece | None:
         [*first.repeated, *dropped, *second.repeated],
         (first.ends[0], second.ends[1]),
         first.headed,
-        undrawn=first.undrawn or second.undrawn,
     )
-
-
-def is_headless(piece: Piece) -> bool:
-    """Whether a table begins with a row of figures."""
-    top = [part for part in piece.parts if part.top == 0]
-    return 2 * sum(not part.text or is_number(part.text) for part in top) >= len(top)
-
-
-def are_alike(first: Piece, second: Piece) -> bool:
-    """Whether two tables have their columns at the same places, but for the width of the tables."""
-    if first.doubtful or len(first.xs) != len(second.xs):
-        return False
-    return all(abs(a - b) <= ASKEW for a, b in zip(_shares(first), _shares(second), strict=True))
-
-
-def _shares(piece: Piece) -> list[float]:
-    """Where its columns end, as shares of its width."""
-    left, right = piece.xs[0], piece.xs[-1]
-    return [(x - left) / max(1.0, right - left) for x in piece.xs]
 
 
 def without_rest(piece: Piece) -> Piece:

@@ -63,7 +63,8 @@ def mark(piece: Piece, page: Page) -> None:
     """Give the cells of a table on a recognised page their confidence, and readings where these differ."""
     if not page.words:
         return
-    for part in piece.parts:
+    parts = [part for part in piece.parts if (part.page or piece.page) == page.number]
+    for part in parts:
         left, top, right, bottom = part.box
         own = [
             word
@@ -76,7 +77,7 @@ def mark(piece: Piece, page: Page) -> None:
         if any(len(word.readings) > 1 for word in own):
             part.readings = _readings(part.text, own)
     for word in page.words:
-        shared = [part for part in piece.parts if _share(word, part.box) >= SHARED]
+        shared = [part for part in parts if _share(word, part.box) >= SHARED]
         if len(shared) > 1:
             # Whose figure it is cannot be told, and neither cell is blank.
             for part in shared:

@@ -20,6 +20,10 @@ UNSEEN = frozenset((3, 7))
 LARGEST_NOTE = 10.5
 """The size of text, in points, that viewers set into a box, where there is room."""
 
+_BEARING = 0.01
+_FULL = 0.98
+"""The ink of an ideograph begins further in than this share of its size, and is less high than that."""
+
 _WASHED = 0.55
 _SLANT = 4.0
 
@@ -104,6 +108,10 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
         x0, top, x1, bottom = box_of(to_own, *loose)
         size = abs(pdfium.FPDFText_GetFontSize(text, i)) * math.hypot(matrix.c, matrix.d)
         turn = (turn + quarters) % 4
+        bx, by = apply(to_own, *origin)
+        if turn == 0 and _is_ideograph(char) and 0.5 <= size <= 1000:
+            wide = size * math.hypot(matrix.a, matrix.b) / (math.hypot(matrix.c, matrix.d) or 1.0)
+            x0, top, x1, bottom = _whole((x0, top, x1, bottom), bx, by, wide, size)
         tall = (bottom - top) if turn % 2 == 0 else (x1 - x0)
         if not 0.5 <= size <= 1000 or (tall and size > 4 * tall):
             size = tall or 1.0
@@ -111,7 +119,6 @@ def read_text(pdfium: Any, handle: Any, page: Page, to_page: Matrix, quarters: i
             # Vertical and some Type 3 fonts have boxes of another scale: only their ink is to be trusted.
             pdfium.FPDFText_GetCharBox(text, i, *map(ctypes.byref, ink))
             x0, top, x1, bottom = _around(box_of(to_own, ink[0].value, ink[2].value, ink[1].value, ink[3].value), size)
-        bx, by = apply(to_own, *origin)
         if bx < -size or by < -size or bx > page.width + size or by > page.height + size:
             page.beyond += 1
             continue
@@ -176,6 +183,22 @@ def _strays(matrix: Any, origin: tuple[float, float], size: float) -> bool:
         return False
     x, y = apply(back, *origin)
     return abs(x) > size and abs(y) > size
+
+
+def _is_ideograph(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or char >= "\U00020000"
+
+
+def _whole(box: Box, x: float, base: float, wide: float, size: float) -> Box:
+    """The box of an ideograph, as wide as its size, where what is known is no more than its ink.
+
+    `x` and `base` are where it is set.
+    """
+    x0, top, x1, bottom = box
+    within = x0 > x + _BEARING * wide and x1 < x + wide and top > base - size and bottom < base + 0.3 * size
+    if not within or bottom - top > _FULL * size:
+        return box
+    return x, base - 0.88 * size, x + wide, base + 0.12 * size
 
 
 def _around(ink: tuple[float, float, float, float], size: float) -> tuple[float, float, float, float]:

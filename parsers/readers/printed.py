@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,13 +17,14 @@ from parsers.readers import (
     image,
     ink,
     lattice,
-    shelves,
+    seams,
     sums,
     tokens,
     unruled,
 )
 from parsers.readers.breaks import Part, Piece
 from parsers.readers.places import Finder, hanging, keep_together
+from parsers.readers.scroll import Scroll
 from parsers.readers.sheets import Glyph, Page
 from parsers.readers.typesetting import (
     Box,
@@ -48,8 +49,8 @@ LAYOUT = 200
 LEAST_ROOM = 6.0
 """Lines that leave no more room between them than this, in points, are strokes of something drawn."""
 
-NEAR = 4
-"""A table with fewer lines and tables above it on its page stands at the page break."""
+SAME_WIDTH = 3.0
+"""Pages whose widths differ by more than this, in points, are not of one run."""
 
 Item = Line | Piece
 
@@ -61,18 +62,18 @@ def compose(pages: Sequence[Page], paper: ink.Paper | None = None) -> tuple[list
     """
     flows: list[list[Line]] = []
     pieces: list[list[Piece]] = []
-    sides: list[float] = []
     for page in pages:
-        flow, own, sides = _split(page, sides)
+        flow, own = _split(page)
         flows.append(flow)
         pieces.append(own)
     numbers, heads = breaks.furniture(flows, [page.height for page in pages])
     issues = _furniture_issues(pages, flows, numbers, heads)
     pages, flows, pieces = _in_columns(pages, flows, pieces, numbers | heads)
     flows, pieces = _unruled(pages, flows, pieces)
+    issues.extend(remark for own in pieces for piece in own for remark in _repeated(piece.repeated))
     if paper is not None:
-        for page, own in zip(pages, pieces, strict=True):
-            issues.extend(blanks.mark(own, page, paper))
+        known = {page.number: page for page in pages}
+        issues.extend(remark for own in pieces for remark in blanks.mark(own, known, paper))
     margins: dict[int, Margins] = {}
     overall = margins_of([line for flow in flows for line in flow])
     for page, flow in zip(pages, flows, strict=True):
@@ -104,7 +105,7 @@ def _in_columns(
             tables.append(own)
             continue
         for part in parts:
-            left, own_tables, _ = _split(part, ())
+            left, own_tables = _split(part)
             lines.append(left)
             tables.append(own_tables)
     return whole, lines, tables
@@ -114,24 +115,58 @@ def _unruled(
     pages: Sequence[Page], flows: Sequence[list[Line]], pieces: Sequence[list[Piece]]
 ) -> tuple[list[list[Line]], list[list[Piece]]]:
     """Lines and tables of pages, the tables without ruling lines among them."""
-    lines: list[list[Line]] = []
-    tables: list[list[Piece]] = []
+    down = {page.number: lattice.joined(page.down) for page in pages}
+    across = {page.number: lattice.joined(page.across) for page in pages}
+    lines: dict[int, list[Line]] = {page.number: [] for page in pages}
+    tables: dict[int, list[Piece]] = {page.number: list(own) for page, own in zip(pages, pieces, strict=True)}
+    met = {page.number: seams.sides(across[page.number], page.across) for page in pages}
     earlier: Piece | None = None
-    for page, flow, own in zip(pages, flows, pieces, strict=True):
-        rest, found = unruled.find(flow, page, lattice.joined(page.down), earlier)
-        both: list[Item] = [*rest, *own, *found]
-        last = max(both, key=_height, default=None)
-        whole: list[Piece] = []
+    for scroll, ends in _scrolls(pages, flows, pieces):
+        ruled = unruled.Ruled(scroll.sides(down), scroll.floors(across), scroll.sides(met))
+        rest, found = unruled.find(scroll, ruled, earlier)
+        last = max(found, key=lambda piece: (piece.page, _height(piece)), default=None)
+        reaches = ends is None and last is not None and not any(_is_behind(line, last) for line in rest)
         for piece in found:
             # Words below the last figures may be another's label; only on the next page may their figures stand.
-            ended, below = (piece, []) if piece is last else unruled.without_end(piece)
-            image.mark(ended, page)
-            whole.append(ended)
+            ended, below = (piece, []) if piece is last and reaches else unruled.without_end(piece)
+            for page in scroll.pages.values():
+                image.mark(ended, page)
+            tables[ended.page].append(ended)
             rest = [*rest, *below]
-        lines.append(sorted(rest, key=_height))
-        tables.append([*own, *whole])
-        earlier = last if isinstance(last, Piece) else None
-    return lines, tables
+        for line in rest:
+            lines[line.page].append(line)
+        earlier = ends
+    return [sorted(own, key=_height) for own in lines.values()], list(tables.values())
+
+
+def _is_behind(line: Line, piece: Piece) -> bool:
+    last = max((own.page, own.base) for part in piece.parts for own in part.lines)
+    return (line.page, line.base) > last
+
+
+def _scrolls(
+    pages: Sequence[Page], flows: Sequence[Sequence[Line]], pieces: Sequence[Sequence[Piece]]
+) -> Iterator[tuple[Scroll, Piece | None]]:
+    """The lines of pages between ruled tables, with the table that each run of them ends at."""
+    scroll = Scroll()
+    before: Page | None = None
+    for page, flow, own in zip(pages, flows, pieces, strict=True):
+        if before is not None and abs(page.width - before.width) > SAME_WIDTH:
+            yield scroll, None
+            scroll = Scroll()
+        run: list[Line] = []
+        items: list[Item] = [*flow, *own]
+        for item in sorted(items, key=_height):
+            if isinstance(item, Line):
+                run.append(item)
+                continue
+            scroll.add(page, run)
+            run = []
+            yield scroll, item
+            scroll = Scroll()
+        scroll.add(page, run)
+        before = page
+    yield scroll, None
 
 
 def _place(pages: Sequence[Page], line: Line) -> str:
@@ -164,14 +199,9 @@ def _furniture_issues(
     return found
 
 
-def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece], list[float]]:
-    """The running lines and the ruled tables of a page, and the sides of cells that are not drawn.
-
-    `sides` are those of the page before.
-    """
-    across, down = grounds.lines(page)
-    added = shelves.uprights(across, down, page.glyphs, sides, page.across)
-    found = [made for made in lattice.lattices(across, [*down, *added]) if _highest(made) >= LEAST_ROOM]
+def _split(page: Page) -> tuple[list[Line], list[Piece]]:
+    """The running lines and the ruled tables of a page."""
+    found = [made for made in lattice.lattices(*grounds.lines(page)) if _highest(made) >= LEAST_ROOM]
     boxes: dict[int, dict[int, list[Glyph]]] = {}
     free: list[Glyph] = []
     order = sorted(range(len(found)), key=lambda i: _area(found[i].box))
@@ -204,12 +234,10 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
         if not own and len(drawn.xs) < 3:
             continue
         made, texts = gutters.closed(drawn, {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()})
-        undrawn = any(abs(line.at - x) < lattice.SNAP for line in added for x in made.xs[1:-1])
-        headed = undrawn and sum(map(tokens.headed_figures, texts.values())) > 1
         padding = _padding(made, texts)
         rooms = [box[2] - box[0] - 2 * padding for box in (made.box_of(made.slots[slot]) for slot in texts)]
         rowed = len(made.xs) == 2 and tokens.are_rows(texts.values())
-        if headed or rowed or tokens.is_coarse(list(texts.values()), rooms):
+        if rowed or tokens.is_coarse(list(texts.values()), rooms):
             coarse.append(i)
             continue
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):
@@ -222,11 +250,11 @@ def _split(page: Page, sides: Sequence[float]) -> tuple[list[Line], list[Piece],
                 else:
                     pieces.append(_alone(page, made.box_of(made.slots[slot]), lines))
             continue
-        pieces.append(replace(_piece(page, made, texts, padding), undrawn=undrawn))
+        pieces.append(_piece(page, made, texts, padding))
     for i in coarse:
         free.extend(glyph for glyphs in boxes[i].values() for glyph in glyphs)
     flow = sorted([*lines_of(free, page.number), *loose], key=lambda line: (line.top, line.x0))
-    return flow, pieces, sorted({line.at for line in added})
+    return flow, pieces
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
@@ -285,15 +313,11 @@ def _padding(made: lattice.Lattice, texts: dict[int, list[Line]]) -> float:
     return max(0.0, min(6.0, *sorted(gaps)[: max(1, len(gaps) // 20)][-1:])) if gaps else 0.0
 
 
-def _certain(item: Item, pages: Mapping[int, Page], *, cut: bool) -> Item:
-    """A table without a header of its own that goes on from none says nothing of several columns.
-
-    It is `cut` where it stands below a page break and does not go on from a table on the page before.
-    """
-    if isinstance(item, Line) or unruled.columns_of(item) < 2:
+def _certain(item: Item, pages: Mapping[int, Page]) -> Item:
+    """A table without a header of its own that goes on from none says nothing of several columns."""
+    if isinstance(item, Line) or item.headed is not False or unruled.columns_of(item) < 2:
         return item
-    headed = not (cut and item.undrawn and breaks.is_headless(item)) if item.headed is None else item.headed
-    return item if headed or sums.add_up(item) else unruled.doubtful(unruled.lines_of_piece(item), pages[item.page])
+    return item if sums.add_up(item) else unruled.doubtful(unruled.lines_of_piece(item), pages)
 
 
 def _doubted(items: Iterable[Item]) -> list[Issue]:
@@ -324,7 +348,7 @@ def _joined(
 ) -> list[Item]:
     """Lines and tables in reading order, tables that go on over a page break as one."""
     items: list[Item] = []
-    for before, flow, own in zip([0, *pages], flows, pieces, strict=False):
+    for flow, own in zip(flows, pieces, strict=True):
         both: list[Item] = [*flow, *own]
         ordered = sorted(both, key=_height)
         last = items[-1] if items else None
@@ -337,13 +361,9 @@ def _joined(
         elif isinstance(last, Piece) and last.headed is not None:
             ended, rest = unruled.without_end(last)
             items[-1:] = [ended, *rest]
-        above = any(isinstance(item, Piece) and item.page == before for item in items) if ordered else False
-        certain = [_certain(item, pages, cut=above and place < NEAR) for place, item in enumerate(ordered)]
-        if isinstance(last, Piece) and isinstance(first, Piece) and whole is None:
-            if first.undrawn and breaks.are_alike(last, first):
-                certain[0] = first
-            if isinstance(certain[0], Piece):
-                certain[0] = breaks.without_rest(certain[0])
+        certain = [_certain(item, pages) for item in ordered]
+        if isinstance(last, Piece) and whole is None and certain and isinstance(certain[0], Piece):
+            certain[0] = breaks.without_rest(certain[0])
         # Lines that enclose no text are a table only where they go on from one.
         items.extend(item for item in certain if isinstance(item, Line) or any(part.text for part in item.parts))
     return items

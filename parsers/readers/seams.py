@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from parsers.readers.lattice import SNAP
 from parsers.readers.sheets import Ruling
 
+HIGHEST = 120.0
+"""The most, in points, that two lines of such a table are apart."""
+
 LEAST_PIECE = 8.0
 """A piece of line shorter than this, in points, is a dash."""
 
@@ -18,8 +21,37 @@ MOST = 60
 """More sides than this no table has."""
 
 
-def seams(heights: Sequence[float], left: float, right: float, pieces: Sequence[Ruling]) -> list[float]:
-    """Places where pieces of the lines at some heights meet, on two lines at least.
+def sides(across: Sequence[Ruling], pieces: Sequence[Ruling]) -> list[Ruling]:
+    """The sides of cells that joined lines tell, `pieces` being these as drawn, each as a line down."""
+    drawn = sorted(pieces)
+    found: list[Ruling] = []
+    for group in _groups(across):
+        heights: list[float] = []
+        for line in group:
+            if not heights or line.at - heights[-1] > SNAP:
+                heights.append(line.at)
+        left, right = min(line.start for line in group), max(line.end for line in group)
+        found.extend(seams(heights, left, right, drawn))
+    return found
+
+
+def _groups(lines: Sequence[Ruling]) -> list[list[Ruling]]:
+    """Lines that stand below each other, each within the width of the first ones."""
+    found: list[list[Ruling]] = []
+    for line in sorted(lines):
+        for group in reversed(found):
+            left, right = min(one.start for one in group), max(one.end for one in group)
+            within = line.start > left - 2 * SNAP and line.end < right + 2 * SNAP
+            if within and line.at - max(one.at for one in group) < HIGHEST:
+                group.append(line)
+                break
+        else:
+            found.append([line])
+    return [group for group in found if len(group) > 1]
+
+
+def seams(heights: Sequence[float], left: float, right: float, pieces: Sequence[Ruling]) -> list[Ruling]:
+    """Places where pieces of the lines at some heights meet, on two lines at least, from the first to the last of them.
 
     `pieces` are the lines across as drawn, sorted; those between `left` and `right` are the table's.
     """
@@ -38,13 +70,15 @@ def seams(heights: Sequence[float], left: float, right: float, pieces: Sequence[
             meets = at < len(starts) and starts[at] <= line.end + SNAP
             if meets and left + SNAP < line.end < right - SNAP:
                 ends.append(((line.end + starts[at]) / 2, number))
-    found: list[float] = []
+    found: list[Ruling] = []
     ends.sort()
     start = 0
     for stop in range(1, len(ends) + 1):
         if stop < len(ends) and ends[stop][0] - ends[stop - 1][0] <= SAME:
             continue
-        if len({number for _, number in ends[start:stop]}) > 1:
-            found.append(sum(place for place, _ in ends[start:stop]) / (stop - start))
+        numbers = [number for _, number in ends[start:stop]]
+        if len(set(numbers)) > 1:
+            place = sum(place for place, _ in ends[start:stop]) / (stop - start)
+            found.append(Ruling(place, heights[min(numbers)], heights[max(numbers)]))
         start = stop
     return found if len(found) <= MOST else []

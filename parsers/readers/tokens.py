@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -19,6 +20,18 @@ GAP = 0.45
 TIGHT = 0.2
 """The same where a figure ends what stands before it."""
 
+FILLED = 4
+GUTTER = 0.08
+"""In so many rows a strip that is free in all of them, wider by this than gaps within words, in the size of their
+characters, parts cells.
+"""
+
+EDGE = 0.3
+"""What begins no further from each other than this, in points, begins at one place."""
+
+HANGING = 0.25
+"""What of a word stands over the side of its column at most, in the size of its characters."""
+
 LEAST_ROWS = 3
 """So many rows of figures are a table without a header."""
 
@@ -27,7 +40,10 @@ FULL = 1.1
 
 _DIGITS = re.compile(r"[0-9０-９.．,，]+")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
-_COUNTED = re.compile(r"[0-9０-９.,，]+[\u3400-\u9fff]{1,2}")
+_COUNTED = re.compile(
+    r"(?:[-－+＋]|增加?|减少?|減少?)?[0-9０-９]+(?:[.,，．][0-9０-９]+)*\s*(?:(?![年月日号號项項条條款第])[\u3400-\u9fff]){0,2}"
+    r"(?:条|條|项|項)?(?:\s*[（(][^（()）]*[）)])?"
+)
 _LEADER = re.compile(r"[.．…·•]{4,}|(?:[.．…·•]\s){4,}")
 
 
@@ -80,9 +96,7 @@ class Row:
     def __post_init__(self) -> None:
         self.figures = [token for token in self.tokens if is_figure(token.text)]
         last = self.tokens[-1].text
-        ends = len(self.tokens) > 1 and (
-            is_figure(last) or (bool(self.figures) and _COUNTED.fullmatch(last) is not None)
-        )
+        ends = len(self.tokens) > 1 and is_figure(last)
         self.is_seed = ends and not _LEADER.search(self.line.text)
 
     @property
@@ -161,6 +175,22 @@ def split_at(token: Token, low: float, high: float) -> list[Token]:
     return [_token(line, 0, best[1]), _token(line, best[1], len(glyphs))]
 
 
+def parted(token: Token) -> list[Token]:
+    """A token cut where its characters are further apart than those of words."""
+    glyphs, line = token.line.glyphs, token.line
+    gaps = [b[0] - a[1] for a, b in pairwise(glyphs)]
+    usual = max(0.0, sorted(gaps)[len(gaps) // 2]) if len(gaps) > 2 else 0.0
+    blanks = token.line.blanks
+    cuts = [
+        at
+        for at, gap in enumerate(gaps, 1)
+        if gap > usual + GUTTER * line.size and not any(glyphs[at - 1][0] < x < glyphs[at][0] for x in blanks)
+    ]
+    if not cuts or len(cuts) > len(gaps) / 2:
+        return [token]
+    return [_token(line, start, end) for start, end in pairwise([0, *cuts, len(glyphs)])]
+
+
 def cut_at(tokens: Iterable[Token], strips: Sequence[Strip]) -> list[Token]:
     """Tokens that stand in several columns, cut where these part and a gap shows it."""
     found: list[Token] = []
@@ -174,21 +204,95 @@ def cut_at(tokens: Iterable[Token], strips: Sequence[Strip]) -> list[Token]:
     return found
 
 
-def union(tokens: Iterable[Token], *, figures: bool) -> list[Strip]:
-    """Where tokens have ink: those that stand over each other as one."""
+def union(tokens: Iterable[Token], *, figures: bool, columns: Iterable[Strip] = ()) -> list[Strip]:
+    """Where tokens have ink: those that stand over each other, or within one of some `columns`, as one."""
     found: list[Strip] = []
-    for token in sorted(tokens, key=lambda one: one.x0):
-        if found and token.x0 < found[-1].x1:
-            found[-1].take(token.x0, token.x1)
+    spans = [Strip(token.x0, token.x1, figures and is_figure(token.text)) for token in tokens]
+    for span in sorted([*spans, *columns], key=lambda one: one.x0):
+        if found and span.x0 < found[-1].x1:
+            found[-1].take(span.x0, span.x1)
+            found[-1].figures |= span.figures
         else:
-            found.append(Strip(token.x0, token.x1))
-        found[-1].figures |= figures and is_figure(token.text)
+            found.append(Strip(span.x0, span.x1, span.figures))
     return found
+
+
+def gutters(rows: Sequence[Row], others: Sequence[Row]) -> list[float]:
+    """Places where no character of any of many rows stands, nor of `others`, wider apart than characters of words."""
+    if len(rows) < FILLED:
+        return []
+    own = [row for row in others if row.line.glyphs]
+    gaps = sorted(b[0] - a[1] for row in own for a, b in pairwise(row.line.glyphs))
+    usual = max(0.0, gaps[len(gaps) // 2]) if gaps else 0.0
+    size = median(row.line.size for row in rows)
+    spans = sorted((x0, x1) for row in own for x0, x1, _ in row.line.glyphs)
+    found = []
+    reached = spans[0][1]
+    for x0, x1 in spans:
+        if x0 - reached > usual + GUTTER * size:
+            found.append((reached + x0) / 2)
+        reached = max(reached, x1)
+    places = [*_between_columns(found, own), *_begun(own, len(rows))]
+    return sorted(place for place in places if not any(_is_blank_at(row.line, place) for row in own))
+
+
+def _is_blank_at(line: Line, place: float) -> bool:
+    """Whether a place may be a blank between words in Latin letters."""
+    at = bisect_left(line.glyphs, place, key=lambda glyph: glyph[0])
+    if not 0 < at < len(line.glyphs) or line.glyphs[at][0] - line.glyphs[at - 1][1] > GAP * line.size:
+        return False
+    return any(text.isascii() and text.isalpha() for _, _, text in line.glyphs[at - 1 : at + 1])
+
+
+def _between_columns(places: Sequence[float], rows: Sequence[Row]) -> list[float]:
+    """Those places that have characters of several rows between them and the next ones, on either side."""
+    ends = [float("-inf"), *places, float("inf")]
+    filled = [
+        sum(any(x0 < high and x1 > low for x0, x1, _ in row.line.glyphs) for row in rows) >= LEAST_ROWS
+        for low, high in pairwise(ends)
+    ]
+    return [place for at, place in enumerate(places) if filled[at] and filled[at + 1]]
+
+
+def _begun(rows: Sequence[Row], count: int) -> list[float]:
+    """Places where the figures of many rows begin, and that no character nor figure of any row stands over."""
+    starts: list[float] = []
+    within: list[tuple[float, float]] = []
+    for row in rows:
+        for first, last in _runs(row.line.glyphs, row.line.size):
+            starts.append(row.line.glyphs[first][0])
+            within.append((row.line.glyphs[first][0], row.line.glyphs[last - 1][1]))
+        within.extend((x0, x1) for x0, x1, _ in row.line.glyphs)
+    found: list[float] = []
+    starts.sort()
+    for start in starts:
+        near = bisect_right(starts, start + EDGE) - bisect_left(starts, start - EDGE)
+        place = start - EDGE / 2
+        if 2 * near < count or near < FILLED or (found and place - found[-1] < 2 * EDGE):
+            continue
+        if not any(x0 < place - EDGE and x1 > place + EDGE for x0, x1 in within):
+            found.append(place)
+    return found
+
+
+def _runs(glyphs: Sequence[tuple[float, float, str]], size: float) -> list[tuple[int, int]]:
+    """Where digits stand together, with nothing close behind them."""
+    found = []
+    start = -1
+    for at, glyph in enumerate(glyphs):
+        near = at > 0 and glyph[0] - glyphs[at - 1][1] < TIGHT * size
+        if start >= 0 and near and (glyph[2].isdecimal() or glyph[2] in ".,，．"):
+            continue
+        if start >= 0 and not near:
+            found.append((start, at))
+        start = at if glyph[2].isdecimal() else -1
+    return [*found, *([(start, len(glyphs))] if start >= 0 else [])]
 
 
 def columns_at(xs: Sequence[float], token: Token) -> tuple[int, int]:
     """The columns that a token stands in."""
-    own = [i for i, (left, right) in enumerate(pairwise(xs)) if token.x0 < right - 1 and token.x1 > left + 1]
+    over = max(1.0, HANGING * min(token.line.size, token.x1 - token.x0))
+    own = [i for i, (left, right) in enumerate(pairwise(xs)) if token.x0 < right - over and token.x1 > left + over]
     if not own:
         nearest = min(range(len(xs) - 1), key=lambda i: abs((xs[i] + xs[i + 1]) / 2 - token.middle))
         own = [nearest]
@@ -225,13 +329,11 @@ def lines_in(tokens: Sequence[Token]) -> list[Line]:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a word is a figure, or a sign in place of one; 无 may be of a label set one character a line."""
-    return is_number(text) and text != "无"
+    """Whether a word is a figure, with its unit or a note, or a sign in place of one.
 
-
-def has_figures(line: Line) -> bool:
-    """Whether figures that are no years stand on a line."""
-    return any(is_figure(token.text) and not _YEAR.fullmatch(token.text) for token in tokens_of(line))
+    无 may be of a label set one character a line.
+    """
+    return (is_number(text) and text != "无") or _COUNTED.fullmatch(text) is not None
 
 
 def is_coarse(slots: Sequence[Sequence[Line]], rooms: Sequence[float] = ()) -> bool:
@@ -262,17 +364,6 @@ def _is_broken(lines: Sequence[Line], room: float) -> bool:
 def are_rows(boxes: Iterable[Sequence[Line]]) -> bool:
     """Whether boxes as wide as their table, each with its lines, hold words and figures apart from each other."""
     return sum(any(Row(line, tokens_of(line)).is_seed for line in lines) for lines in boxes) >= LEAST_ROWS
-
-
-def headed_figures(lines: Sequence[Line]) -> int:
-    """How many figures of some lines have words over them, as a header has over the row below it."""
-    tokens = [token for line in lines for token in tokens_of(line)]
-    words = [token for token in tokens if len(token.text) > 1 and not is_number(token.text)]
-    return sum(
-        any(word.x0 < figure.x1 and word.x1 > figure.x0 and word.base < figure.base for word in words)
-        for figure in tokens
-        if is_figure(figure.text)
-    )
 
 
 def is_years(row: Row) -> bool:

@@ -42,7 +42,8 @@ CLOSING = frozenset("，。、；：？！）》」』】〉”’,.;:?!)")
 @frozen
 class Line:
     """Characters that stand on one line. `pieces` are its parts between wide gaps, `glyphs` the characters, each
-    (x0, x1, text); `bases` is where each character stands, which may be a little off `base`.
+    (x0, x1, text); `bases` is where each character stands, which may be a little off `base`, `blanks` where blanks of
+    the text stand, as far as that is known.
     """
 
     x0: float
@@ -57,6 +58,7 @@ class Line:
     page: int = 0
     glyphs: tuple[tuple[float, float, str], ...] = ()
     bases: tuple[float, ...] = ()
+    blanks: tuple[float, ...] = ()
 
     @property
     def box(self) -> Box:

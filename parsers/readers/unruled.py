@@ -6,13 +6,16 @@ A figure is given to a column only where nothing but that column can be meant; e
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from parsers.frozen import frozen
 from parsers.readers.breaks import SHIFT, Part, Piece
+from parsers.readers.scroll import Scroll
 from parsers.readers.sheets import Page, Ruling
+from parsers.readers.sides import cut_between, headers_between, known_sides, leaves_between
 from parsers.readers.sums import add_up
 from parsers.readers.tokens import (
     LEAST_ROWS,
@@ -21,14 +24,16 @@ from parsers.readers.tokens import (
     Strip,
     Token,
     cut_at,
+    gutters,
     is_figure,
     is_years,
     lines_in,
+    parted,
     tokens_of,
     union,
 )
 from parsers.readers.typesetting import Box, Line, cell_text
-from parsers.readers.unruled_heads import STEP, TITLE, headed, header_cells, titles_of
+from parsers.readers.unruled_heads import STEP, TITLE, count_over, headed, header_cells, in_order, over_each, titles_of
 from parsers.readers.unruled_rows import body_cells, parted_labels
 
 SAME_SIZE = 0.12
@@ -36,6 +41,9 @@ SAME_SIZE = 0.12
 
 APART = 6.0
 """Lines of a table are not further apart than this, in their size."""
+
+MOST = 600
+"""No table is read that has more lines than this: what follows is another one."""
 
 NEXT = 3
 """So many rows of figures show where the columns over and around a line stand."""
@@ -60,15 +68,23 @@ class _Block:
     body: list[Row] = field(default_factory=list)
 
 
-def find(
-    lines: Sequence[Line], page: Page, sides: Sequence[Ruling], earlier: Piece | None
-) -> tuple[list[Line], list[Piece]]:
-    """The lines that belong to no such table, and the tables, from running lines of a page.
+@frozen
+class Ruled:
+    """Ruling lines beside running lines: those down, those across, and the sides that pieces of the latter tell."""
 
-    `sides` are ruling lines down; `earlier` is the table that ends the page before. Where it is not certain what
-    belongs to which of several columns, the lines of a table are cells of one column, from which nothing is read.
+    down: Sequence[Ruling] = ()
+    across: Sequence[Ruling] = ()
+    met: Sequence[Ruling] = ()
+
+
+def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line], list[Piece]]:
+    """The lines that belong to no such table, and the tables, from running lines of pages.
+
+    `earlier` is the table that ends the page before. Where it is not certain what belongs to which of several columns,
+    the lines of a table are cells of one column, from which nothing is read.
     """
-    rows = [Row(line, tokens_of(line, sides)) for line in lines if line.glyphs]
+    lines = scroll.lines
+    rows = [Row(line, tokens_of(line, ruled.down)) for line in lines if line.glyphs]
     upright = [replace(line, base=(line.top + line.bottom) / 2) for line in lines if not line.glyphs]
     left_over: list[Line] = []
     pieces: list[Piece] = []
@@ -80,27 +96,85 @@ def find(
             left_over.extend(row.line for row in rows[at:])
             break
         left_over.extend(row.line for row in rows[at:start])
-        for block in _blocks(rows[start:end]):
+        kept, again = _once(rows[start:end])
+        before_them = len(pieces)
+        for block in _blocks(kept):
             before = earlier if not pieces and not left_over else None
             beside = [line for line in upright if _is_beside(line, block.body)]
             body = sorted(
                 [*block.body, *(Row(line, tokens_of(line)) for line in beside)], key=lambda row: row.line.base
             )
-            whole = _Block(block.header, body)
-            piece = _piece(whole, page, before)
+            whole = _cut(_Block(block.header, body))
+            piece = _piece(whole, scroll, ruled, before)
             if piece is None and whole.header and len(whole.body) >= LEAST_ROWS:
                 # Of a header that a page break cuts the rest tells nothing; rows that add up need none.
-                bare = _piece(_Block(body=whole.body), page, before)
+                bare = _piece(_Block(body=whole.body), scroll, ruled, before)
                 if bare is not None and add_up(bare):
                     piece = bare
                     left_over.extend(row.line for row in whole.header)
             if piece is None and not _is_several(whole):
                 left_over.extend(row.line for row in (*block.header, *block.body))
                 continue
-            pieces.append(piece or doubtful([row.line for row in (*whole.header, *whole.body)], page))
+            own = [scroll.back(row.line) for row in (*whole.header, *whole.body)]
+            pieces.append(piece or doubtful(own, scroll.pages))
             taken.update(line.box for line in beside)
+        if again and len(pieces) > before_them:
+            pieces[-1].repeated = [_again(scroll, row.line) for row in again]
         at = end
-    return [*left_over, *(line for line in lines if not line.glyphs and line.box not in taken)], pieces
+    left_over.extend(line for line in lines if not line.glyphs and line.box not in taken)
+    return [scroll.back(line) for line in left_over], pieces
+
+
+def _once(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows of tables without those of a header that stand again at the head of a page, and these."""
+    kept: list[Row] = []
+    again: list[Row] = []
+    headers: list[Sequence[Row]] = []
+    at = 0
+    while at < len(rows):
+        if rows[at].figures and at and not rows[at - 1].figures:
+            start = max((n for n in range(at) if rows[n].figures), default=-1) + 1
+            headers.append(rows[start:at])
+        if at and rows[at].line.page != rows[at - 1].line.page:
+            same = max((_repeats(rows[at:], header, rows[at - 1]) for header in headers), default=0)
+            if same:
+                again.extend(rows[at : at + same])
+                at += same
+                continue
+        kept.append(rows[at])
+        at += 1
+    return kept, again
+
+
+def _repeats(rows: Sequence[Row], header: Sequence[Row], before: Row) -> int:
+    """How many rows stand among those of a header, one of them with several words.
+
+    The row `before` them may be the title of a further table with the same header: then they are not those.
+    """
+    own, known = _texts(rows[: len(header)]), _texts(header)
+    most = 0
+    for start in range(len(header)):
+        pairs = zip(own, known[start:], strict=False)
+        count = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(own), len(known) - start))
+        titled = start > 0 and not before.figures and len(before.tokens) == 1 and _is_over(before, header[start - 1])
+        if count > most and not titled and any(len(texts) > 1 for texts in own[:count]):
+            most = count
+    return most
+
+
+def _is_over(row: Row, other: Row) -> bool:
+    """Whether words of two lines begin, or have their middles, at one place."""
+    one, two = row.tokens[0], other.tokens[0]
+    return len(other.tokens) == 1 and (abs(one.x0 - two.x0) < 1.0 or abs(one.middle - two.middle) < 1.0)
+
+
+def _texts(rows: Sequence[Row]) -> list[list[str]]:
+    return [[token.text for token in row.tokens] for row in rows]
+
+
+def _again(scroll: Scroll, line: Line) -> Part:
+    own = scroll.back(line)
+    return Part(0, 0, 1, 1, own.text, scroll.pages[own.page].locator(*own.box), (own,), box=own.box, page=own.page)
 
 
 def without_end(piece: Piece) -> tuple[Piece, list[Line]]:
@@ -116,8 +190,14 @@ def without_end(piece: Piece) -> tuple[Piece, list[Line]]:
 
 
 def lines_of_piece(piece: Piece) -> list[Line]:
-    """The lines of a table as they stand on the page."""
-    return lines_in([Token(line.x0, line.x1, line) for part in piece.parts for line in part.lines])
+    """The lines of a table as they stand on their pages."""
+    lines = [line for part in piece.parts for line in part.lines]
+    numbers = dict.fromkeys(line.page for line in sorted(lines, key=lambda line: line.page))
+    return [
+        whole
+        for page in numbers
+        for whole in lines_in([Token(one.x0, one.x1, one) for one in lines if one.page == page])
+    ]
 
 
 def columns_of(piece: Piece) -> int:
@@ -132,13 +212,16 @@ def _is_several(block: _Block) -> bool:
     return any(len(row.figures) > 1 + (row.is_bare and len(row.tokens) > len(row.figures)) for row in block.body)
 
 
-def doubtful(lines: Sequence[Line], page: Page) -> Piece:
+def doubtful(lines: Sequence[Line], pages: Mapping[int, Page]) -> Piece:
     """The lines of a table that cannot be told apart into cells, as cells of one column."""
+    page = pages[lines[0].page]
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     parts = [
-        Part(n, 0, n + 1, 1, line.text, page.locator(*line.box), (line,), box=line.box) for n, line in enumerate(lines)
+        Part(n, 0, n + 1, 1, line.text, pages[line.page].locator(*line.box), (line,), box=line.box, page=line.page)
+        for n, line in enumerate(lines)
     ]
-    box = (left, min(line.top for line in lines), right, max(line.bottom for line in lines))
+    first = [line for line in lines if line.page == page.number]
+    box = (left, min(line.top for line in first), right, max(line.bottom for line in first))
     return Piece(page.number, (left, right), len(parts), parts, box, page.locator(*box), doubtful=True)
 
 
@@ -158,7 +241,7 @@ def _region(rows: Sequence[Row], at: int) -> tuple[int, int]:
     left = min(row.line.x0 for row in rows if _is_same(row.line, size))
     right = max(line.x1 for line in seeds)
     last = first
-    for number in range(first + 1, len(rows)):
+    for number in range(first + 1, min(len(rows), first + MOST)):
         row = rows[number]
         if not _is_same(row.line, size) or row.line.base - rows[number - 1].line.base > APART * size:
             break
@@ -279,6 +362,11 @@ def _blocks(rows: Sequence[Row]) -> list[_Block]:
     return [block for block in found if block.body or block.header]
 
 
+def _ends_note(text: str) -> bool:
+    """Whether a word closes a bracket that another line opens."""
+    return text.count("）") + text.count(")") > text.count("（") + text.count("(")
+
+
 @frozen
 class _Near:
     """What rows of figures say of a line near them: where tables begin and end, where the longest of their labels
@@ -315,7 +403,8 @@ class _Near:
         """Whether one word of several characters stands over a table, where no label can be meant."""
         token, size = row.tokens[0], row.line.size
         alone = len(row.tokens) == 1 and len(token.text) > 2
-        return alone and token.x0 > self.left + 2 * size and token.x1 > self.longest
+        behind = token.x1 > min((span.x0 for span in self.figures), default=self.longest) or self.is_central(row)
+        return alone and behind and token.x0 > self.left + 2 * size and token.x1 > self.longest
 
     def is_central(self, row: Row) -> bool:
         """Whether a word stands in the middle of the table."""
@@ -323,18 +412,21 @@ class _Near:
 
     def is_header(self, row: Row, above: Sequence[Row]) -> bool:
         """Whether a line without figures that stands below others has words over columns of figures."""
-        over = [token for token in row.tokens if self.covers(token)]
+        over = [token for token in row.tokens if self.covers(token) and not _ends_note(token.text)]
         if any(row.line.base - other.line.base < UNIT * row.line.size for other in above):
             # The unit of a figure may stand below it.
             over = [token for token in over if not _UNIT.fullmatch(token.text)]
         return any(len(token.text) > 1 for token in over)
 
 
-def _piece(block: _Block, page: Page, earlier: Piece | None) -> Piece | None:
+def _piece(block: _Block, scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> Piece | None:
     """A block as a table; None where a column or a row is not certain, or where it is none."""
     anchors = [row for row in block.body if row.figures]
     if not anchors or (not block.header and len(anchors) < LEAST_ROWS and earlier is None):
         return None
+    known = known_sides(block.header, block.body, [*ruled.down, *ruled.met])
+    if known:
+        return _between(block, scroll, ruled, known)
     strips = _strips(block, anchors)
     if not block.header and earlier is not None:
         strips = _as_before(strips, earlier) or strips
@@ -343,33 +435,108 @@ def _piece(block: _Block, page: Page, earlier: Piece | None) -> Piece | None:
     body_rows = [Row(row.line, cut_at(row.tokens, strips[:first])) for row in block.body]
     _widen(strips[: first + 1], body_rows)
     leaves: dict[int, int] = {}
-    tokens = cut_at((token for row in block.header for token in row.tokens), strips)
     titles = titles_of(block.header)
+    tokens = [token for row in block.header for token in row.tokens]
     if tokens:
-        found = headed(strips, first, [token for token in tokens if id(token.line) not in titles], block.body)
+        found = None
+        # Words of two columns may stand as near to each other as those of one: cut first where that is plain.
+        finest = [part for token in tokens for part in parted(token)]
+        for way, cut in (
+            (in_order, tokens),
+            (in_order, cut_at(tokens, strips)),
+            (in_order, finest),
+            (over_each, finest),
+        ):
+            own = [token for token in cut if id(token.line) not in titles]
+            ordered = way(strips, first, own, block.body) if own else None
+            if ordered is not None:
+                found = ordered[:3]
+                tokens = [*ordered[3], *(token for token in cut if id(token.line) in titles)]
+                break
+        if found is None:
+            tokens = cut_at(tokens, strips)
+            found = headed(strips, first, [token for token in tokens if id(token.line) not in titles], block.body)
+            if found is not None and count_over(found[0][: found[1]], finest, block.body) > len(found[0]) - found[1]:
+                # Words that seem to be of one header may be of several.
+                return None
         if found is None:
             return None
         strips, first, leaves = found
     if len(strips) < 2 or first < 0:
         return None
     xs = _sides(strips, earlier)
-    body = body_cells(body_rows, strips, xs, first, not block.header)
+    body = body_cells(body_rows, strips, xs, first, not block.header, ruled.across)
     if body is None:
         return None
-    header = header_cells(tokens, leaves, xs, first)
+    return _stacked(scroll, xs, header_cells(tokens, leaves, xs, first), body)
+
+
+def _between(block: _Block, scroll: Scroll, ruled: Ruled, xs: Sequence[float]) -> Piece | None:
+    """A block as a table whose columns of figures are known; None where a row is not certain."""
+    rows = [Row(row.line, cut_between(row, xs)) for row in block.body]
+    tokens = [token for row in block.header for token in headers_between(row, xs)]
+    everything = [*tokens, *(token for row in rows for token in row.tokens)]
+    xs = [xs[0], *(right for left, right in pairwise(xs) if any(left < t.middle < right for t in everything))]
+    strips = []
+    for left, right in pairwise(xs):
+        own = [token for row in rows for token in row.tokens if left < token.middle < right]
+        strips.append(Strip(left, right, any(is_figure(token.text) for token in own)))
+    first = _first_of_figures(strips)
+    if first < 0:
+        return None
+    labels, first = parted_labels(strips, first, rows)
+    xs = [xs[0], *((one.x1 + other.x0) / 2 for one, other in pairwise(labels)), xs[-1]]
+    body = body_cells(rows, labels, xs, first, not block.header, ruled.across)
+    if body is None:
+        return None
+    header = header_cells(tokens, leaves_between(tokens, xs), xs, first)
+    return _stacked(scroll, xs, header, body)
+
+
+def _stacked(scroll: Scroll, xs: Sequence[float], header: Sequence[Cell], body: Sequence[Cell]) -> Piece:
+    """The cells of a header over those of rows as a table."""
     high = max((cell.bottom for cell in header), default=0)
-    cells = [*header, *(replace(c, top=c.top + high, bottom=c.bottom + high) for c in body)]
-    return _put_together(page, xs, cells, headed=bool(header))
+    cells = [*header, *(replace(cell, top=cell.top + high, bottom=cell.bottom + high) for cell in body)]
+    return _put_together(scroll, xs, cells, headed=bool(header))
 
 
 def _strips(block: _Block, anchors: Sequence[Row]) -> list[Strip]:
     """The columns that the rows of a block show."""
+    columns = _filled(anchors)
     figures = union((t for row in anchors for t in row.figures), figures=True)
     inside = [token for row in anchors for token in row.tokens]
     for row in block.body:
         if not row.figures:
             inside.extend(token for token in row.tokens if not any(strip.covers(token) for strip in figures))
-    return union(inside, figures=True)
+    return union(inside, figures=True, columns=columns)
+
+
+def _filled(anchors: Sequence[Row]) -> list[Strip]:
+    """The columns that rows with a figure in each of them show by the order of their figures.
+
+    [] where one figure does not stand right of all that stand in columns before its own.
+    """
+    counts = Counter(len(row.figures) for row in anchors)
+    most = max(counts, default=0)
+    if most < 2 or (counts[most] < 2 and len(anchors) > 2):
+        return []
+    full = [row.figures for row in anchors if len(row.figures) == most]
+    found = [Strip(min(t.x0 for t in own), max(t.x1 for t in own), True) for own in zip(*full, strict=True)]
+    return found if all(one.x1 < other.x0 for one, other in pairwise(found)) else []
+
+
+def _cut(block: _Block) -> _Block:
+    """A block whose rows are cut where nothing stands in any of them, however narrow."""
+    places = gutters([row for row in block.body if row.figures], block.body)
+    if not places:
+        return block
+    body = []
+    for row in block.body:
+        line = row.line
+        sides = [Ruling(at, line.base - 1.0, line.base + 1.0) for at in places if line.x0 < at < line.x1]
+        sides += [Ruling(t.x0 - 0.01, line.base - 1.0, line.base + 1.0) for t in row.tokens[1:]]
+        body.append(Row(line, tokens_of(line, sides)) if line.glyphs and len(sides) >= len(row.tokens) else row)
+    return _Block(block.header, body)
 
 
 def _widen(strips: Sequence[Strip], rows: Sequence[Row]) -> None:
@@ -416,7 +583,7 @@ def _sides(strips: Sequence[Strip], earlier: Piece | None = None) -> tuple[float
     return tuple(found)
 
 
-def _put_together(page: Page, xs: Sequence[float], cells: Sequence[Cell], *, headed: bool) -> Piece:
+def _put_together(scroll: Scroll, xs: Sequence[float], cells: Sequence[Cell], *, headed: bool) -> Piece:
     count = max(cell.bottom for cell in cells)
     tops = [float("inf")] * count
     bottoms = [float("-inf")] * count
@@ -444,10 +611,13 @@ def _put_together(page: Page, xs: Sequence[float], cells: Sequence[Cell], *, hea
         room = sum(rooms[cell.left : cell.right])
         full = bool(own) and room - (own[-1].x1 - own[-1].x0) < FULL * own[-1].size
         grid = (cell.top, cell.left, cell.bottom, cell.right)
-        parts.append(Part(*grid, cell_text(own, room), page.locator(*box), own, full, box=box))
-    box = (xs[0], ys[0], xs[-1], ys[-1])
+        number, box = scroll.place(box, own)
+        lines = tuple(map(scroll.back, own))
+        place = scroll.pages[number].locator(*box)
+        parts.append(Part(*grid, cell_text(own, room), place, lines, full, box=box, page=number))
+    number, box = scroll.place((xs[0], ys[0], xs[-1], ys[-1]), sorted(everything, key=lambda line: line.base)[:1])
     ends = (ys[1] - ys[0], ys[-1] - ys[-2])
-    return Piece(page.number, tuple(xs), count, parts, box, page.locator(*box), ends=ends, headed=headed)
+    return Piece(number, tuple(xs), count, parts, box, scroll.pages[number].locator(*box), ends=ends, headed=headed)
 
 
 def _around(cell: Cell, lines: Sequence[Line], xs: Sequence[float], ys: Sequence[float]) -> Box:

@@ -6,10 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from parsers.readers.tokens import Cell, Row, Strip, Token, columns_at
+from parsers.readers.labelling import LEAST, UNEVEN
+from parsers.readers.tokens import Cell, Row, Strip, Token, columns_at, is_figure, parted
 
 OFF_CENTRE = 0.7
 """How far the middle of a header is from that of its columns at most, in the size of its characters."""
+
+ALIGNED = 0.6
+"""How far the middles of lines of one header are from each other at most, in the size of its characters."""
+
+BEGUN = 1.5
+"""Words that begin no further from each other than this, in points, begin at one place."""
+
+WIDEST = 2.6
+"""No lines of one cell are further apart than this, in the size of their characters."""
+
+OVER_LABELS = 0.3
+"""How far the header of a column of figures may hang over those of labels, in the size of its characters."""
 
 CELL = 1.7
 """The lines of a header are no further apart than this, in the size of their characters."""
@@ -122,6 +135,142 @@ def headed(
     return [found[i] for i in order], first, leaves
 
 
+def in_order(
+    strips: Sequence[Strip], first: int, tokens: Sequence[Token], body: Sequence[Row]
+) -> tuple[list[Strip], int, dict[int, int], list[Token]] | None:
+    """The columns with their headers where as many of these stand side by side as columns that a row fills.
+
+    The tokens are given back, those cut that are of several headers. None where there are more or less of these, or
+    where a column and its header stand over the next ones.
+    """
+    columns = strips[first:]
+    if not columns or not any(_fills(row, columns) for row in body):
+        return None
+    heads, tokens = _lowest(tokens, _pitch(tokens, body))
+    over, labels = heads[len(heads) - len(columns) :], heads[: len(heads) - len(columns)]
+    if len(over) < len(columns):
+        return None
+    found = [Strip(s.x0, s.x1, s.figures) for s in strips]
+    for strip, head in zip(found[first:], over, strict=True):
+        strip.take(head.x0, head.x1)
+    end = max((strip.x1 for strip in strips[:first]), default=float("-inf"))
+    begin = found[first].x0
+    if any(one.x1 > other.x0 for one, other in pairwise(found[first:])) or end > begin:
+        return None
+    if any(head.x1 > begin for head in labels):
+        return None
+    leaves: dict[int, int] = {}
+    for number, head in enumerate(over, first):
+        leaves.update((id(token), number) for token in head.tokens)
+    for head in labels:
+        near = [n for n in range(first) if strips[n].x0 < head.x1 and strips[n].x1 > head.x0]
+        if not near:
+            return None
+        leaves.update((id(token), near[-1]) for token in head.tokens)
+    return found, first, leaves, tokens
+
+
+def over_each(
+    strips: Sequence[Strip], first: int, tokens: Sequence[Token], body: Sequence[Row]
+) -> tuple[list[Strip], int, dict[int, int], list[Token]] | None:
+    """The columns with their headers, as `in_order`, where each column of figures stands under one header of its own.
+
+    Headers without figures below them are of columns whose figures are blank.
+    """
+    if first < 1:
+        return None
+    heads, tokens = _lowest(tokens, _pitch(tokens, body))
+    end = max(strip.x1 for strip in strips[:first])
+    over = [head for head in heads if head.x0 > end - OVER_LABELS * head.tokens[0].line.size]
+    labels = [head for head in heads if not any(head is one for one in over)]
+    of_head: dict[int, list[Strip]] = {id(head): [] for head in over}
+    for strip in strips[first:]:
+        own = [head for head in over if head.x0 < strip.x1 and head.x1 > strip.x0]
+        if len(own) != 1:
+            return None
+        of_head[id(own[0])].append(strip)
+    if any(len(own) > 1 for own in of_head.values()) or any(head.x1 > over[0].x0 for head in labels):
+        return None
+    found = [Strip(s.x0, s.x1, s.figures) for s in strips[:first]]
+    leaves: dict[int, int] = {}
+    for number, head in enumerate(over, first):
+        below = of_head[id(head)]
+        strip = Strip(head.x0, head.x1, bool(below))
+        for one in below:
+            strip.take(one.x0, one.x1)
+        found.append(strip)
+        leaves.update((id(token), number) for token in head.tokens)
+    if any(one.x1 > other.x0 for one, other in pairwise(found)):
+        return None
+    for head in labels:
+        near = [n for n in range(first) if strips[n].x0 < head.x1 and strips[n].x1 > head.x0]
+        if not near:
+            return None
+        leaves.update((id(token), near[-1]) for token in head.tokens)
+    return found, first, leaves, tokens
+
+
+def count_over(labels: Sequence[Strip], tokens: Sequence[Token], body: Sequence[Row]) -> int:
+    """How many headers stand side by side behind those of labels."""
+    end = max((strip.x1 for strip in labels), default=float("-inf"))
+    heads = _lowest(tokens, _pitch(tokens, body))[0]
+    return sum(head.x0 > end - OVER_LABELS * head.tokens[0].line.size for head in heads)
+
+
+def _pitch(tokens: Sequence[Token], body: Sequence[Row]) -> float:
+    """How far lines of one cell are from each other at most, as words below each other show it."""
+    size = tokens[0].line.size
+    words = [token for row in body for token in row.tokens if token.line.glyphs and not is_figure(token.text)]
+    steps = []
+    for group in (tokens, words):
+        ordered = sorted(group, key=lambda token: token.base)
+        for at, upper in enumerate(ordered):
+            for lower in ordered[at + 1 :]:
+                step = lower.base - upper.base
+                if step > WIDEST * size:
+                    break
+                over = upper.x0 < lower.x1 and lower.x0 < upper.x1
+                if over and step > LEAST * size and lower.line.page == upper.line.page:
+                    steps.append(step)
+    return max(CELL * size, min(steps, default=0.0) + UNEVEN)
+
+
+def _lowest(tokens: Sequence[Token], pitch: float) -> tuple[list[_Head], list[Token]]:
+    """The words of a header below which no others stand, with the lines of the same cells above them, from the left.
+
+    Gives the tokens too, those cut that stand over several of such words as lines of their cells.
+    """
+    found: list[_Head] = []
+    cut: list[Token] = []
+    for token in sorted(tokens, key=lambda one: -one.base):
+        over = [head for head in found if head.covers(token)]
+        pieces = parted(token) if len(over) > 1 else []
+        mates = [[head for head in found if head.covers(piece)] for piece in pieces]
+        if (
+            len(pieces) >= len(over) > 1
+            and all(len(m) == 1 and _is_of(p, m[0], pitch) for p, m in zip(pieces, mates, strict=True))
+            and all(any(mate[0] is head for mate in mates) for head in over)
+        ):
+            cut.extend(pieces)
+            for piece, mate in zip(pieces, mates, strict=True):
+                mate[0].take(piece)
+            continue
+        cut.append(token)
+        if not over:
+            found.append(_Head(token.x0, token.x1, [token], -1))
+        elif len(over) == 1 and _is_of(token, over[0], pitch):
+            over[0].take(token)
+    return sorted(found, key=lambda head: head.x0), cut
+
+
+def _is_of(token: Token, head: _Head, pitch: float) -> bool:
+    """Whether a word stands over another one as the line before it in one cell."""
+    size = token.line.size
+    near = head.tokens[-1].base - token.base < pitch
+    centred = abs((head.x0 + head.x1) / 2 - token.middle) < ALIGNED * size
+    return near and (centred or abs(head.x0 - token.x0) < 1.0 or head.x0 < token.middle < head.x1)
+
+
 def _last_words(strips: Sequence[Strip], first: int, tokens: Sequence[Token]) -> list[_Head]:
     """The last words over each column, from below, those of several lines together."""
     bottom = max(token.base for token in tokens)
@@ -181,9 +330,13 @@ def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[f
     tops = {i: min(token.base for token in words) for i, words in own.items()}
     found: list[Cell] = []
     level = [0] * count
+    starts = _starts(own, over, count)
     for number, row in enumerate(over):
         wide = [(cell.left, cell.right) for cell in found if cell.tokens and cell.right - cell.left > 1]
-        for token, (left, right) in zip(row, _ranges(row, tops, xs, wide), strict=True):
+        # What stands alone above all else, over labels as well, is a heading of the whole table.
+        whole = len(row) == 1 and all(len(upper) == 1 for upper in over[:number]) and row[0].x0 < xs[first] - 1.0
+        ranges = [(0, count)] if whole else _ranges(row, tops, xs, wide, starts)
+        for token, (left, right) in zip(row, ranges, strict=True):
             found.append(Cell(number, left, number + 1, right, (token,)))
             for column in range(left, right):
                 # What nothing stands over begins with the table.
@@ -196,6 +349,16 @@ def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[f
             continue
         found.append(Cell(level[column], column, rows, column + 1, tuple(words)))
     return _labels_headed(found, first, rows)
+
+
+def _starts(own: dict[int, list[Token]], over: Sequence[Sequence[Token]], count: int) -> list[float]:
+    """Where the words of columns begin, where all words over several of them begin there too; else []."""
+    if len(own) < count:
+        return []
+    starts = [min(token.x0 for token in own[column]) for column in range(count)]
+    inner = [token for row in over for token in row if len(row) > 1 and token.x0 > starts[0] + 1.0]
+    begun = [token for token in inner if min(abs(token.x0 - start) for start in starts) < BEGUN]
+    return starts if inner and len(begun) == len(inner) else []
 
 
 def _labels_headed(cells: list[Cell], first: int, rows: int) -> list[Cell]:
@@ -213,12 +376,42 @@ def _labels_headed(cells: list[Cell], first: int, rows: int) -> list[Cell]:
     return [Cell(0, 0, rows, first, tuple(tokens)), *(cell for cell in cells if cell not in own)]
 
 
-def _ranges(
-    row: Sequence[Token], tops: dict[int, float], xs: Sequence[float], wide: Sequence[tuple[int, int]]
+def _nearest(starts: Sequence[float], x: float, left: int, right: int) -> int:
+    return min(range(left, right), key=lambda column: abs(starts[column] - x))
+
+
+def _ranges_from(
+    row: Sequence[Token],
+    held: Sequence[tuple[int, int]],
+    starts: Sequence[float],
+    count: int,
+    wide: Sequence[tuple[int, int]],
 ) -> list[tuple[int, int]]:
-    """The columns that the tokens of a line stand over: the most in whose middle each stands."""
+    """The columns that the tokens of a line stand over, each from where it begins up to the next one."""
+    begins = [_nearest(starts, token.x0, *own) for token, own in zip(row, held, strict=True)]
+    found = []
+    for number, begin in enumerate(begins):
+        end = begins[number + 1] if number + 1 < len(begins) else count
+        end = min([end, *(high for low, high in wide if low <= begin < high)])
+        found.append((begin, max(end, begin + 1)))
+    return found
+
+
+def _ranges(
+    row: Sequence[Token],
+    tops: dict[int, float],
+    xs: Sequence[float],
+    wide: Sequence[tuple[int, int]],
+    starts: Sequence[float],
+) -> list[tuple[int, int]]:
+    """The columns that the tokens of a line stand over: the most in whose middle each stands.
+
+    Where words of a header begin at the left side of their cells, `starts` are the places of these.
+    """
     count = len(xs) - 1
     held = [columns_at(xs, token) for token in row]
+    if starts:
+        return _ranges_from(row, held, starts, count, wide)
     found = []
     for number, token in enumerate(row):
         low = held[number - 1][1] if number else 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.characters.widths import strip_serial
-from parsers.readers.labelling import assign, cut_labels, spans
-from parsers.readers.tokens import LEAST_ROWS, Cell, Row, Strip, Token, by_line, columns_at, is_figure, split_at
+from parsers.readers.labelling import LEAST, UNEVEN, assign, cut_labels, in_bands, spans
+from parsers.readers.sheets import Ruling
+from parsers.readers.tokens import LEAST_ROWS, Cell, Row, Strip, Token, by_line, columns_at, is_figure
 
 LOOSE = 1.8
 """How far the unit of a figure may stand from its row, in the size of its characters."""
@@ -19,6 +21,15 @@ BESIDE = 0.3
 
 SAME = 0.3
 """Figures no further apart in height than this, in the same, stand on one line."""
+
+RAISED = 0.35
+"""How far above their base the middle of characters is, in the same."""
+
+OVERLAP = 0.8
+"""Words nearer in height than this, in the same, stand beside each other: lines of one cell are further apart."""
+
+ROOM = 1.3
+"""A line of a label that ends further than this, in the same, before the longest of its column has room for more."""
 
 FIGURE = 1.7
 """The lines of a figure in several are no further apart than this, in its size."""
@@ -39,74 +50,69 @@ def parted_labels(strips: list[Strip], first: int, body: Sequence[Row]) -> tuple
     """Columns of labels cut where labels of several rows stand before those of one."""
     found: list[Strip] = []
     for strip in strips[:first]:
-        own = [[token for token in row.tokens if strip.covers(token)] for row in body]
-        alone = [bool(row.figures) for row in body]
-        within = [token for tokens in own for token in tokens]
+        within = [token for row in body for token in row.tokens if strip.covers(token)]
         left = strip.x0
-        for low, high in _label_gaps(own):
-            behind = sum(token.x0 >= high - 0.5 for token in within)
-            groups = _groups_before(own, alone, low, high)
-            if any(not token.line.glyphs and left <= token.x0 and token.x1 <= low + 0.5 for token in within):
-                # What runs from top to bottom is of several rows, however few of these stand here.
-                behind, groups = LEAST_ROWS, LEAST_ROWS
-            if low > left + 0.5 * within[0].line.size and behind >= LEAST_ROWS and groups > 1:
+        for low, high in _label_gaps(within):
+            if low > left + 0.5 * within[0].line.size and _parts(within, low, high):
                 found.append(Strip(left, low, strip.figures))
                 left = high
         found.append(Strip(left, strip.x1, strip.figures))
     return [*found, *strips[first:]], len(found)
 
 
-def _groups_before(rows: Sequence[Sequence[Token]], figured: Sequence[bool], low: float, high: float) -> int:
-    """What speaks for labels of several rows before a place: 2 for a line that has labels on both sides of it, 1 for
-    one that has no others and no figures.
-    """
-    count = 0
-    before: Token | None = None
-    end = max((token.x1 for tokens in rows for token in tokens), default=0.0)
-    for tokens, figures in zip(rows, figured, strict=True):
-        short = [token for token in tokens if token.x1 <= low + 0.5]
-        if short and (len(tokens) > 1 or not figures):
-            # The rest of a long label begins where that does, or stands in its middle, or below one that is full.
-            rest = before is not None and before.x1 > high and (
-                abs(before.x0 - short[0].x0) < 1.0 or abs(before.middle - short[0].middle) < 1.0
-                or before.x1 > end - 1.2 * before.line.size
-            )  # fmt: skip
-            count += 2 if len(tokens) > 1 else not rest
-        else:
-            count += 2 * any(
-                split_at(token, low, high)[1:] != [] for token in tokens if token.x0 < low and token.x1 > high
-            )
-        before = tokens[-1] if tokens else before
-    return count
-
-
-def _label_gaps(rows: Sequence[Sequence[Token]]) -> list[tuple[float, float]]:
-    """Where columns of labels may part: in the gaps within lines, and where many labels begin behind others."""
-    gaps = [(a.x1, b.x0) for tokens in rows for a, b in pairwise(tokens)]
-    tokens = [token for own in rows for token in own]
-    starts = sorted(token.x0 for token in tokens)
-    for start in starts[LEAST_ROWS - 1 :]:
-        if sum(abs(start - other) < 0.7 for other in starts) >= LEAST_ROWS:
-            before = [token.x1 for token in tokens if token.x1 <= start + 0.5]
-            if before:
-                gaps.append((min(max(before), start - 1.0), start))
-    for turned in (token for token in tokens if not token.line.glyphs):
-        behind = [token.x0 for token in tokens if token.x0 >= turned.x1 - 0.5]
-        if behind:
-            gaps.append((turned.x1, max(turned.x1, min(behind))))
-    cuts: list[tuple[float, float]] = []
+def _label_gaps(tokens: Sequence[Token]) -> list[tuple[float, float]]:
+    """Where columns of labels may part: the fewest places between words that stand beside each other."""
+    gaps = [(a.x1, b.x0) for a in tokens for b in tokens if a.x1 <= b.x0 and _are_beside(a, b)]
+    found: list[tuple[float, float]] = []
     for low, high in sorted(gaps, key=lambda gap: gap[1]):
-        if cuts and low < cuts[-1][1]:
-            cuts[-1] = max(cuts[-1][0], low), cuts[-1][1]
+        if found and low < found[-1][1]:
+            found[-1] = max(found[-1][0], low), found[-1][1]
         else:
-            cuts.append((low, high))
-    return cuts
+            found.append((low, high))
+    return [_narrowed(low, high, tokens) for low, high in found]
+
+
+def _narrowed(low: float, high: float, tokens: Sequence[Token]) -> tuple[float, float]:
+    """The part of a place between columns in which no word begins or ends."""
+    for token in sorted(tokens, key=lambda one: one.x1):
+        if low < token.x1 < high and token.x0 < low + 0.5:
+            low = token.x1
+    for token in sorted(tokens, key=lambda one: -one.x0):
+        if low < token.x0 < high and token.x1 > high - 0.5:
+            high = token.x0
+    return low, high
+
+
+def _are_beside(one: Token, other: Token) -> bool:
+    """Whether words stand so near to one line that they cannot be of one cell."""
+    if not one.line.glyphs or not other.line.glyphs:
+        return one.line.top < other.line.bottom and other.line.top < one.line.bottom
+    return abs(one.base - other.base) < OVERLAP * min(one.line.size, other.line.size)
+
+
+def _parts(tokens: Sequence[Token], low: float, high: float) -> bool:
+    """Whether a place parts columns of labels: rows stand behind it beside which nothing stands before it."""
+    before = [token for token in tokens if token.x1 <= low + 0.5]
+    behind = [token for token in tokens if token.x0 >= high - 0.5]
+    if any(not token.line.glyphs for token in before):
+        return bool(behind)
+    reach = BESIDE * tokens[0].line.size
+    alone = [token for token in behind if all(abs(token.base - other.base) >= reach for other in before)]
+    return len(behind) >= LEAST_ROWS and len(alone) > 1
 
 
 def body_cells(
-    rows: Sequence[Row], strips: Sequence[Strip], xs: Sequence[float], first: int, begins: bool
+    rows: Sequence[Row],
+    strips: Sequence[Strip],
+    xs: Sequence[float],
+    first: int,
+    begins: bool,
+    floors: Sequence[Ruling] = (),
 ) -> list[Cell] | None:
-    """The cells of the rows under a header; None where it is not certain what belongs to which row."""
+    """The cells of the rows under a header; None where it is not certain what belongs to which row.
+
+    `floors` are ruling lines across.
+    """
     anchors: list[dict[int, list[Token]]] = []
     heights: list[float] = []
     loose: list[Token] = []
@@ -135,7 +141,7 @@ def body_cells(
     if first:
         numbered = {column for column in range(first) if strips[column].figures}
         anchors, heights = _with_units(anchors, heights, labels, xs, first, numbered)
-        lines, before, main, mode = _labelled(labels, anchors, heights, xs, first, numbered, begins)
+        lines, before, main, mode = _labelled(labels, anchors, heights, xs, first, numbered, begins, floors)
     if not lines or not _with_loose(lines, loose, xs):
         return None
     cells: list[Cell] = []
@@ -150,7 +156,7 @@ def body_cells(
             for column, tokens in line.values.items()
             if column < main
         )
-    return [*cells, *_before(before, cells, [line.height for line in lines], xs, main, mode)]
+    return [*cells, *_before(before, cells, [line.height for line in lines], xs, main, mode, floors)]
 
 
 def _with_loose(lines: Sequence[_Line], loose: Sequence[Token], xs: Sequence[float]) -> bool:
@@ -181,7 +187,17 @@ def _as_rows(anchors: list[dict[int, list[Token]]], heights: list[float], labels
                 found[-1].update(own)
                 continue
         # The rest of a figure that had no room: whether it is one is not for a reader to say.
-        if found and own.keys() < found[-1].keys() and step < min(least - 0.5, FIGURE * size):
+        if (
+            found
+            and own.keys() < found[-1].keys()
+            and step < min(least - 0.5, FIGURE * size)
+            and not any(abs(token.base - height) < BESIDE * size and _is_first(token.text) for token in labels)
+            and all(
+                _has_no_room(found[-1][column], tokens, anchors, column)
+                or all(abs(token.base - base) > OVERLAP * size for token in tokens for base in bases)
+                for column, tokens in own.items()
+            )
+        ):
             for column, tokens in own.items():
                 found[-1][column] = [*found[-1][column], *tokens]
             continue
@@ -190,9 +206,19 @@ def _as_rows(anchors: list[dict[int, list[Token]]], heights: list[float], labels
     return found, places
 
 
+def _has_no_room(
+    above: Sequence[Token], tokens: Sequence[Token], rows: Sequence[dict[int, list[Token]]], column: int
+) -> bool:
+    """Whether a figure may go on in the next line: it is as wide as any in its column, and what follows is digits."""
+    wide = max(token.x1 - token.x0 for row in rows for token in row.get(column, ()))
+    last = above[-1]
+    full = wide - (last.x1 - last.x0) < 0.3 * last.line.size and wide > 0.9 * last.line.size
+    return full and all(token.text.isdecimal() for token in tokens)
+
+
 def _labelled(
     labels: Sequence[Token], anchors: Sequence[dict[int, list[Token]]], heights: Sequence[float], xs: Sequence[float],
-    first: int, numbered: set[int], begins: bool,
+    first: int, numbered: set[int], begins: bool, floors: Sequence[Ruling],
 ) -> tuple[list[_Line] | None, list[Token], int, str]:  # fmt: skip
     """Rows of figures with their labels, and labels without figures as rows of their own.
 
@@ -207,14 +233,20 @@ def _labelled(
     before = [
         token for token in labels if columns_at(xs, token)[1] <= main and columns_at(xs, token)[0] not in numbered
     ]
-    rests = [token for token in before if _is_rest(token, own)]
-    own += rests
-    before = [token for token in before if not any(token is rest for rest in rests)]
+    own, before = _with_rests(own, before)
     lines = by_line(own)
     bases = [line[0].base for line in lines]
     firsts = {number for number, line in enumerate(lines) if number and _is_first(line[0].text)}
-    given = assign(bases, heights, labels[0].line.size, begins=begins, firsts=firsts) if lines else None
-    if given is None or not given.sure:
+    pages = [line[0].line.page for line in lines], [_page_at(height, labels) for height in heights]
+    if not lines:
+        return None, before, main, ""
+    short = _short(lines, xs)
+    bands = _bands([line[0] for line in lines], heights, floors, xs[main], xs[main + 1])
+    if bands:
+        given = in_bands(bands, pages[0], firsts, short)
+    else:
+        given = assign(bases, heights, labels[0].line.size, begins=begins, firsts=firsts, pages=pages, short=short)
+    if not given.sure:
         return None, before, main, ""
     rows: list[_Line] = []
     for start, end, row in given.groups:
@@ -235,6 +267,36 @@ def _labelled(
     if any(_is_of_several(tokens) for row in rows for column, tokens in row.values.items() if column < first):
         return None, before, main, ""
     return rows, before, main, given.mode
+
+
+def _bands(
+    lines: Sequence[Token], heights: Sequence[float], floors: Sequence[Ruling], left: float, right: float
+) -> tuple[list[int], list[int]] | None:
+    """The numbers of the bands between ruling lines across that lines of labels and rows of figures stand in.
+
+    None where lines across do not part the rows of figures from each other.
+    """
+    middle = (left + right) / 2
+    own = sorted(line.at for line in floors if line.start < middle < line.end)
+    size = lines[0].line.size
+    rows = [bisect_left(own, height - RAISED * size) for height in heights]
+    if len(heights) < 2 or len(set(rows)) < len(rows):
+        return None
+    return [bisect_left(own, token.base - RAISED * token.line.size) for token in lines], rows
+
+
+def _short(lines: Sequence[Sequence[Token]], xs: Sequence[float]) -> set[int]:
+    """The numbers of lines of labels that have room for more."""
+    ends: dict[int, float] = {}
+    spans = [(columns_at(xs, line[0])[0], line[0].x0, line[-1].x1, line[0].line.size) for line in lines]
+    for column, _, x1, _ in spans:
+        ends[column] = max(ends.get(column, x1), x1)
+    return {n for n, (column, _, x1, size) in enumerate(spans) if ends[column] - x1 > ROOM * size}
+
+
+def _page_at(height: float, labels: Sequence[Token]) -> int:
+    """The number of the page where what stands at a height is: that of the nearest label."""
+    return min(labels, key=lambda token: abs(token.base - height)).line.page
 
 
 def _main_column(labels: Sequence[Token], xs: Sequence[float], first: int, numbered: Collection[int]) -> int:
@@ -274,10 +336,36 @@ def _with_units(
     return anchors, heights
 
 
-def _is_rest(token: Token, own: Sequence[Token]) -> bool:
+def _with_rests(own: list[Token], before: list[Token]) -> tuple[list[Token], list[Token]]:
+    """Labels of one row each with what ends those over several columns, and the labels of several rows without it."""
+    pitch = _pitch([*own, *before])
+    own, left = list(own), sorted(before, key=lambda token: token.base)
+    rests = [token for token in left if _is_rest(token, own, pitch)]
+    while rests:
+        own.extend(rests)
+        left = [token for token in left if not any(token is rest for rest in rests)]
+        rests = [token for token in left if _is_rest(token, own, pitch)]
+    return own, left
+
+
+def _pitch(tokens: Sequence[Token]) -> float:
+    """How far lines of one cell are from each other: the least that words below each other are."""
+    steps = [
+        b.base - a.base
+        for a in tokens
+        for b in tokens
+        if a.line.page == b.line.page and a.x0 < b.x1 and b.x0 < a.x1 and b.base - a.base > LEAST * b.line.size
+    ]
+    return min(steps, default=FIGURE * tokens[0].line.size if tokens else 0.0)
+
+
+def _is_rest(token: Token, own: Sequence[Token], pitch: float) -> bool:
     """Whether a word ends a label over several columns: it begins, or stands in the middle, as the line above."""
-    above = [other for other in own if FIGURE * token.line.size > token.base - other.base > 0.5 * token.line.size]
-    beside = any(abs(other.base - token.base) < 0.5 * token.line.size for other in own)
+    size = token.line.size
+    if strip_serial(token.text)[0] and len(token.text) > 1:
+        return False
+    above = [other for other in own if 0.5 * size < token.base - other.base < pitch + UNEVEN]
+    beside = any(abs(other.base - token.base) < 0.5 * size for other in own)
     return not beside and any(
         other.x1 > token.x1 and (abs(other.x0 - token.x0) < 1.0 or abs(other.middle - token.middle) < 1.0)
         for other in above
@@ -285,7 +373,7 @@ def _is_rest(token: Token, own: Sequence[Token]) -> bool:
 
 
 def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[float], xs: Sequence[float], main: int,
-            mode: str) -> list[Cell]:  # fmt: skip
+            mode: str, floors: Sequence[Ruling]) -> list[Cell]:  # fmt: skip
     """Labels of several rows, column by column, and blanks where there are none."""
     found: list[Cell] = []
     firsts = {c.top for c in cells if c.right == main + 1 and c.tokens and _FIRST.match(c.tokens[0].text)}
@@ -294,9 +382,16 @@ def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[fl
         texts = cut_labels([t.text for t in own], [t.base for t in own], [t.line.size for t in own])
         labels = [own[start:end] for start, end in texts]
         taken = {cell.top for cell in cells if cell.left <= column}
+        middle = (xs[column] + xs[column + 1]) / 2
+        ruled = sorted(line.at for line in floors if line.start < middle < line.end)
+        bands = [bisect_left(ruled, height - RAISED * tokens[0].line.size) for height in heights] if tokens else []
+        parted = len(set(bands)) > 2
         run: list[int] = []
         for row in range(len(heights) + 1):
-            if run and (row == len(heights) or row in taken or ((column or main == 1) and row in firsts)):
+            begins = row < len(heights) and (
+                bands[row] != bands[row - 1] if parted and row else (column or main == 1) and row in firsts
+            )
+            if run and (row == len(heights) or row in taken or begins):
                 found.extend(_share(run, labels, heights, column, mode))
                 run = []
             if row not in taken:

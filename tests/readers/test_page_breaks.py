@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from parsers.readers.breaks import Part, Piece, are_alike, is_headless, join, without_rest
+from parsers.readers.breaks import Part, Piece, join, without_rest
 
 
 def row(top: int, *texts: str) -> list[Part]:
@@ -27,22 +27,6 @@ def test_the_rest_of_a_label_has_no_blank_figures() -> None:
 def test_a_row_with_a_number_or_a_figure_is_whole() -> None:
     for first in (row(1, "7.属于行政执法案卷", "", ""), row(1, "政执法案卷", "0", "")):
         assert without_rest(piece(first)) == piece(first)
-
-
-def test_columns_that_are_not_drawn_are_joined_only_where_they_stand_alike() -> None:
-    first = piece(row(1, "1.国家秘密", "0", "0"))
-    moved = (0.0, 130.0, 180.0, 270.0)
-    below = Piece(3, first.xs, 1, row(0, "11.其他", "0", "1"), (0, 0, 27, 9), "pdf:p3(0,0,27,9)", undrawn=True)
-    assert is_headless(below)
-    assert not is_headless(first)
-    whole = join(first, below)
-    assert whole is not None
-    assert (whole.rows, whole.undrawn) == (6, True)
-    assert are_alike(first, below)
-    assert join(first, replace(below, xs=moved)) is None
-    assert join(first, replace(below, xs=moved, undrawn=False)) is not None
-    assert not are_alike(first, replace(below, xs=moved))
-    assert not are_alike(replace(first, doubtful=True), below)
 
 
 def parts_of(page: int, *lines: list[Part]) -> Piece:
