@@ -6,8 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parsers.characters.widths import match_key
 from parsers.flat_rows import Segment, Word
+from parsers.forms import FormSection
 from parsers.labels import Index, Meaning
+
+TOTAL = "total"
+"""The only column of a matrix that pages leave out."""
 
 OTHER = "?"
 """Before the words of a column between those of the form that the form does not have."""
@@ -48,6 +53,9 @@ def sheets_of(runs: Sequence[Run], index: Index) -> list[Sheet]:
             if sheet is None or not _goes_on(sheet, fresh, index):
                 sheet = fresh
                 sheets.append(sheet)
+            if fresh.across and labels[cut - 1].meaning.word == "other_column":
+                # Where lines stand across, the word for another year is the label of the first row.
+                cut -= 1
             labels = labels[cut:]
         if sheet is None:
             sheet = Sheet("", [], [], [], [])
@@ -100,7 +108,9 @@ def _header_end(labels: Sequence[Segment]) -> int:
     """How many of the labels belong to a header: up to the last column label, when there is a header at all."""
     columns = [i for i, s in enumerate(labels) if s.meaning.columns]
     plain = [i for i in columns if not labels[i].meaning.lines]
-    words = [i for i, s in enumerate(labels) if s.meaning.word in ("header", "unit_header", "serial_header")]
+    words = [
+        i for i, s in enumerate(labels) if s.meaning.word in ("header", "unit_header", "serial_header", "other_column")
+    ]
     if not plain or not (len(columns) >= 2 or words):
         return 0
     return (
@@ -152,27 +162,58 @@ def _new_sheet(header: Sequence[Segment], index: Index) -> Sheet:
     section = max(votes, key=lambda name: (votes[name], name))
     entry = index.form.section(section)
     places = [next((b for s, b in seg.meaning.columns if s == section), "") for seg in header]
-    named = [breakdown for breakdown in places if breakdown]
-    first, last = places.index(named[0]), len(places) - places[::-1].index(named[-1])
     across: list[str] = []
     order = list(
         dict.fromkeys(
             breakdown or OTHER + segment.text
-            for breakdown, segment in zip(places[first:last], header[first:last], strict=True)
+            for breakdown, segment in zip(_places_of_columns(places, header), header, strict=True)
             if breakdown or segment.meaning.word == "other_column"
         )
     )
     if entry.layout in ("across", "matrix"):
-        # A stream of words names these columns row by row: only the form knows their order.
-        order = [column.breakdown for column in entry.columns if column.breakdown in named]
-        complete = len(order) == len(entry.columns)
+        order = _in_order(header, places, entry)
+        complete = {column.breakdown for column in entry.columns} - set(order) <= {TOTAL}
         if entry.layout == "across":
             lines = {index.lines[i].indicator for seg in header for i in seg.meaning.lines}
             across = [line.indicator for line in entry.lines if line.indicator in lines]
             complete = complete and len(across) == len(entry.lines)
+            complete = complete and len(order) == len(entry.columns)
         if not complete:
             return Sheet("", [], [], [], [])
     return Sheet(section, list(header), order, across, [])
+
+
+def _places_of_columns(places: Sequence[str], header: Sequence[Segment]) -> list[str]:
+    """The columns without one that only stands over others: 数量 over 上年, 本年, 同比."""
+    found = list(places)
+    for at, place in enumerate(places):
+        behind = header[at + 1].meaning.word if at + 1 < len(header) else ""
+        if place and behind == "other_column" and place in places[at + 1 :]:
+            found[at] = ""
+    return found
+
+
+def _in_order(header: Sequence[Segment], places: Sequence[str], entry: FormSection) -> list[str]:
+    """The columns of a header of several rows in the order in which they stand beside each other.
+
+    A stream of words names them row by row: those that a group holds come behind all that stand beside the group.
+    """
+    inner = {column.breakdown for column in entry.columns if len(column.groups) > 1}
+    groups = {match_key(column.groups[-1]) for column in entry.columns if column.breakdown in inner}
+    printed = [place for place in places if place]
+    order = list(dict.fromkeys(printed))
+    last = printed[-len(order) :]
+    if len(printed) > len(order) and set(last) == set(order):
+        # Spans are written out: the last row names them all.
+        return last
+    group = next((at for at, segment in enumerate(header) if match_key(segment.text) in groups), len(header))
+    first = next((at for at, place in enumerate(places) if place in inner), len(places))
+    beside = [place for place in places[group:first] if place]
+    if first < group or not beside:
+        return order
+    held = [place for place in order if place in inner]
+    before = [place for place in order if place not in inner and place not in beside]
+    return [*before, *held, *beside]
 
 
 def _add_rows(sheet: Sheet, labels: Sequence[Segment], run: Run) -> None:

@@ -91,7 +91,9 @@ def _header_cells(sheet: Sheet, cells: list[Cell]) -> int:
 
 
 def _across_table(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
-    values, after = next(((row[3], row[4]) for row in sheet.rows if row[3]), ([], 0))
+    # A row that its label gives to another year, or that compares two, is not the report's.
+    own = (row for row in sheet.rows if row[3] and not (row[1] and row[1].meaning.word == "other_column"))
+    values, after = next(((row[3], row[4]) for row in own), ([], 0))
     if not values or not sheet.order:
         return None
     width = len(sheet.order)

@@ -41,6 +41,9 @@ SHORT = 48
 JOINED = 6
 """The most words that one label is cut into."""
 
+BEHIND = 4
+"""In so many lines, and so many times more than otherwise, labels stand behind the figures of a table."""
+
 SPLIT = 0.05
 """What it counts against a label that its first word is the end of a header."""
 
@@ -166,6 +169,7 @@ def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
             paragraph.kind == LONG
             and sum(1 for w in words if index.meaning(w[0]).lines) < 3
             and sum(1 for w in words if kind_of(w[0]) != "text") < VALUES
+            and sum(1 for w in words if index.meaning(w[0]).columns) < VALUES
         ):
             if valued:
                 found.append(current)
@@ -177,8 +181,31 @@ def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
         gap = 0
     if valued:
         found.append(current)
-    tabular = (pieces for pieces in found if _is_tabular(pieces, index))
+    tabular = (_labels_first(pieces, index) for pieces in found if _is_tabular(pieces, index))
     return [[_word(piece, prepared[piece.paragraph].paragraph) for piece in pieces] for pieces in tabular]
+
+
+def _labels_first(pieces: list[_Piece], index: Index) -> list[_Piece]:
+    """The words of lines whose labels stand behind their figures, the labels first; of any others as they are."""
+    lines: dict[int, list[_Piece]] = {}
+    for piece in pieces:
+        lines.setdefault(piece.paragraph, []).append(piece)
+    before = behind = 0
+    turned: dict[int, list[_Piece]] = {}
+    for number, line in lines.items():
+        first, last = (kind_of(piece.text) != "text" for piece in (line[0], line[-1]))
+        if first == last:
+            continue
+        before += last
+        if first:
+            behind += 1
+            texts = [piece for piece in line if kind_of(piece.text) == "text"]
+            units = [piece for piece in texts if index.meaning(piece.text).word == "unit"]
+            labels = [piece for piece in texts if piece not in units]
+            turned[number] = [*labels, *units, *(piece for piece in line if piece not in texts)]
+    if behind < BEHIND or behind < BEHIND * before:
+        return pieces
+    return [piece for number, line in lines.items() for piece in turned.get(number, line)]
 
 
 class _Piece(NamedTuple):
