@@ -11,7 +11,7 @@ from parsers import whose
 from parsers.align import guards
 from parsers.characters.widths import squeeze
 from parsers.checks import check
-from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows
+from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows, order_key
 from parsers.document import Block, Cell, Paragraph, Table
 from parsers.flattened import prepare, rebuild
 from parsers.forms import Form
@@ -244,9 +244,29 @@ def _try(
         candidate.claims.extend(part.claims)
         candidate.unmatched += part.unmatched
         candidate.layouts.append((at, part.table, part.layout, part.matches))
+    _in_printed_order(candidate, orders)
     claims = _without_codes(_without_strangers(candidate.claims), candidate.layouts)
     candidate.claims = whose.of_year(claims, candidate.layouts, year)
     return candidate
+
+
+def _in_printed_order(candidate: _Candidate, orders: dict[str, tuple[str, ...]]) -> None:
+    """Read the rows that stand before any header anew where a header below them names their columns otherwise."""
+    lines = candidate.index.lines
+    early = {
+        (claim.table, claim.row)
+        for claim in candidate.claims
+        if claim.column_method == "form"
+        and orders.get(order_key(line := lines[claim.match.line]), line.breakdowns) != line.breakdowns
+    }
+    if not early:
+        return
+    claims = [claim for claim in candidate.claims if (claim.table, claim.row) not in early]
+    for number, (_, _, layout, matches) in enumerate(candidate.layouts):
+        for row, match in zip(layout.rows, matches, strict=True):
+            if (number, row.number) in early:
+                claims.extend(claims_of(number, row, match, candidate.index, orders))
+    candidate.claims = claims
 
 
 class _Part(NamedTuple):

@@ -9,6 +9,7 @@ from itertools import accumulate
 from parsers.align import BETWEEN, MARGIN, SIMILAR, certain_chain
 from parsers.characters.widths import match_key
 from parsers.document import Cell
+from parsers.forms import Line
 from parsers.frozen import frozen, maker
 from parsers.labels import Index, indexes, label_key
 from parsers.rows import Placed, Row, kind_of
@@ -359,6 +360,11 @@ def _nameless(row: Row) -> bool:
     return not row.labels or not match_key(row.labels[-1].text)
 
 
+def order_key(line: Line) -> str:
+    """What lines have in common whose columns are printed in one order."""
+    return line.section + "/" + "|".join(line.breakdowns)
+
+
 def claims_of(
     table: int, row: Row, match: LineMatch | None, index: Index, orders: dict[str, tuple[str, ...]]
 ) -> list[Claim]:
@@ -395,7 +401,7 @@ def claims_of(
     if made:
         named = [claim.keys[0][1] for claim in made if len(claim.keys) == 1]
         if len(named) == len(line.breakdowns):
-            orders[line.section + "/" + "|".join(line.breakdowns)] = tuple(named)
+            orders[order_key(line)] = tuple(named)
         return made
     if any(
         v.column is not None and any(p[0] == line.section and p[1] in line.breakdowns for p in v.column.places)
@@ -404,7 +410,7 @@ def claims_of(
         return made
     if _is_of_another_form(row, index):
         return made
-    order = orders.get(line.section + "/" + "|".join(line.breakdowns), line.breakdowns)
+    order = orders.get(order_key(line), line.breakdowns)
     cells = list(row.values)
     while len(cells) > len(order) > 0 and kind_of(cells[0].cell.text) == "blank" != kind_of(cells[-1].cell.text):
         # An empty cell of the labels' columns.

@@ -242,9 +242,7 @@ class Index:
         if not columns and len(whole) < 40:
             plain = squeeze(text).translate(DIGITS_TO_ASCII).replace(" ", "")
             bare = _PARENTHESIS.sub("", plain.replace("（", "(").replace("）", ")"))
-            columns = tuple(
-                place for pattern, place in self._patterns if pattern.fullmatch(bare) or pattern.fullmatch(whole)
-            )
+            columns = tuple(place for pattern, place in self._patterns if pattern.fullmatch(bare))
         if not columns and key.short != key.full:
             columns = tuple(self._columns.get(key.short, ()))
         lines, exact = self._lines_of(whole, key)

@@ -354,3 +354,10 @@ def test_a_column_that_counts_its_lines_holds_codes_whatever_its_header_says() -
     assert not [key for key in values(found) if key[1] == "year"]
     assert values(found)["disclosed_total", "cumulative"] == values(read(short()))["disclosed_total", "year"]
     assert "unmatched_number" in codes(found)
+
+
+def test_rows_before_the_header_stand_in_the_order_of_the_header_below_them() -> None:
+    swapped = [(label, unit, ever, year) for label, unit, year, ever in SHORT]
+    head = ("指标", "单位", "历年累计", "2018年度")
+    found = read(table(swapped[7:]), short(swapped[:7], head))
+    assert values(found) == values(read(short()))

@@ -146,3 +146,11 @@ def test_a_line_of_code_label_and_figure_is_no_figure_with_a_note() -> None:
     lines += ["3 　　制发规范性文件总数 件 92", "4 　　1.政府公报公开政府信息数 条 17", "5 收到申请数 件 3"]
     found = values(read("\n".join(lines)))
     assert [found[name, "value"] for name in ("disclosed_total", "normative_documents_disclosed")] == [78, 12]
+
+
+def test_a_figure_with_a_separator_is_no_year_of_a_header() -> None:
+    lines = ["指标", "当年", "历年累计", "主动公开文件数", "2,005", "2,015", "政府网站公开数", "2,005", "2,012"]
+    lines += ["受理政府信息公开申请总数", "3", "4", "对申请的答复总数", "3", "4", "行政复议数", "0", "0"]
+    found = values(read("\n".join(lines)))
+    assert [found["disclosed_total", name] for name in ("year", "cumulative")] == [2005, 2015]
+    assert [found["disclosed_website", name] for name in ("year", "cumulative")] == [2005, 2012]
