@@ -60,6 +60,10 @@ REACH = 0.12
 NEXT = 0.6
 """The shortest side of a cell, and how far its ends may be from the lines they reach to, and the next, in em."""
 
+SHORT_OF = (0.1, 0.5)
+CHARACTER = 0.35
+"""A stroke that ends so far from the next line, in em, and is of ink so wide, is a character's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -223,6 +227,9 @@ def lines_of(grey: Grey, em: float) -> Lines:
     low, narrow = _rungs(low, flat, steep, em), _rungs(narrow, steep, flat, em)
     flat += [part for part in low if _is_whole(grey, part, em, down=False)]
     steep += [part for part in narrow if _is_whole(grey, part, em, down=True)]
+    crossing = _strokes_of(flat), _strokes_of(steep)
+    flat = [_without_character(grey, part, crossing[1], em, down=False) for part in flat]
+    steep = [_without_character(grey, part, crossing[0], em, down=True) for part in steep]
     return Lines(tuple(_strokes_of(flat)), tuple(_strokes_of(steep)), _drawn((*flat, *steep), grey.shape))
 
 
@@ -291,6 +298,62 @@ def _is_whole(grey: Grey, part: _Part, em: float, down: bool) -> bool:
     own = own[spare : own.size - spare]
     usual, paper = float(np.median(own)), float(np.percentile(around, 80))
     return float((own > (usual + paper) / 2).mean()) <= (GAPS_DOWN if down else GAPS)
+
+
+def _without_character(grey: Grey, part: _Part, others: Sequence[Stroke], em: float, *, down: bool) -> _Part:
+    """A line without the stroke of a character that it seems to go on in, where one ends in line with it.
+
+    Such a stroke begins at the last line that is crossed, ends before the next one, and belongs to wider ink.
+    """
+    begin, end = part.stroke.start, part.stroke.end
+    near = REACH * em
+    beside = sorted(o.at for o in others if o.start - near <= part.stroke.at <= o.end + near)
+    within = [at for at in beside if begin + near < at < end - near]
+    if not within:
+        return part
+    following = next((at for at in beside if at > end), None)
+    if (
+        following is not None
+        and SHORT_OF[0] * em < following - end < SHORT_OF[1] * em
+        and end - within[-1] < LONGEST_STROKE * em
+    ):
+        end = within[-1] if _is_character(grey, part, within[-1], end, em, down=down) else end
+    before = next((at for at in reversed(beside) if at < begin), None)
+    if (
+        before is not None
+        and SHORT_OF[0] * em < begin - before < SHORT_OF[1] * em
+        and within[0] - begin < LONGEST_STROKE * em
+    ):
+        begin = within[0] if _is_character(grey, part, begin, within[0], em, down=down) else begin
+    if (begin, end) == (part.stroke.start, part.stroke.end):
+        return part
+    first = round(begin - part.stroke.start)
+    last = part.ink.shape[0 if down else 1] - round(part.stroke.end - end)
+    ink = part.ink[first:last] if down else part.ink[:, first:last]
+    x, y = (part.x, part.y + first) if down else (part.x + first, part.y)
+    return _Part(Stroke(part.stroke.at, begin, end), x, y, ink)
+
+
+def _may_be_character(length: float, short: float, em: float) -> bool:
+    """Whether what a line goes on with, so much short of the next line, is as long as a character's stroke at most."""
+    return length < LONGEST_STROKE * em and SHORT_OF[0] * em < short < SHORT_OF[1] * em
+
+
+def _is_character(grey: Grey, part: _Part, begin: float, end: float, em: float, *, down: bool) -> bool:
+    """Whether the ink of a piece of a line is that of a character, the lines at its ends aside."""
+    side, middle = round(0.7 * em), round(part.stroke.at)
+    first, last = round(begin + 0.15 * em), round(end - 0.05 * em)
+    if last - first < SMOOTH * em:
+        return False
+    left = max(0, middle - side)
+    own = grey[first:last, left : middle + side] if down else grey[left : middle + side, first:last].T
+    if not own.size:
+        return False
+    line, paper = float(own[:, middle - left].min()), float(np.percentile(own, 80))
+    ink = (own < (line + paper) / 2).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    near = labels[:, max(0, middle - left - 2) : middle - left + 3]
+    return any(int(stats[number, cv2.CC_STAT_WIDTH]) >= CHARACTER * em for number in np.unique(near[near > 0]))
 
 
 def _rungs(short: Sequence[_Part], same: Sequence[_Part], others: Sequence[_Part], em: float) -> list[_Part]:

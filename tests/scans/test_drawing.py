@@ -88,3 +88,30 @@ def test_frames_leave_nothing_in_their_cells(gap, shade, worse):
             ys, xs = np.nonzero(own)
             assert 0.4 * EM < ys.max() - ys.min() < 0.95 * EM, text
             assert xs.max() - xs.min() < 0.7 * EM * len(text), text
+
+
+@pytest.mark.parametrize("worse", [False, True])
+@pytest.mark.parametrize("drawn", ["character", "line"])
+def test_a_stroke_in_line_with_a_side_of_cells_divides_no_header(drawn, worse):
+    """The stroke of a character right above a line is no more of it; a line that reaches the next one is."""
+    import numpy as np
+
+    from pipeline.recognition import layout, pages
+
+    page = Image.new("L", (620, 320), 250)
+    pen = ImageDraw.Draw(page)
+    for y in (60, 104, 180, 256):
+        pen.line((60, y, 560, y), fill=30, width=2)
+    for x in (60, 310, 560):
+        pen.line((x, 60 if x != 310 else 104, x, 256), fill=30, width=2)
+    if drawn == "character":
+        pen.line((310, 69, 310, 101), fill=30, width=2)
+        for y in (72, 84):
+            pen.line((299, y, 322, y), fill=30, width=2)
+    else:
+        pen.line((310, 60, 310, 104), fill=30, width=2)
+    for x, y in ((140, 124), (420, 124), (140, 200), (420, 200)):
+        pen.text((x, y), "12", font=font(EM), fill=20)
+    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+    (cells,) = pages.tables(layout.lines_of(grey, EM), EM)
+    assert len(cells) == (5 if drawn == "character" else 6)
