@@ -16,6 +16,9 @@ from parsers.rows import Placed, Row, kind_of
 
 Key = tuple[str, str]
 
+NEARLY = 90.0
+"""Ratio from which a label has no more than one wrong sign."""
+
 
 @frozen
 class LineMatch:
@@ -280,11 +283,12 @@ def _similar(
     inside = [o for o in allowed if low < o.line < high]
     best = inside[0] if inside else allowed[0]
     rivals = [
-        o.score
-        for o in free
-        if o.line != best.line and (not inside or low < o.line < high or o.score > best.score + 10)
+        o for o in free if o.line != best.line and (not inside or low < o.line < high or o.score > best.score + 10)
     ]
-    margin = best.score - max(rivals, default=0.0)
+    if best.score >= NEARLY and all(o.score < best.score for o in rivals):
+        # Next to a label that is nearly printed right, one that means the opposite is no rival.
+        rivals = [o for o in rivals if o.allowed]
+    margin = best.score - max((o.score for o in rivals), default=0.0)
     serial = _serial_bonus(rows[number], best.line, index) > 0
     if best.score >= SIMILAR and margin >= MARGIN and (inside or best.score >= 88):
         return LineMatch(best.line, "similar", best.score, margin)

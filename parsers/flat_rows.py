@@ -10,6 +10,9 @@ from typing import NamedTuple
 from parsers.characters.widths import DIGITS_TO_ASCII, squeeze
 from parsers.labels import Meaning
 
+LEFT_OUT = 9
+"""So many numbers may be missing between two codes of a column."""
+
 
 class Word(NamedTuple):
     """A run of characters without white space: `gap` counts the empty lines before it."""
@@ -75,8 +78,13 @@ def _codes(rows: Sequence[SheetRow], place: int, width: int) -> set[int]:
         if text.isascii() and text.isdigit() and len(text) <= 3:
             found[i] = int(text)
     codes = _running(found)
-    late = {i for i in found if len(rows[i][3]) == width + 1 and any(j < i and found[j] < found[i] for j in codes)}
+    late = {i for i in found if len(rows[i][3]) == width + 1 and any(_runs_on(found, j, i) for j in codes)}
     return codes | late
+
+
+def _runs_on(found: dict[int, int], before: int, row: int) -> bool:
+    """Whether a row's number may go on from one before it; a few numbers may be left out."""
+    return before < row and 0 < found[row] - found[before] <= row - before + LEFT_OUT
 
 
 def _running(found: dict[int, int]) -> set[int]:

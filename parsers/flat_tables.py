@@ -13,10 +13,13 @@ FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
 
-def table_of(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
-    """The grid of a sheet, None where it holds no row; `gap` counts the empty lines between two cells, if known."""
+def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False) -> Table | None:
+    """The grid of a sheet, None where it holds no row; `gap` counts the empty lines between two cells, if known.
+
+    `kept` says that blank cells are known to have left empty lines.
+    """
     if sheet.across:
-        return _across_table(sheet, index, gap)
+        return _across_table(sheet, index, gap, kept=kept)
     rows = [row for row in sheet.rows if row[1] is not None or row[3]]
     if not any(row[3] for row in rows) and not (sheet.order and any(row[1] and row[1].meaning.lines for row in rows)):
         return None
@@ -29,7 +32,7 @@ def table_of(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
     if sheet.header:
         number = _header_cells(sheet, cells)
     last = max((at for at, row in enumerate(rows) if row[3]), default=-1)
-    kept = any(by_gaps(row[3], row[4], width, gaps) is not None for row in rows[:last] if row[3])
+    kept = kept or any(by_gaps(row[3], row[4], width, gaps) is not None for row in rows[:last] if row[3])
     for at, (above, own, unit, values, after) in enumerate(rows):
         if above:
             cells.append(Cell(number, 0, 1, 1, above[-1].text, above[-1].locator))
@@ -90,7 +93,7 @@ def _header_cells(sheet: Sheet, cells: list[Cell]) -> int:
     return 1
 
 
-def _across_table(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
+def _across_table(sheet: Sheet, index: Index, gap: int | None, *, kept: bool) -> Table | None:
     # A row that its label gives to another year, or that compares two, is not the report's.
     own = (row for row in sheet.rows if row[3] and not (row[1] and row[1].meaning.word == "other_column"))
     values, after = next(((row[3], row[4]) for row in own), ([], 0))
@@ -110,7 +113,7 @@ def _across_table(sheet: Sheet, index: Index, gap: int | None) -> Table | None:
     total = width * len(sheet.across)
     places = list(range(total)) if len(values) == total else None
     if places is None and gap is not None:
-        places = by_gaps(values, after, total, (gap, gap, gap), ends=True)
+        places = by_gaps(values, after, total, (gap, gap, gap), ends=True, kept=kept)
     if places is not None:
         cells.extend(_spread(2, 0, places, values, total))
     elif len(values) < total:

@@ -89,7 +89,8 @@ def rebuild(prepared: Sequence[Prepared], index: Index, gap: int | None = None) 
         between = _common_gap(runs) if gap is None else gap
         if between is None:
             between = _header_gap(sheets)
-        made = [table_of(sheet, index, between) for sheet in sheets]
+        kept = between is not None and any(_explained(sheet, between) for sheet in sheets)
+        made = [table_of(sheet, index, between, kept=kept) for sheet in sheets]
         tables.extend(table for table in made if table is not None)
     return tables
 
@@ -122,6 +123,15 @@ def _header_gap(sheets: Sequence[Sheet]) -> int | None:
         for _, _, _, values, after in [row for row in sheet.rows if row[3]][:-1]
     ]
     return gap if len(fits) >= FEW_ROWS and sum(fits) >= 0.9 * len(fits) else None
+
+
+def _explained(sheet: Sheet, gap: int) -> bool:
+    """Whether the blank cells of a row have left empty lines, the last row of the sheet aside."""
+    if not sheet.order or sheet.across:
+        return False
+    rows = [row for row in sheet.rows if row[3]][:-1]
+    width = len(sheet.order)
+    return any(by_gaps(values, after, width, (gap, gap, gap)) is not None for _, _, _, values, after in rows)
 
 
 def _pairs(prepared: Sequence[Prepared], index: Index) -> dict[int, tuple[Place, Place]]:
@@ -326,6 +336,9 @@ def _is_value(words: Sequence[Word], at: int, index: Index) -> bool:
             right += 1
         before = index.meaning(words[left].text) if left >= 0 else None
         after = index.meaning(words[right].text) if right < len(words) else None
+        if before is not None and (before.word == "unit" or (before.lines and not before.columns)):
+            # Behind a label or its unit no header goes on.
+            return True
         beside = (before, after)
         if any(m is not None and (m.columns or m.word in ("header", "unit_header")) for m in beside):
             return False

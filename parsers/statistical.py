@@ -118,12 +118,21 @@ def _goes_on(tables: Sequence[Numbered], at: int, index: Index, *, labelled: boo
         return False
     figures = _figures(table, 0)
     if labelled:
-        last = [before.cells[i].text for i in dict.fromkeys(before.grid[-1]) if i >= 0]
+        last = _last_texts(before)
         as_wide = table.columns in (before.columns, len(last))
         ends_with_header = as_wide and any(index.meaning(text).columns for text in last)
         return 1 < figures == _figures(before, before.rows - 1) or (figures > 0 and ends_with_header)
     bare = 2 < figures == table.columns == before.columns and table.rows == 1
     return bare and all(_figures(before, row) == 0 for row in range(before.rows))
+
+
+def _last_texts(table: Table) -> list[str]:
+    """The cells of the last row that holds any text."""
+    for row in reversed(table.grid):
+        texts = [table.cells[i].text for i in dict.fromkeys(row) if i >= 0]
+        if any(text.strip() for text in texts):
+            return texts
+    return []
 
 
 def _figures(table: Table, row: int) -> int:

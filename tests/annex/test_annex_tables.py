@@ -65,6 +65,8 @@ def test_a_line_that_a_page_break_cut_from_its_header_is_read() -> None:
     assert values(read(table(header), table([("行政事业性收费", "4063.7")])))[
         "administrative_fees", "amount"
     ] == Decimal("4063.7")
+    # A row that the break left empty is no end of the table.
+    assert len(values(read(table([*header, ("", "&nbsp;")]), table([("行政事业性收费", "4063.7")])))) == 3
     assert not values(read(table(header[:3]), table([("行政事业性收费", "4063.7")]))).get(
         ("administrative_fees", "amount")
     )

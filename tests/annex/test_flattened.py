@@ -154,3 +154,22 @@ def test_a_figure_with_a_separator_is_no_year_of_a_header() -> None:
     found = values(read("\n".join(lines)))
     assert [found["disclosed_total", name] for name in ("year", "cumulative")] == [2005, 2015]
     assert [found["disclosed_website", name] for name in ("year", "cumulative")] == [2005, 2012]
+
+
+def test_a_figure_like_a_year_before_a_repeated_header_is_a_figure() -> None:
+    head = ["指标", "单位", "2018年度", "历年累计"]
+    cells = [cell for row in SHORT for cell in row]
+    cells[4 * 3 + 2 : 4 * 3 + 4] = ["1926", "1987"]
+    found = values(read("\n".join([*head, *cells[:16], *head, *cells[16:]])))
+    assert [found["requests_total", name] for name in ("year", "cumulative")] == [1926, 1987]
+    assert len(found) == 28
+
+
+def test_a_figure_before_a_repeated_header_is_no_running_number() -> None:
+    rows = [(str(at), row[0], f"{at:02d}", row[1], row[2]) for at, row in enumerate(SHORT, 1)]
+    head = ["序号", "指标", "代码", "单位", "2018年度"]
+    rows[6] = (*rows[6][:4], "957")
+    cells = [cell for row in rows for cell in row]
+    found = values(read("\n".join([*head, *cells[:35], *head, *cells[35:]])))
+    assert found["requests_letter_fax", "year"] == 957
+    assert len(found) == 14
