@@ -385,8 +385,10 @@ def claims_of(
     for placed in row.values:
         keys = _keys(placed, line.section, line.breakdowns, line.indicator)
         if keys:
-            method = "order" if placed.by_order else "header"
             path = placed.column.path if placed.column else ()
+            method = "order" if placed.by_order else "header"
+            if placed.column is not None and placed.column.by_order:
+                method = "form"
             made.append(
                 _claim(
                     table,
@@ -494,6 +496,8 @@ def _across(table: int, row: Row, index: Index) -> list[Claim]:
             )
             match = LineMatch(index.position_of(keys[0][0]), "exact", 100.0, 100.0)
             method = "order" if placed.by_order else "header"
+            if any(column.by_order for column in columns):
+                method = "form"
             made.append(
                 _claim(
                     table,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from parsers.characters.numbers import read_cell
 from parsers.characters.widths import match_key, squeeze, strip_serial
 from parsers.document import Cell, Table
+from parsers.elimination import Place, by_order
 from parsers.frozen import frozen, maker
 from parsers.labels import NOTHING, Index, Meaning
 
@@ -28,6 +29,7 @@ class Column:
     path: tuple[Cell, ...]
     places: tuple[tuple[str, str], ...] = ()
     line: int | None = None
+    by_order: bool = False
 
 
 @frozen
@@ -441,7 +443,52 @@ def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column
             if near:
                 own.add(near)
                 columns[i] = _made_column(column.left, column.right, "value", column.path, ((section, near),), line)
+        told = {column.line for column in columns if column.role == "value"}
+        if (None in told and len(told) > 1) or any(c.role == "unknown" or _is_nameless(c) for c in columns):
+            columns = _eliminated(columns, section, index)
     return tuple(_as_label(columns))
+
+
+def _is_nameless(column: Column) -> bool:
+    """Whether a header cell with nothing in it stands over a column."""
+    return column.role == "label" and bool(column.path) and kind_of(column.path[-1].text) == "blank"
+
+
+def _eliminated(columns: list[Column], section: str, index: Index) -> list[Column]:
+    """Columns whose header says nothing that is known, named where the form has no other ones in their places."""
+    first = next(i for i, column in enumerate(columns) if column.role == "value")
+    group = {id(cell) for cell in columns[first].path[:-1]}
+    places = [
+        i
+        for i, column in enumerate(columns)
+        if column.role == "value"
+        # What stands before all values is of the labels, where it is in no group with them.
+        or ((column.role == "unknown" or _is_nameless(column)) and (i > first or _shares(column, group)))
+    ]
+    breakdowns = [column.breakdown for column in index.form.section(section).columns]
+    across = any(columns[i].line is not None for i in places)
+    lines = (
+        [i for i, line in enumerate(index.lines) if line.section == section and not line.heading] if across else [None]
+    )
+    named: list[Place | str | None] = []
+    for i in places:
+        said = [breakdown for name, breakdown in columns[i].places if name == section]
+        nameless = columns[i].role != "value" or len(said) != 1
+        named.append(
+            None if nameless else said[0] if across and columns[i].line is None else (columns[i].line, said[0])
+        )
+    order = [(line, breakdown) for line in lines for breakdown in breakdowns]
+    for i, one, place in zip(places, named, by_order(named, order), strict=True):
+        if place is not None and place != one:
+            column = columns[i]
+            columns[i] = _made_column(
+                column.left, column.right, "value", column.path, ((section, place[1]),), place[0], True
+            )
+    return columns
+
+
+def _shares(column: Column, group: Collection[int]) -> bool:
+    return any(id(cell) in group for cell in column.path[:-1])
 
 
 def _as_label(columns: Sequence[Column]) -> list[Column]:
