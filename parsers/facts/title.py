@@ -132,6 +132,10 @@ def _whole(line: Line, following: Line | None, *, strict: bool) -> tuple[str, st
     whole = is_report_title(line.text)
     if whole and not _second(line.key):
         return _own(line.text), line.text
+    head, blank, rest = line.text.partition(" ")
+    if blank and not whole and is_report_title(head) and _worth(head) > 0 and metadata.labelled(rest):
+        # Title and byline in one line.
+        return normal(head), head
     if following is None or line.linked or len(line.text) > 40 or metadata.is_label(line):
         return (line.text, line.text) if whole else ("", "")
     alike = not strict or _alike(line, following) or pattern("title", "dated_half").fullmatch(line.key) is not None

@@ -93,8 +93,9 @@ class Sheet:
         """Rows that stand together: tables, and paragraphs where a row is a line of text."""
         found: list[Block] = []
         start = first
+        lines = self._lines(first, end)
         for row in range(first, end + 1):
-            if row < end and not self._is_line(row):
+            if row < end and row not in lines:
                 continue
             if row > start:
                 found.append(self._table(start, row))
@@ -104,16 +105,31 @@ class Sheet:
             start = row + 1
         return [block for block in found if not isinstance(block, Table) or any(cell.text for cell in block.cells)]
 
-    def _is_line(self, row: int) -> bool:
-        """Whether a row is a line of text: one cell with a heading or prose, that reaches over no other row."""
+    def _lines(self, first: int, end: int) -> set[int]:
+        """Which of some rows are lines of text: headings, prose, and short ones above a table or beside prose."""
+        alone = {row: text for row in range(first, end) if (text := self._only_text(row))}
+        found = {row for row, text in alone.items() if _is_line(text)}
+        if any(_is_figure(text) for text in alone.values()):
+            # One value a row: labels and figures stand below each other.
+            return found
+        row = first
+        while row < end:
+            stop = row
+            while stop in alone:
+                stop += 1
+            own = range(row, stop)
+            if own and (row == first or any(len(alone[each]) > PROSE for each in own)):
+                found.update(own)
+            row = stop + 1
+        return found
+
+    def _only_text(self, row: int) -> str:
+        """The text of the only cell of a row that has any, where no cell reaches over several rows; else nothing."""
         anchors = {self.owner.get((row, column), (row, column)) for column in range(len(self.columns))}
         if any(at[0] != row or self.spans.get(at, at)[0] != row for at in anchors):
-            return False
+            return ""
         filled = [self._text(at) for at in anchors if self._text(at)]
-        if len(filled) != 1 or filled[0].replace(",", "").replace(".", "").isdecimal():
-            return False
-        serial = strip_serial(filled[0])[0]
-        return len(filled[0]) > PROSE or (bool(serial) and serial[0] in "一二三四五六七八九十")
+        return filled[0] if len(filled) == 1 else ""
 
     def _table(self, first: int, end: int) -> Table:
         used = [
@@ -136,3 +152,13 @@ class Sheet:
                 line.append(index[anchor])
             grid.append(tuple(line))
         return Table(tuple(cells), tuple(grid), self.place(self.rows[first], self.columns[left]))
+
+
+def _is_figure(text: str) -> bool:
+    return text.replace(",", "").replace(".", "").isdecimal()
+
+
+def _is_line(text: str) -> bool:
+    """Whether the only text of a row is a heading or prose."""
+    serial = strip_serial(text)[0]
+    return not _is_figure(text) and (len(text) > PROSE or (bool(serial) and serial[0] in "一二三四五六七八九十"))

@@ -112,10 +112,10 @@ def test_files_of_values(encoding):
     text = '金川年报,,\n指标,"本年, 件",上年\n主动公开,57,\n"（一）予以,公开",0,/\n合计,57,3\n'
     document = readers.read(text.encode(encoding), name="a.csv")
     assert rows(document) == [
-        ["金川年报", "", ""], ["指标", "本年, 件", "上年"], ["主动公开", "57", ""], ["（一）予以,公开", "0", "/"],
-        ["合计", "57", "3"],
+        ["指标", "本年, 件", "上年"], ["主动公开", "57", ""], ["（一）予以,公开", "0", "/"], ["合计", "57", "3"],
     ]  # fmt: skip
-    table = document.blocks[0]
+    title, table = document.blocks
+    assert title.text == "金川年报"
     lines = text.split("\n")
     for cell in table.cells:
         line, start, stop = (
@@ -155,3 +155,19 @@ def test_a_form_as_a_file_of_values_says_what_the_page_says():
     wrong = {key: (found[key], expected[key]) for key in found if key in expected and found[key][1] != expected[key][1]}
     assert not wrong
     assert len(found) >= 0.9 * len(expected)
+
+
+@needs_office
+def test_a_whole_report_in_a_sheet_has_its_title_and_headings(office):
+    page = parse((SAMPLES / OF_2021).read_bytes(), source="a.html")
+    sheet = parse(office("xlsx", OF_2021), source="a.xlsx")
+    assert sheet.reports[0].title == page.reports[0].title
+    titles = [section.title for section in page.sections if section.level]
+    assert [section.title for section in sheet.sections if section.level] == titles
+
+
+def test_rows_with_one_text_within_a_table_stay_in_it():
+    text = "某局2018年统计表,,\n指标,单位,数量\n主动公开,,\n1.网站,条,57\n2.公报,条,3\n"
+    title, table = readers.read(text.encode(), name="a.csv").blocks
+    assert title.text == "某局2018年统计表"
+    assert table.rows == 4
