@@ -374,6 +374,10 @@ def _is_short_list(document: Document, titles: _Titles) -> bool:
         return False
     column = any(pattern(_FILE, "body.entry").search(title) for title in (*titles.lines, titles.element))
     names = {text for text, linked in _entries(document) if linked and bodies.is_organ(fold(text))}
+    bare = pattern(_FILE, "body.bare_year")
+    years = {text for link in document.links if bare.fullmatch(text := fold(link.text))} if column else set()
+    if len(years) >= weights["list_entries"]:
+        return True
     return (column and len(names) >= weights["names"]) or _is_list(document, least=weights["few_entries"])
 
 

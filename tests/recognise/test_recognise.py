@@ -237,3 +237,9 @@ def test_news_of_a_report_are_none(title: str) -> None:
     news = f"<p>近日，{title}。</p><p>报告显示，2018年主动公开政府信息1203条，受理依申请公开23件，全部按期答复。</p>"
     assert judge(page(title, news)).reason == "news of a report, not the report"
     assert judge(page(title, BODY)).kind == "report"
+
+
+def test_links_that_are_years_and_no_more_are_a_list() -> None:
+    years = "".join(f'<a href="{year}.html">{year}年</a>&nbsp;' for year in range(2012, 2019))
+    assert judge(page("政府信息公开年报", f"<p>{years}</p>")).kind == "list"
+    assert judge(page("某局2018年政府信息公开工作年度报告", f"<p>{years}</p>" + BODY)).kind == "report"
