@@ -207,6 +207,9 @@ def _in_order(header: Sequence[Segment], places: Sequence[str], entry: FormSecti
         # Spans are written out: the last row names them all.
         return last
     group = next((at for at, segment in enumerate(header) if match_key(segment.text) in groups), len(header))
+    if group == len(header) and TOTAL in order[1:-1]:
+        # The group is misprinted: nothing says where its columns stand.
+        return [column.breakdown for column in entry.columns if column.breakdown in order]
     first = next((at for at, place in enumerate(places) if place in inner), len(places))
     beside = [place for place in places[group:first] if place]
     if first < group or not beside:
@@ -228,12 +231,13 @@ def _add_rows(sheet: Sheet, labels: Sequence[Segment], run: Run) -> None:
                 pending, own, unit = [], None, None
             pending = [*pending, segment]
             continue
-        if segment.meaning.word == "unit" and own is not None:
+        if segment.meaning.word == "unit" and (own is not None or at + 1 < len(labels)):
             unit = unit or segment
             continue
         if own is not None:
             sheet.rows.append((pending, own, unit, [], segment.gap))
             pending = []
-        own, unit = segment, None
+            unit = None
+        own = segment
     if own is not None or run.values:
         sheet.rows.append((pending, own, unit, run.values, run.after))

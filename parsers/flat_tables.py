@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from parsers import whose
 from parsers.document import Cell, Table
-from parsers.flat_rows import Segment, Word, by_gaps, usual_gaps, usual_width, without_codes
+from parsers.flat_rows import Segment, SheetRow, Word, by_gaps, usual_gaps, usual_width, without_codes
 from parsers.flat_sheets import OTHER, Sheet
 from parsers.labels import Index
+
+FEW = 4
+"""Of so few rows it is not told on which side their labels stand."""
 
 FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
@@ -26,6 +31,9 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
     coded = any(s.meaning.word == "serial_header" for s in sheet.header)
     rows = without_codes(rows, len(sheet.order), coded)
     width = len(sheet.order) or usual_width(rows)
+    rows = _labels_first(rows, width)
+    # More figures in most rows than the header names columns: none says which of them a row lacks.
+    wider = usual_width(rows) > width
     gaps = usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
     cells: list[Cell] = []
     number = 0
@@ -46,7 +54,9 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
             number += 1
             continue
         places = (
-            list(range(width))
+            None
+            if wider
+            else list(range(width))
             if len(values) == width
             else by_gaps(values, after, width, gaps, ends=at == last, kept=kept)
         )
@@ -57,6 +67,17 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
             cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
         number += 1
     return _grid(cells, number)
+
+
+def _labels_first(rows: list[SheetRow], width: int) -> list[SheetRow]:
+    """Rows whose labels stand behind their figures, each with its own: then the first has none, the last no figures."""
+    last = max((at for at, row in enumerate(rows) if row[3]), default=-1)
+    if last < FEW or last + 1 == len(rows) or rows[0][1] is not None or len(rows[0][3]) != width:
+        return rows
+    if any(row[1] is None or not row[3] for row in rows[1 : last + 1]) or rows[last + 1][1] is None:
+        return rows
+    turned = [(*below[:3], above[3], above[4]) for above, below in pairwise(rows[: last + 2])]
+    return [*turned, *rows[last + 2 :]]
 
 
 def _spread(row: int, first: int, places: Sequence[int], values: Sequence[Word], width: int) -> Iterator[Cell]:
@@ -95,7 +116,9 @@ def _header_cells(sheet: Sheet, cells: list[Cell]) -> int:
 
 def _across_table(sheet: Sheet, index: Index, gap: int | None, *, kept: bool) -> Table | None:
     # A row that its label gives to another year, or that compares two, is not the report's.
-    own = (row for row in sheet.rows if row[3] and not (row[1] and row[1].meaning.word == "other_column"))
+    own = [row for row in sheet.rows if row[3] and not (row[1] and row[1].meaning.word == "other_column")]
+    latest = max((whose.year_of(row[1].text) or 0 for row in own if row[1]), default=0)
+    own = [row for row in own if not row[1] or whose.year_of(row[1].text) in (None, latest)]
     values, after = next(((row[3], row[4]) for row in own), ([], 0))
     if not values or not sheet.order:
         return None

@@ -1161,6 +1161,35 @@ def subtotals_behind_misprints(case: Case) -> None:
         text_cells(case)
 
 
+@kind(*NATIONAL)
+def text_labels_behind(case: Case) -> None:
+    """One cell a line, each label behind its figures."""
+    grid = case.grids[1]
+    case.grids[1] = [*grid[:3], *([*(b for b in r if b.key), *(b for b in r if not b.key)] for r in grid[3:])]
+    text_cells(case)
+
+
+@kind(*NATIONAL)
+def text_other_order(case: Case) -> None:
+    """One cell a line, the organisations in another order."""
+    inner = list(APPLICANTS[1:-1])
+    case.rng.shuffle(inner)
+    case.look = replace(case.look, columns=(APPLICANTS[0], *inner, APPLICANTS[-1]))
+    case.remake()
+    text_cells(case)
+
+
+@kind(*NATIONAL)
+def text_more_columns(case: Case) -> None:
+    """One cell a line, with a subtotal of the organisations and blanks for zeros that leave nothing behind."""
+    sparse_blank(case)
+    grid = case.grids[1]
+    for row in grid[3:]:
+        row.insert(-1, Box(str(case.rng.randint(1, 9))))
+    as_text(case, lambda g: [b.text.replace("\n", "") for row in g for b in row if b.text])
+    case.open |= set(case.truth)
+
+
 def make(name: str, seed: int) -> tuple[Case, bytes, str]:
     """A page of one kind: its truth, bytes and file name."""
     forms, change = KINDS[name]
