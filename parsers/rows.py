@@ -187,7 +187,7 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER, over: C
         if kind == "empty" and pending and _is_blank_across(own, pending, table.columns, index):
             kind = "data"
         if pending and kind == "data":
-            header = _header(pending, table.columns, index)
+            header = _header(pending, table.columns, index, table)
             layout.headers.append(header)
             pending = []
             _flush(beside, layout)
@@ -201,7 +201,7 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER, over: C
     _flush(beside, layout)
     layout.others.extend(seen.cell for other in held for seen in other if seen.own)
     if pending:
-        layout.headers.append(_header(pending, table.columns, index))
+        layout.headers.append(_header(pending, table.columns, index, table))
     return layout
 
 
@@ -326,8 +326,8 @@ def _spreads(seen: _Seen) -> bool:
     return seen.cell.colspan > 1 and bool(seen.meaning.lines or seen.meaning.word == "header")
 
 
-def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header:
-    """The leaves of a header block with their paths."""
+def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index, table: Table | None = None) -> Header:
+    """The leaves of a header block with their paths; columns of `table` in which nothing stands part no others."""
     cells: list[Cell] = []
     known: dict[int, _Seen] = {}
     for row in rows:
@@ -357,6 +357,8 @@ def _header(rows: Sequence[Sequence[_Seen]], width: int, index: Index) -> Header
     for left, right, path in leaves:
         columns.append(_column(left, right, path, known, section))
     complete = _complete(_without_subtotals(columns, known), section, index)
+    if table is not None and any(_is_nameless(column) for column in complete):
+        complete = _without_spacers(complete, table)
     values = tuple(column for column in complete if column.role == "value")
     panels = tuple([_panel_of(columns, width) for columns in _panels(complete)]) if values else ()
     return Header(complete, tuple(cells), section, values, panels)
@@ -452,6 +454,17 @@ def _complete(columns: list[Column], section: str, index: Index) -> tuple[Column
 def _is_nameless(column: Column) -> bool:
     """Whether a header cell with nothing in it stands over a column."""
     return column.role == "label" and bool(column.path) and kind_of(column.path[-1].text) == "blank"
+
+
+def _without_spacers(columns: Sequence[Column], table: Table) -> tuple[Column, ...]:
+    """Columns of which one without a name, and without any text that begins in it, is none of labels."""
+    begun = {cell.column for cell in table.cells if cell.text and not cell.text.isspace()}
+    return tuple(
+        _made_column(c.left, c.right, "note", c.path)
+        if _is_nameless(c) and begun.isdisjoint(range(c.left, c.right))
+        else c
+        for c in columns
+    )
 
 
 def _eliminated(columns: list[Column], section: str, index: Index) -> list[Column]:

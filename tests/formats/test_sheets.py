@@ -10,7 +10,7 @@ import pytest
 from formats.making import OF_2021, SAMPLES, codes, observations, paragraphs, rows
 from formats.test_dispatch import row, sheet
 
-from parsers import parse, readers
+from parsers import annex, parse, readers
 from pipeline import office as program
 
 needs_office = pytest.mark.skipif(not program.version(), reason="soffice is not installed")
@@ -171,3 +171,23 @@ def test_rows_with_one_text_within_a_table_stay_in_it():
     title, table = readers.read(text.encode(), name="a.csv").blocks
     assert title.text == "某局2018年统计表"
     assert table.rows == 4
+
+
+def test_values_of_several_lines_and_columns_without_any_in_a_file_of_values():
+    text = (
+        "政府信息公开情况统计表,,,,\n"
+        '指标,单位,,"2018\n年度",历年累计数\n'
+        "主动公开文件数,条,,57,615\n"
+        '"受理政府信息\n公开申请总数",件,,3,9\n'
+        "对申请的答复总数,件,,3,9\n"
+        "1.同意公开答复数,件,,2,8\n"
+        "2.不予公开答复数,件,,1,1\n"
+        "行政复议数,件,,0,0\n"
+        "行政诉讼数,件,,0,0\n"
+    )
+    document = readers.read(text.encode(), name="a.csv")
+    found = {(o.indicator, o.breakdown): (o.raw, o.locator) for o in annex.read(document.blocks).observations}
+    assert found["disclosed_total", "cumulative"] == ("615", "text:L4[14:17]")
+    assert found["requests_total", "year"] == ("3", "text:L6[11:12]")
+    labels = {cell.locator: cell.text for cell in document.blocks[1].cells}
+    assert labels["text:L5[1:7]+L6[0:6]"] == "受理政府信息\n公开申请总数"
