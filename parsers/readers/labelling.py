@@ -20,6 +20,9 @@ UNLABELLED = 1.0
 
 SURE = 0.35
 """How far, in such steps, a label may stand from where its figures want it."""
+SURE_APART = 0.6
+"""The same where the distance of lines alone tells labels."""
+
 UNUSUAL = 0.5
 """What it costs that figures stand beside the first or the last lines of labels."""
 
@@ -29,7 +32,7 @@ OVER = 0.2
 BROKEN = 0.5
 """What it costs that a label goes on below a line that has room for more."""
 
-APART = 0.25
+APART = 0.12
 LEAST_APART = 4
 """Where so many lines, of all lines this share at least, stand further below the one before them than lines of a label
 do, rows are apart.
@@ -98,8 +101,9 @@ def _is_sure(bases: Sequence[float], anchors: Sequence[float], groups: Sequence[
         for at in (start, end)
         if 0 < at < len(bases)
     )
+    reach = (SURE_APART if habit.glued else SURE) * habit.pitch
     return apart and all(
-        (habit.begins and row == 0) or habit.off(bases, start, end, anchors[row]) <= SURE * habit.pitch
+        (habit.begins and row == 0) or habit.off(bases, start, end, anchors[row]) <= reach
         for start, end, row in groups
         if row >= 0
     )

@@ -20,6 +20,7 @@ UNSEEN = frozenset((3, 7))
 LARGEST_NOTE = 10.5
 """The size of text, in points, that viewers set into a box, where there is room."""
 
+_DASHES = "—―－"
 _BEARING = 0.01
 _FULL = 0.98
 """The ink of an ideograph begins further in than this share of its size, and is less high than that."""
@@ -186,7 +187,8 @@ def _strays(matrix: Any, origin: tuple[float, float], size: float) -> bool:
 
 
 def _is_ideograph(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or char >= "\U00020000"
+    """Whether a character is as wide as its size."""
+    return "\u3400" <= char <= "\u9fff" or char >= "\U00020000" or char in _DASHES
 
 
 def _whole(box: Box, x: float, base: float, wide: float, size: float) -> Box:

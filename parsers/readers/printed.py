@@ -237,7 +237,11 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
         padding = _padding(made, texts)
         rooms = [box[2] - box[0] - 2 * padding for box in (made.box_of(made.slots[slot]) for slot in texts)]
         rowed = len(made.xs) == 2 and tokens.are_rows(texts.values())
-        if rowed or tokens.is_coarse(list(texts.values()), rooms):
+        if (
+            rowed
+            or tokens.is_coarse(list(texts.values()), rooms)
+            or (len(made.ys) == 2 and tokens.are_headed(texts.values()))
+        ):
             coarse.append(i)
             continue
         if len(made.slots) == 1 or (len(made.xs) == 2 and any(_is_prose(lines) for lines in texts.values())):

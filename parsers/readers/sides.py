@@ -86,8 +86,11 @@ def headers_between(row: Row, xs: Sequence[float]) -> list[Token]:
     return found
 
 
-def leaves_between(tokens: Sequence[Token], xs: Sequence[float]) -> dict[int, int]:
-    """The columns, by the ids of their tokens, that words of a header stand in below all that is over several."""
+def leaves_between(tokens: Sequence[Token], xs: Sequence[float], pitch: float) -> dict[int, int]:
+    """The columns, by the ids of their tokens, that words of a header stand in below all that is over several.
+
+    Lines further than `pitch` above the next one are of another cell.
+    """
     over = [(columns_at(xs, token), token.base) for token in tokens]
     lowest = [
         max(
@@ -95,8 +98,11 @@ def leaves_between(tokens: Sequence[Token], xs: Sequence[float]) -> dict[int, in
         )
         for column in range(len(xs) - 1)
     ]
-    return {
-        id(token): left
-        for token, ((left, right), base) in zip(tokens, over, strict=True)
-        if right - left == 1 and base > lowest[left]
-    }
+    found: dict[int, int] = {}
+    below: dict[int, float] = {}
+    for token, ((left, right), base) in sorted(zip(tokens, over, strict=True), key=lambda one: -one[1][1]):
+        if right - left > 1 or base < lowest[left] or below.get(left, base) - base > pitch:
+            continue
+        below[left] = base
+        found[id(token)] = left
+    return found

@@ -12,7 +12,7 @@ from statistics import median
 from parsers.frozen import frozen
 from parsers.readers.breaks import is_number
 from parsers.readers.sheets import Ruling
-from parsers.readers.typesetting import Line, is_blank
+from parsers.readers.typesetting import CLOSING, Line, is_blank
 
 GAP = 0.45
 """Characters further apart than this, in their size, may stand in two cells."""
@@ -42,7 +42,7 @@ _DIGITS = re.compile(r"[0-9０-９.．,，]+")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _COUNTED = re.compile(
     r"(?:[-－+＋]|增加?|减少?|減少?)?[0-9０-９]+(?:[.,，．][0-9０-９]+)*\s*(?:(?![年月日号號项項条條款第])[\u3400-\u9fff]){0,2}"
-    r"(?:条|條|项|項)?(?:\s*[（(][^（()）]*[）)])?"
+    r"(?:条|條|项|項)?(?:\s*[（(][^（()）]*[）)]?)?"
 )
 _LEADER = re.compile(r"[.．…·•]{4,}|(?:[.．…·•]\s){4,}")
 
@@ -150,12 +150,18 @@ def _is_rest_figure(glyphs: Sequence[tuple[float, float, str]], at: int, size: f
     return is_figure("".join(text for _, _, text in glyphs[at:end]))
 
 
+def _ink(glyph: tuple[float, float, str], size: float) -> float:
+    """Where the ink of a character ends: that of closing signs as wide as ideographs in their middle."""
+    x0, x1, text = glyph
+    return x0 + 0.5 * size if text in CLOSING and x1 - x0 > 0.9 * size else x1
+
+
 def _token(line: Line, start: int, end: int) -> Token:
     own = line.glyphs[start:end]
     text = own[0][2]
     for before, glyph in pairwise(own):
         text += (" " if is_blank(before[2][-1:], glyph[2][:1], glyph[0] - before[1], line.size) else "") + glyph[2]
-    x0, x1 = own[0][0], max(x1 for _, x1, _ in own)
+    x0, x1 = own[0][0], max(_ink(glyph, line.size) for glyph in own)
     bases = line.bases[start:end]
     part = replace(line, x0=x0, x1=x1, base=median(bases), text=text, glyphs=own, bases=bases, pieces=((x0, x1, text),))
     return Token(x0, x1, part)
@@ -173,6 +179,17 @@ def split_at(token: Token, low: float, high: float) -> list[Token]:
     if best[0] - max(usual, 0.0) < 0.06 * line.size:
         return [token]
     return [_token(line, 0, best[1]), _token(line, best[1], len(glyphs))]
+
+
+def without_figure(token: Token) -> tuple[Token, Token | None]:
+    """A word in ideographs that ends with digits, and these; what is no such word as it is."""
+    glyphs = token.line.glyphs
+    at = len(glyphs)
+    while at and (glyphs[at - 1][2].isdecimal() or (at < len(glyphs) and glyphs[at - 1][2] in ".,，．")):
+        at -= 1
+    if not 0 < at < len(glyphs) or glyphs[at - 1][2].isascii():
+        return token, None
+    return _token(token.line, 0, at), _token(token.line, at, len(glyphs))
 
 
 def parted(token: Token) -> list[Token]:
@@ -225,7 +242,7 @@ def gutters(rows: Sequence[Row], others: Sequence[Row]) -> list[float]:
     gaps = sorted(b[0] - a[1] for row in own for a, b in pairwise(row.line.glyphs))
     usual = max(0.0, gaps[len(gaps) // 2]) if gaps else 0.0
     size = median(row.line.size for row in rows)
-    spans = sorted((x0, x1) for row in own for x0, x1, _ in row.line.glyphs)
+    spans = sorted((glyph[0], _ink(glyph, row.line.size)) for row in own for glyph in row.line.glyphs)
     found = []
     reached = spans[0][1]
     for x0, x1 in spans:
@@ -359,6 +376,15 @@ def _is_broken(lines: Sequence[Line], room: float) -> bool:
     return all(_DIGITS.fullmatch(line.text) for line in lines) and all(
         room - (line.x1 - line.x0) < FULL * line.size for line in lines[:-1]
     )
+
+
+def are_headed(boxes: Iterable[Sequence[Line]]) -> bool:
+    """Whether boxes side by side, each with its lines, hold words and below them figures."""
+    count = 0
+    for lines in boxes:
+        figures = [all(is_figure(token.text) for token in tokens_of(line)) for line in lines]
+        count += len(lines) > 1 and figures[-1] and not any(figures[:-1])
+    return count > 1
 
 
 def are_rows(boxes: Iterable[Sequence[Line]]) -> bool:

@@ -31,9 +31,21 @@ from parsers.readers.tokens import (
     parted,
     tokens_of,
     union,
+    without_figure,
 )
 from parsers.readers.typesetting import Box, Line, cell_text
-from parsers.readers.unruled_heads import STEP, TITLE, count_over, headed, header_cells, in_order, over_each, titles_of
+from parsers.readers.unruled_heads import (
+    STEP,
+    TITLE,
+    count_over,
+    headed,
+    header_cells,
+    in_order,
+    is_torn,
+    over_each,
+    pitch_in,
+    titles_of,
+)
 from parsers.readers.unruled_rows import body_cells, parted_labels
 
 SAME_SIZE = 0.12
@@ -112,17 +124,32 @@ def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line
                 if bare is not None and add_up(bare):
                     piece = bare
                     left_over.extend(row.line for row in whole.header)
-            if piece is None and not _is_several(whole):
-                left_over.extend(row.line for row in (*block.header, *block.body))
-                continue
-            own = [scroll.back(row.line) for row in (*whole.header, *whole.body)]
-            pieces.append(piece or doubtful(own, scroll.pages))
-            taken.update(line.box for line in beside)
+            # Where not all is certain, what stands on one page alone may be.
+            each = [] if piece is not None else _by_page(whole)
+            for part in each if len(each) > 1 else [whole]:
+                read = piece or (_piece(part, scroll, ruled, before) if len(each) > 1 else None)
+                before = read
+                if read is None and not _is_several(part):
+                    left_over.extend(row.line for row in (*part.header, *part.body))
+                    continue
+                own = [scroll.back(row.line) for row in (*part.header, *part.body)]
+                pieces.append(read or doubtful(own, scroll.pages))
+                taken.update(line.box for line in beside)
         if again and len(pieces) > before_them:
             pieces[-1].repeated = [_again(scroll, row.line) for row in again]
         at = end
     left_over.extend(line for line in lines if not line.glyphs and line.box not in taken)
     return [scroll.back(line) for line in left_over], pieces
+
+
+def _by_page(block: _Block) -> list[_Block]:
+    """What of a block stands on each page, the header with the first."""
+    found = [_Block(block.header)]
+    for row in block.body:
+        if found[-1].body and row.line.page != found[-1].body[-1].line.page:
+            found.append(_Block())
+        found[-1].body.append(row)
+    return found
 
 
 def _once(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
@@ -236,7 +263,9 @@ def _region(rows: Sequence[Row], at: int) -> tuple[int, int]:
     first = next((i for i in range(at, len(rows)) if rows[i].is_seed), -1)
     if first < 0:
         return 0, 0
-    size = rows[first].line.size
+    # Signs alone may be set in another size.
+    worded = next((row for row in rows[first:] if row.is_seed and any(map(str.isalnum, row.line.text))), rows[first])
+    size = worded.line.size
     seeds = [row.line for row in rows[first:] if row.is_seed and _is_same(row.line, size)]
     left = min(row.line.x0 for row in rows if _is_same(row.line, size))
     right = max(line.x1 for line in seeds)
@@ -468,7 +497,8 @@ def _piece(block: _Block, scroll: Scroll, ruled: Ruled, earlier: Piece | None) -
     body = body_cells(body_rows, strips, xs, first, not block.header, ruled.across)
     if body is None:
         return None
-    return _stacked(scroll, xs, header_cells(tokens, leaves, xs, first), body)
+    header = header_cells(tokens, leaves, xs, first)
+    return None if header is None else _stacked(scroll, xs, header, body)
 
 
 def _between(block: _Block, scroll: Scroll, ruled: Ruled, xs: Sequence[float]) -> Piece | None:
@@ -489,8 +519,11 @@ def _between(block: _Block, scroll: Scroll, ruled: Ruled, xs: Sequence[float]) -
     body = body_cells(rows, labels, xs, first, not block.header, ruled.across)
     if body is None:
         return None
-    header = header_cells(tokens, leaves_between(tokens, xs), xs, first)
-    return _stacked(scroll, xs, header, body)
+    leaves = leaves_between(tokens, xs, pitch_in(tokens, rows)) if tokens else {}
+    if is_torn(leaves, tokens):
+        return None
+    header = header_cells(tokens, leaves, xs, first)
+    return None if header is None else _stacked(scroll, xs, header, body)
 
 
 def _stacked(scroll: Scroll, xs: Sequence[float], header: Sequence[Cell], body: Sequence[Cell]) -> Piece:
@@ -528,15 +561,26 @@ def _filled(anchors: Sequence[Row]) -> list[Strip]:
 def _cut(block: _Block) -> _Block:
     """A block whose rows are cut where nothing stands in any of them, however narrow."""
     places = gutters([row for row in block.body if row.figures], block.body)
-    if not places:
-        return block
     body = []
     for row in block.body:
         line = row.line
         sides = [Ruling(at, line.base - 1.0, line.base + 1.0) for at in places if line.x0 < at < line.x1]
         sides += [Ruling(t.x0 - 0.01, line.base - 1.0, line.base + 1.0) for t in row.tokens[1:]]
         body.append(Row(line, tokens_of(line, sides)) if line.glyphs and len(sides) >= len(row.tokens) else row)
-    return _Block(block.header, body)
+    figures = union((token for row in body for token in row.figures), figures=True)
+    return _Block(block.header, [_with_last(row, figures) for row in body])
+
+
+def _with_last(row: Row, figures: Sequence[Strip]) -> Row:
+    """A row whose words, where they end with a figure right where other rows have one, stand apart from it."""
+    found: list[Token] = []
+    for token in row.tokens:
+        word, last = without_figure(token)
+        if last is not None and any(strip.covers(last) and word.x1 <= strip.x0 + 0.5 for strip in figures):
+            found.extend((word, last))
+        else:
+            found.append(token)
+    return Row(row.line, found) if len(found) > len(row.tokens) else row
 
 
 def _widen(strips: Sequence[Strip], rows: Sequence[Row]) -> None:

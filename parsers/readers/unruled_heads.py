@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ ALIGNED = 0.6
 BEGUN = 1.5
 """Words that begin no further from each other than this, in points, begin at one place."""
 
-WIDEST = 2.6
+WIDEST = 3.2
 """No lines of one cell are further apart than this, in the size of their characters."""
 
 OVER_LABELS = 0.3
@@ -146,7 +146,9 @@ def in_order(
     columns = strips[first:]
     if not columns or not any(_fills(row, columns) for row in body):
         return None
-    heads, tokens = _lowest(tokens, _pitch(tokens, body))
+    heads, tokens = _lowest(tokens, pitch_in(tokens, body))
+    if is_torn({id(token) for head in heads for token in head.tokens}, tokens):
+        return None
     over, labels = heads[len(heads) - len(columns) :], heads[: len(heads) - len(columns)]
     if len(over) < len(columns):
         return None
@@ -177,10 +179,10 @@ def over_each(
 
     Headers without figures below them are of columns whose figures are blank.
     """
-    if first < 1:
+    heads, tokens = _lowest(tokens, pitch_in(tokens, body))
+    if is_torn({id(token) for head in heads for token in head.tokens}, tokens):
         return None
-    heads, tokens = _lowest(tokens, _pitch(tokens, body))
-    end = max(strip.x1 for strip in strips[:first])
+    end = max((strip.x1 for strip in strips[:first]), default=float("-inf"))
     over = [head for head in heads if head.x0 > end - OVER_LABELS * head.tokens[0].line.size]
     labels = [head for head in heads if not any(head is one for one in over)]
     of_head: dict[int, list[Strip]] = {id(head): [] for head in over}
@@ -189,7 +191,7 @@ def over_each(
         if len(own) != 1:
             return None
         of_head[id(own[0])].append(strip)
-    if any(len(own) > 1 for own in of_head.values()) or any(head.x1 > over[0].x0 for head in labels):
+    if not over or any(len(own) > 1 for own in of_head.values()) or any(head.x1 > over[0].x0 for head in labels):
         return None
     found = [Strip(s.x0, s.x1, s.figures) for s in strips[:first]]
     leaves: dict[int, int] = {}
@@ -213,11 +215,13 @@ def over_each(
 def count_over(labels: Sequence[Strip], tokens: Sequence[Token], body: Sequence[Row]) -> int:
     """How many headers stand side by side behind those of labels."""
     end = max((strip.x1 for strip in labels), default=float("-inf"))
-    heads = _lowest(tokens, _pitch(tokens, body))[0]
+    heads, cut = _lowest(tokens, pitch_in(tokens, body))
+    if is_torn({id(token) for head in heads for token in head.tokens}, cut):
+        return len(cut)
     return sum(head.x0 > end - OVER_LABELS * head.tokens[0].line.size for head in heads)
 
 
-def _pitch(tokens: Sequence[Token], body: Sequence[Row]) -> float:
+def pitch_in(tokens: Sequence[Token], body: Sequence[Row]) -> float:
     """How far lines of one cell are from each other at most, as words below each other show it."""
     size = tokens[0].line.size
     words = [token for row in body for token in row.tokens if token.line.glyphs and not is_figure(token.text)]
@@ -261,6 +265,15 @@ def _lowest(tokens: Sequence[Token], pitch: float) -> tuple[list[_Head], list[To
         elif len(over) == 1 and _is_of(token, over[0], pitch):
             over[0].take(token)
     return sorted(found, key=lambda head: head.x0), cut
+
+
+def is_torn(known: Collection[int], tokens: Sequence[Token]) -> bool:
+    """Whether single characters stand below each other that are no lines of words: what is of which cell is not known.
+
+    `known` are the ids of tokens that are lines of words over columns.
+    """
+    single = sorted((t for t in tokens if len(t.text) == 1 and id(t) not in known), key=lambda token: token.x0)
+    return any(one.x1 > other.x0 + 1.0 for one, other in pairwise(single))
 
 
 def _is_of(token: Token, head: _Head, pitch: float) -> bool:
@@ -313,8 +326,11 @@ def _merged(strips: list[Strip], start: int, end: int, body: Sequence[Row]) -> l
     return []
 
 
-def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[float], first: int) -> list[Cell]:
-    """Header tokens as cells: what stands over several columns above, the words of each column below."""
+def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[float], first: int) -> list[Cell] | None:
+    """Header tokens as cells: what stands over several columns above, the words of each column below.
+
+    None where a word stands over no certain columns.
+    """
     if not tokens:
         return []
     count = len(xs) - 1
@@ -330,13 +346,17 @@ def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[f
     tops = {i: min(token.base for token in words) for i, words in own.items()}
     found: list[Cell] = []
     level = [0] * count
-    starts = _starts(own, over, count)
+    starts = _starts(own, over, xs, first)
     for number, row in enumerate(over):
         wide = [(cell.left, cell.right) for cell in found if cell.tokens and cell.right - cell.left > 1]
         # What stands alone above all else, over labels as well, is a heading of the whole table.
         whole = len(row) == 1 and all(len(upper) == 1 for upper in over[:number]) and row[0].x0 < xs[first] - 1.0
         ranges = [(0, count)] if whole else _ranges(row, tops, xs, wide, starts)
+        if len(row) > 1 and _are_left_out(ranges, own, range(first, count)):
+            return None
         for token, (left, right) in zip(row, ranges, strict=True):
+            if len(row) > 1 and left >= first and not _is_placed(token, left, right, xs, own):
+                return None
             found.append(Cell(number, left, number + 1, right, (token,)))
             for column in range(left, right):
                 # What nothing stands over begins with the table.
@@ -351,14 +371,47 @@ def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[f
     return _labels_headed(found, first, rows)
 
 
-def _starts(own: dict[int, list[Token]], over: Sequence[Sequence[Token]], count: int) -> list[float]:
+def _starts(
+    own: Mapping[int, Sequence[Token]], over: Sequence[Sequence[Token]], xs: Sequence[float], first: int
+) -> list[float]:
     """Where the words of columns begin, where all words over several of them begin there too; else []."""
-    if len(own) < count:
+    count = len(xs) - 1
+    if any(column not in own for column in range(first, count)):
         return []
-    starts = [min(token.x0 for token in own[column]) for column in range(count)]
-    inner = [token for row in over for token in row if len(row) > 1 and token.x0 > starts[0] + 1.0]
-    begun = [token for token in inner if min(abs(token.x0 - start) for start in starts) < BEGUN]
+    starts = [min(t.x0 for t in own[column]) if column >= first else xs[column] for column in range(count)]
+    places = [token.x0 for column, words in own.items() if column >= first for token in words]
+    inner = [token for row in over for token in row if len(row) > 1 and token.x0 > starts[first] + 1.0]
+    begun = [token for token in inner if min(abs(token.x0 - place) for place in places) < BEGUN]
     return starts if inner and len(begun) == len(inner) else []
+
+
+def _are_left_out(
+    ranges: Sequence[tuple[int, int]], own: Mapping[int, Sequence[Token]], columns: Sequence[int]
+) -> bool:
+    """Whether columns that no word of a line stands over have headers as low as those below such a word, of as many
+    lines: they must have one too.
+    """
+    wide = [(left, right) for left, right in ranges if right - left > 1 and left in columns]
+    if len(wide) < 2:
+        return False
+    below = {column for left, right in wide for column in range(left, right)}
+    forms = {
+        (len(words), round(max(t.base for t in words))) for c, words in own.items() if c in below and len(words) > 1
+    }
+    return any(
+        (len(words), round(max(t.base for t in words))) in forms
+        for column, words in own.items()
+        if column in columns and column not in below
+    )
+
+
+def _is_placed(token: Token, left: int, right: int, xs: Sequence[float], own: Mapping[int, Sequence[Token]]) -> bool:
+    """Whether a word stands in the middle of the columns that it is given to, or begins where the first one does."""
+    off = abs((xs[left] + xs[right]) / 2 - token.middle)
+    begins = [other.x0 for other in own.get(left, ())] or [xs[left]]
+    return off <= OFF_CENTRE * token.line.size + 0.08 * (xs[right] - xs[left]) or any(
+        abs(token.x0 - begin) < BEGUN for begin in begins
+    )
 
 
 def _labels_headed(cells: list[Cell], first: int, rows: int) -> list[Cell]:

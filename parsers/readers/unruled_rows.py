@@ -28,6 +28,12 @@ RAISED = 0.35
 OVERLAP = 0.8
 """Words nearer in height than this, in the same, stand beside each other: lines of one cell are further apart."""
 
+BROKEN = 1.9
+"""The lines of a figure that has no room in one are no further apart than this, in its size."""
+
+HALF = 0.65
+"""Lines of figures no further apart than this, in the distance of lines of labels, may be of one row."""
+
 ROOM = 1.3
 """A line of a label that ends further than this, in the same, before the longest of its column has room for more."""
 
@@ -134,7 +140,8 @@ def body_cells(
             heights.append(row.line.base)
         else:
             loose.extend(token for tokens in own.values() for token in tokens)
-    anchors, heights = _as_rows(anchors, heights, labels)
+    widest = _main_column(labels, xs, first, ())
+    anchors, heights = _as_rows(anchors, heights, [t for t in labels if columns_at(xs, t)[0] <= widest])
     lines: list[_Line] | None = [_Line(height, [], own) for height, own in zip(heights, anchors, strict=True)]
     before: list[Token] = []
     main, mode = -1, ""
@@ -172,6 +179,7 @@ def _with_loose(lines: Sequence[_Line], loose: Sequence[Token], xs: Sequence[flo
 def _as_rows(anchors: list[dict[int, list[Token]]], heights: list[float], labels: Sequence[Token]) -> tuple[list[dict[int, list[Token]]], list[float]]:  # fmt: skip # noqa: E501
     """Lines of figures as rows: what stands higher or lower because a cell has several lines belongs to its row."""
     bases = sorted(token.base for token in labels)
+    pitch = _pitch(labels)
     most = max((len(own) for own in anchors), default=0)
     whole = [height for own, height in zip(anchors, heights, strict=True) if len(own) == most]
     least = min((b - a for a, b in pairwise(whole)), default=0.0)
@@ -180,7 +188,11 @@ def _as_rows(anchors: list[dict[int, list[Token]]], heights: list[float], labels
     for own, height in zip(anchors, heights, strict=True):
         size = next(iter(own.values()))[0].line.size
         step = height - places[-1] if found else 0.0
-        if found and not own.keys() & found[-1].keys() and step < min(0.7 * least or size, 0.85 * size):
+        if (
+            found
+            and not own.keys() & found[-1].keys()
+            and step < min(0.7 * least or size, max(0.85 * size, HALF * pitch))
+        ):
             bare = [not any(abs(base - at) < 1.0 for base in bases) for at in (places[-1], height)]
             if step < SAME * size or any(bare):
                 places[-1] = height if len(own) > len(found[-1]) else places[-1]
@@ -201,9 +213,21 @@ def _as_rows(anchors: list[dict[int, list[Token]]], heights: list[float], labels
             for column, tokens in own.items():
                 found[-1][column] = [*found[-1][column], *tokens]
             continue
+        if found and own.keys() <= found[-1].keys() and step < BROKEN * size and _is_one(places[-1], height, bases):
+            for column, tokens in own.items():
+                found[-1][column] = [*found[-1][column], *tokens]
+            places[-1] = (places[-1] + height) / 2
+            continue
         found.append(dict(own))
         places.append(height)
     return found, places
+
+
+def _is_one(above: float, below: float, bases: Sequence[float]) -> bool:
+    """Whether two lines of figures are of one row: a label stands between them, and none beside either."""
+    middle = (above + below) / 2
+    beside = any(abs(base - at) < 1.0 for base in bases for at in (above, below))
+    return not beside and any(abs(base - middle) < 0.25 * (below - above) for base in bases)
 
 
 def _has_no_room(

@@ -70,6 +70,7 @@ FEW_LINES = (
     ("three", "short_annex", 602), ("three", "long_annex", 601), ("three", "national_2014", 601),
     ("three", "national_2019", 611), ("three", "national_2019", 718), ("three", "national_2019", 728),
     ("none", "national_2014", 3012), ("three", "national_2014", 3017), ("none", "national_2021", 3014),
+    ("none", "national_2019", 3213),
     ("rows", "national_2021", 3004), ("rows", "national_2019", 3018), ("rows", "national_2021", 3019),
 )  # fmt: skip
 
