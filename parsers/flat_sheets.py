@@ -111,7 +111,9 @@ def _header_end(labels: Sequence[Segment]) -> int:
     words = [
         i for i, s in enumerate(labels) if s.meaning.word in ("header", "unit_header", "serial_header", "other_column")
     ]
-    if not plain or not (len(columns) >= 2 or words):
+    # Subtotals of rows that are left blank make no header.
+    sure = any(labels[i].meaning.word != "subtotal" for i in plain)
+    if not plain or not ((len(columns) >= 2 and sure) or words):
         return 0
     return (
         max(

@@ -95,7 +95,9 @@ def _is_line(segment: Segment) -> bool:
     if not segment.meaning.lines and segment.text[-1:].isdigit():
         # Its figure stands in it.
         return False
-    return bool(segment.meaning.lines) or (not segment.meaning.word and len(segment.text) <= 40)
+    if segment.meaning.lines or segment.meaning.word == "subtotal":
+        return True
+    return not segment.meaning.word and len(segment.text) <= 40
 
 
 def _header_cells(sheet: Sheet, cells: list[Cell]) -> int:

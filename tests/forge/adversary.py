@@ -1162,6 +1162,20 @@ def subtotals_behind_misprints(case: Case) -> None:
 
 
 @kind(*NATIONAL)
+def text_blank_subtotals(case: Case) -> None:
+    """One cell a line, most rows blank, subtotals among them."""
+    case.look = replace(case.look, subtotals=frozenset({"denied", "unable", "not_processed"}))
+    case.remake()
+    case.truth = {key: case.figures[key] for key in layout.keys_of(case.grids)}
+    groups = {b.key[0] for row in case.grids[1][3:] for b in row if b.key}
+    blank = {g for g in groups if g.startswith(("unable", "not_processed")) or case.rng.random() < 0.3}
+    for key in [key for key in case.truth if key[0] in blank - {"requests_new", "closed_total"}]:
+        case.shown[key], case.truth[key] = "", None
+    case.remake()
+    as_text(case, lambda g: [b.text.replace("\n", "") for row in g for b in row])
+
+
+@kind(*NATIONAL)
 def text_labels_behind(case: Case) -> None:
     """One cell a line, each label behind its figures."""
     grid = case.grids[1]
