@@ -108,7 +108,9 @@ def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line
             left_over.extend(row.line for row in rows[at:])
             break
         left_over.extend(row.line for row in rows[at:start])
-        kept, again = _once(rows[start:end])
+        region = rows[start:end]
+        figures = union((token for row in region if row.is_seed for token in row.figures), figures=True)
+        kept, again = _once([_with_last(row, figures) for row in region])
         before_them = len(pieces)
         for block in _blocks(kept):
             before = earlier if not pieces and not left_over else None
