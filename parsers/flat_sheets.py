@@ -142,7 +142,7 @@ def _header_start(labels: Sequence[Segment]) -> int:
     for i, segment in enumerate(labels):
         if segment.meaning.word in ("header", "unit_header", "serial_header", "group"):
             return i
-        if segment.meaning.columns and not segment.meaning.lines:
+        if segment.meaning.columns and not segment.meaning.lines and segment.meaning.word != "subtotal":
             return i
         if segment.meaning.lines and len(labels) > i + 1 and labels[i + 1].meaning.word == "header":
             return i
@@ -161,6 +161,8 @@ def _new_sheet(header: Sequence[Segment], index: Index) -> Sheet:
     votes: Counter[str] = Counter()
     for segment in header:
         votes.update({section for section, _ in segment.meaning.columns})
+    if not votes:
+        return Sheet("", [], [], [], [])
     section = max(votes, key=lambda name: (votes[name], name))
     entry = index.form.section(section)
     places = [next((b for s, b in seg.meaning.columns if s == section), "") for seg in header]

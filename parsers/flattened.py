@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import regex
 
+from parsers.align import SIMILAR
 from parsers.characters.numbers import read_cell
 from parsers.characters.widths import match_key, squeeze
 from parsers.document import Paragraph, Table
@@ -386,6 +387,10 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
         else:
             if len(unknown) > 1:
                 found[-1] = _whole(found[-1], unknown, index)
+            beside = not meaning and start > 0 and words[start].paragraph == words[start - 1].paragraph
+            if beside and (whole := _misprinted(found[-1], text, index)):
+                found[-1], unknown, unknown_end = whole, [whole.text], -1
+                continue
             heading = bool(meaning.lines) and all(index.lines[i].heading for i in meaning.lines)
             found.append(Segment(text, words[start].locator, words[start].gap, meaning, heading))
             unknown = [text]
@@ -393,6 +398,17 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
     if len(unknown) > 1:
         found[-1] = _whole(found[-1], unknown, index)
     return found
+
+
+def _misprinted(segment: Segment, more: str, index: Index) -> Segment | None:
+    """A short label of a line and what follows it in its paragraph, where they are the line's long label misprinted."""
+    if not segment.meaning.lines or len(segment.text) + len(more) > SHORT:
+        return None
+    text = segment.text + more
+    near = index.similar(text, SIMILAR)
+    if near and near[0][1] in segment.meaning.lines:
+        return Segment(text, segment.locator, segment.gap, NOTHING)
+    return None
 
 
 def _is_head_of_line(words: Sequence[Word] | Sequence[_Piece], begin: int, end: int, index: Index) -> bool:

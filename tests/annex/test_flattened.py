@@ -173,3 +173,50 @@ def test_a_figure_before_a_repeated_header_is_no_running_number() -> None:
     found = values(read("\n".join([*head, *cells[:35], *head, *cells[35:]])))
     assert found["requests_letter_fax", "year"] == 957
     assert len(found) == 14
+
+
+PEOPLE = [
+    "申请人情况",
+    "自然人",
+    "法人或其他组织",
+    "总计",
+    "商业企业",
+    "科研机构",
+    "社会公益组织",
+    "法律服务机构",
+    "其他",
+]
+
+
+def test_a_short_label_is_no_beginning_of_a_misprinted_long_one() -> None:
+    rows = ["一、本年新收政府 信息公开申请数 量", *"5100006", "二、上年结转 政府信息公开申请请数量", *"3000003"]
+    found = values(read("\n".join([*PEOPLE, *rows, "四、结转下年度继续办理", *"0000000"])))
+    assert found["requests_carried_in", "natural_person"] == 3
+    assert found["requests_carried_in", "total"] == 3
+
+
+def test_blank_rows_before_another_table_are_rows_of_their_own() -> None:
+    labels = [
+        "一、本年新收政府信息公开申请数量",
+        "（五）不予处理 2.重复申请",
+        "小计",
+        "（六）其他处理",
+        "（七）总计",
+        "四、结转下年度继续办理",
+    ]
+    rows = [cell for label in labels for cell in (label, *[""] * 7)]
+    other = [
+        "第二十条第（一）项",
+        "信息内容",
+        "本年新制作数量",
+        "本年新公开数量",
+        "对外公开总数量",
+        "规章",
+        "1",
+        "2",
+        "3",
+    ]
+    found = by_key(read("\n".join([*PEOPLE, *rows, *other])))
+    assert found["closed_total", "total"].status == "blank"
+    assert found["requests_carried_out", "business"].status == "blank"
+    assert found["rules", "total_disclosed"].value == 3
