@@ -45,6 +45,8 @@ from pipeline.verify import _Verification
 Parse = Callable[[Bundle], ParsedBundle]
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\xa0]+")
 _TAG = r"</?[A-Za-z!?][^<>]*>"
+# Letters that clerks type for digits: the reader takes them for these only where a sum confirms it.
+_LETTERS = str.maketrans("OoＯｏОо○◯lＩI", "00000000111")
 _NUMERALS = re.compile(r"[零〇○一二三四五六七八九十百千万亿两]")
 _NAMES = tuple(field.name for field in fields(Observation))
 _values = attrgetter(*_NAMES)
@@ -220,7 +222,7 @@ def _pieces(one: Observation) -> list[str]:
 def _printed(raw: str, value: Decimal) -> bool:
     """Whether the digits of a value are among those of the text that it is said to come from."""
     wanted = digits(format(abs(value), "f")).strip("0")
-    return not wanted or wanted in digits(raw) or bool(_NUMERALS.search(raw))
+    return not wanted or wanted in digits(raw.translate(_LETTERS)) or bool(_NUMERALS.search(raw))
 
 
 def _bare(text: str) -> str:
