@@ -456,8 +456,9 @@ def _piece(block: _Block, scroll: Scroll, ruled: Ruled, earlier: Piece | None) -
     if not anchors or (not block.header and len(anchors) < LEAST_ROWS and earlier is None):
         return None
     known = known_sides(block.header, block.body, [*ruled.down, *ruled.met])
-    if known:
-        return _between(block, scroll, ruled, known)
+    told = _between(block, scroll, ruled, known) if known else None
+    if told is not None:
+        return told
     strips = _strips(block, anchors)
     if not block.header and earlier is not None:
         strips = _as_before(strips, earlier) or strips
@@ -522,7 +523,10 @@ def _between(block: _Block, scroll: Scroll, ruled: Ruled, xs: Sequence[float]) -
     if body is None:
         return None
     leaves = leaves_between(tokens, xs, pitch_in(tokens, rows)) if tokens else {}
-    if is_torn(leaves, tokens):
+    named = set(leaves.values())
+    if is_torn(leaves, tokens) or (
+        tokens and any(labels[n].figures and n not in named for n in range(first, len(labels)))
+    ):
         return None
     header = header_cells(tokens, leaves, xs, first)
     return None if header is None else _stacked(scroll, xs, header, body)

@@ -413,7 +413,7 @@ def _before(tokens: Sequence[Token], cells: Sequence[Cell], heights: Sequence[fl
         run: list[int] = []
         for row in range(len(heights) + 1):
             begins = row < len(heights) and (
-                bands[row] != bands[row - 1] if parted and row else (column or main == 1) and row in firsts
+                (parted and row > 0 and bands[row] != bands[row - 1]) or ((column or main == 1) and row in firsts)
             )
             if run and (row == len(heights) or row in taken or begins):
                 found.extend(_share(run, labels, heights, column, mode))
