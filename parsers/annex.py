@@ -12,17 +12,19 @@ from parsers.align import guards
 from parsers.characters.widths import squeeze
 from parsers.checks import check
 from parsers.claims import Claim, Key, LineMatch, claims_of, match_rows, order_key
+from parsers.columns import NO_HEADER, Header
 from parsers.document import Block, Cell, Paragraph, Table
 from parsers.flattened import prepare, rebuild
 from parsers.forms import Form
 from parsers.frozen import frozen
+from parsers.kinds import kind_of
 from parsers.labels import Index, indexes, label_key
 from parsers.ledger import Laid, ledger_of
 from parsers.marks import fold, year_in
 from parsers.parted import parted
 from parsers.records import FAILED, Issue, LedgerCell, Observation
 from parsers.remarks import of_absent, of_few_lines, of_lines, of_run_together, of_unread
-from parsers.rows import NO_HEADER, YEAR_DIGITS, Header, Layout, kind_of, read_rows
+from parsers.rows import YEAR_DIGITS, Layout, read_rows
 from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
 from parsers.units import stated_unit

@@ -11,8 +11,9 @@ from parsers.characters.widths import match_key
 from parsers.document import Cell
 from parsers.forms import Line
 from parsers.frozen import frozen, maker
+from parsers.kinds import kind_of
 from parsers.labels import Index, indexes, label_key
-from parsers.rows import Placed, Row, kind_of
+from parsers.rows import Placed, Row
 
 Key = tuple[str, str]
 

@@ -21,9 +21,9 @@ from parsers.document import Paragraph, Table
 from parsers.flat_rows import Segment, Word, by_gaps
 from parsers.flat_sheets import Run, Sheet, sheets_of
 from parsers.flat_tables import table_of
+from parsers.kinds import kind_of
 from parsers.labels import NOTHING, Index, indexes, label_key
 from parsers.parted import Place, pair_of, run_together
-from parsers.rows import kind_of
 
 _WORD = regex.compile(r"[^\s|｜]+")
 _PLACE = regex.compile(r"^((?:text:L|html:[a-z0-9]+#)\d+)\[(\d+):(\d+)\]$")

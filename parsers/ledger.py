@@ -8,9 +8,10 @@ from dataclasses import replace
 from parsers.claims import Claim, Key, LineMatch
 from parsers.document import Cell, Table
 from parsers.frozen import maker
+from parsers.kinds import kind_of
 from parsers.labels import Index
 from parsers.records import Issue, LedgerCell
-from parsers.rows import Layout, Row, kind_of
+from parsers.rows import Layout, Row
 from parsers.statistical import Numbered
 from parsers.values import Owner
 

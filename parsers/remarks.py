@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from parsers.claims import Claim
 from parsers.document import Block, Paragraph, Table
+from parsers.kinds import kind_of
 from parsers.labels import Index
 from parsers.parted import run_together
 from parsers.records import Issue
-from parsers.rows import kind_of
 
 LEAST = 4
 LEAST_SHARE = 0.5

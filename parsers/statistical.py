@@ -8,8 +8,9 @@ from types import MappingProxyType
 from parsers.align import SIMILAR
 from parsers.document import Block, Cell, Table
 from parsers.frozen import frozen
+from parsers.kinds import kind_of
 from parsers.labels import Index
-from parsers.rows import YEAR_DIGITS, kind_of
+from parsers.rows import YEAR_DIGITS
 
 LONGEST_TITLE = 40
 ABOVE = 3

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from parsers.document import Cell, Paragraph, Table
 from parsers.flattened import prepare, rebuild
+from parsers.kinds import kind_of
 from parsers.labels import Index
-from parsers.rows import kind_of
 
 END = (Cell(-1, -1, 1, 1, "完", ""), Cell(-1, -1, 1, 1, "0", ""))
 """A row behind the last one, so that blank cells before it count. No cell of a page is without a locator."""
