@@ -58,8 +58,9 @@ HEADLESS = 0.5
 DOUBTED = 3
 """A failed identity says of so many figures that they may stand elsewhere."""
 
-LEAST_LINES = 5
-"""A table with fewer lines of a form that lists them is one that a report makes for itself."""
+LEAST_LINES, FEWEST_LINES = 5, 3
+"""A table with fewer lines of a form that lists them is one that a report makes for itself; the latter where it has
+several of the form's columns."""
 
 NEAR = 0.92
 """A form whose labels are found on a page at least this often, against the best one, is tried in full."""
@@ -168,13 +169,18 @@ def find(blocks: Sequence[Block], title: str = "") -> Statistics:
 
 
 def _is_enough(candidate: _Candidate) -> bool:
-    """Whether more of a form that lists its lines is there than one count and its parts, or a few totals."""
+    """Whether more of a form that lists its lines is there than one count and its parts, or a few totals.
+
+    Columns that only forms have (本年度 beside 历年累计) tell one with fewer lines.
+    """
     index = candidate.index
     lines = {claim.match.line for claim in candidate.claims}
     if any(index.form.section(index.lines[line].section).layout != "list" for line in lines):
         return True
     tops = {min((*index.parents[line], line)) for line in lines}
-    return len(lines) >= LEAST_LINES and len(tops) > 1
+    named = {(c.match.line, key[1]) for c in candidate.claims if c.column_method != "form" for key in c.keys}
+    several = len(named) > len({line for line, _ in named})
+    return len(lines) >= (FEWEST_LINES if several else LEAST_LINES) and len(tops) > 1
 
 
 def _is_line(label: str) -> bool:
