@@ -221,8 +221,9 @@ def _in_area(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
 
 def _in_full(chosen: Candidate, page: Page) -> Candidate:
     """The full name of a body that the report says to call by the chosen one from there on."""
+    calls = [f"简称{mark}{chosen.name}" for mark in ("“", "", '"', "‘", "「", ":", "为")]
     for line in page.own[:_PREAMBLE]:
-        if "简称" not in line.key or chosen.name not in line.key:
+        if "简称" not in line.key or not any(map(line.key.__contains__, calls)):
             continue
         for match in pattern("publisher", "patterns.short_for").find(line.key):
             name = bodies.name_of(match.group("name"))

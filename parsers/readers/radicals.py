@@ -43,10 +43,10 @@ def _mended() -> Callable[[str], str]:
 
 def mended(document: Document) -> Document:
     """A document with the characters themselves in its blocks, its title and what it says in meta elements."""
-    found = [block for block in document.blocks if any(map(_ANY.search, _texts(block)))]
-    said = (document.title, *(content for _, content in document.meta))
-    if not found and not any(map(_ANY.search, said)):
+    texts = [text for block in document.blocks for text in _texts(block)]
+    if _ANY.search("\n".join((document.title, *(content for _, content in document.meta), *texts))) is None:
         return document
+    found = [block for block in document.blocks if any(map(_ANY.search, _texts(block)))]
     swapped = {id(block) for block in found}
     change = _mended()
     blocks = [_changed(block, change) if id(block) in swapped else block for block in document.blocks]
