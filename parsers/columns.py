@@ -20,7 +20,8 @@ class Column:
 
     `role` is label, unit, serial, note or value. For a value `places` are the (section, breakdown)
     that its label can mean, `line` the line that a cell above it names, for tables that print their
-    lines across; `path` are the header cells from top to leaf.
+    lines across; `path` are the header cells from top to leaf. `by_order` says that its header tells
+    nothing, and the columns beside it do.
     """
 
     left: int

@@ -164,12 +164,8 @@ def in_order(
     leaves: dict[int, int] = {}
     for number, head in enumerate(over, first):
         leaves.update((id(token), number) for token in head.tokens)
-    for head in labels:
-        near = [n for n in range(first) if strips[n].x0 < head.x1 and strips[n].x1 > head.x0]
-        if not near:
-            return None
-        leaves.update((id(token), near[-1]) for token in head.tokens)
-    return found, first, leaves, tokens
+    lettered = _over_labels(strips[:first], labels)
+    return None if lettered is None else (found, first, leaves | lettered, tokens)
 
 
 def over_each(
@@ -204,12 +200,19 @@ def over_each(
         leaves.update((id(token), number) for token in head.tokens)
     if any(one.x1 > other.x0 for one, other in pairwise(found)):
         return None
-    for head in labels:
-        near = [n for n in range(first) if strips[n].x0 < head.x1 and strips[n].x1 > head.x0]
+    lettered = _over_labels(strips[:first], labels)
+    return None if lettered is None else (found, first, leaves | lettered, tokens)
+
+
+def _over_labels(strips: Sequence[Strip], heads: Sequence[_Head]) -> dict[int, int] | None:
+    """The columns of labels, by their places, for the ids of the tokens over each; None where one stands over none."""
+    found: dict[int, int] = {}
+    for head in heads:
+        near = [n for n, strip in enumerate(strips) if strip.x0 < head.x1 and strip.x1 > head.x0]
         if not near:
             return None
-        leaves.update((id(token), near[-1]) for token in head.tokens)
-    return found, first, leaves, tokens
+        found.update((id(token), near[-1]) for token in head.tokens)
+    return found
 
 
 def count_over(labels: Sequence[Strip], tokens: Sequence[Token], body: Sequence[Row]) -> int:

@@ -311,19 +311,11 @@ def _without_character(grey: Grey, part: _Part, others: Sequence[Stroke], em: fl
     within = [at for at in beside if begin + near < at < end - near]
     if not within:
         return part
-    following = next((at for at in beside if at > end), None)
-    if (
-        following is not None
-        and SHORT_OF[0] * em < following - end < SHORT_OF[1] * em
-        and end - within[-1] < LONGEST_STROKE * em
-    ):
+    following = next((at for at in beside if at > end), end)
+    before = next((at for at in reversed(beside) if at < begin), begin)
+    if _may_be_character(end - within[-1], following - end, em):
         end = within[-1] if _is_character(grey, part, within[-1], end, em, down=down) else end
-    before = next((at for at in reversed(beside) if at < begin), None)
-    if (
-        before is not None
-        and SHORT_OF[0] * em < begin - before < SHORT_OF[1] * em
-        and within[0] - begin < LONGEST_STROKE * em
-    ):
+    if _may_be_character(within[0] - begin, begin - before, em):
         begin = within[0] if _is_character(grey, part, begin, within[0], em, down=down) else begin
     if (begin, end) == (part.stroke.start, part.stroke.end):
         return part
