@@ -36,7 +36,7 @@ _DECLARED = re.compile(
 )
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ASCII = re.compile(r"[\x00-\x7f]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _GB = re.compile(r"^(?:x-)?(?:gb[-_]?2312(?:[-_]?80)?|gb[-_]?k|gb[-_]?18030(?:-\d+)?|cp936|ms936|windows-936|euc-cn|euccn|chinese|csgb2312|iso-ir-58|hz(?:-gb-2312)?)$")  # fmt: skip # noqa: E501
 _BIG5 = re.compile(r"^(?:x-x-|cn-|cs)?big-?5(?:-?hkscs|-?eten)?$|^(?:cp|ms|windows-)950$")
 _UTF8 = re.compile(r"^(?:unicode-1-1-)?utf-?8(?:-sig|mb4)?$")

@@ -47,7 +47,7 @@ _CJK = (
 _CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t\f]*\n[ \t\n\f]*(?=[{_CJK}])")
 _BLANKS = re.compile(r"[ \t\n\f]+")
 _BROKEN_TAG = re.compile(r"<[a-zA-Z/!?].*", re.DOTALL)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _VISIBLE_RAW = frozenset(("title", "textarea", "xmp"))
 _RAW_END = {
     name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>", re.IGNORECASE)
