@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from parsers.forms import Form
-from parsers.forms.arithmetic import Constraint, ground
+from parsers.forms.arithmetic import Constraint, evaluate, ground
 from parsers.forms.solving import solve
 from parsers.frozen import frozen
 
@@ -132,3 +132,21 @@ def _groups(count: int, links: Iterable[frozenset[int]]) -> list[frozenset[int]]
     for i in range(count):
         groups.setdefault(root(i), set()).add(i)
     return [frozenset(group) for group in groups.values()]
+
+
+def adds_up(
+    reading: Reading,
+    constraints: Sequence[Constraint],
+    fixed: Mapping[Key, Decimal | None],
+    chosen: Mapping[Key, Decimal | None],
+) -> bool:
+    """Whether a sum of the form holds with a reading."""
+    values = {**fixed, **chosen}
+    return any(
+        constraint.kind == "equality"
+        and constraint.severity == "error"
+        and any(term.key in reading for term in constraint.terms)
+        and all(term.key in values and not term.previous for term in constraint.terms)
+        and evaluate(constraint, values).outcome == "pass"
+        for constraint in constraints
+    )
