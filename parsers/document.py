@@ -76,7 +76,7 @@ class Cell:
     `text` is the cell as a reader of the page sees it, ends of blocks and `br` as line feeds,
     no-break spaces kept. `rowspan` and `colspan` are as they stand in the grid (clamped). A cell of a
     picture has the `confidence` of its recognition, 0 to 1, and where readings of it differ all of them in
-    `readings`, the best first, which is `text`.
+    `readings`, the best first, which is `text`. So has a cell whose last digits may be the mark of a note.
     """
 
     row: int
@@ -117,7 +117,7 @@ class Table:
         """The same table with rows and columns exchanged, cells in the order of its own rows."""
         order = sorted(range(len(self.cells)), key=lambda i: (self.cells[i].column, self.cells[i].row))
         cells = tuple(
-            Cell(c.column, c.row, c.colspan, c.rowspan, c.text, c.locator, c.header, c.confidence)
+            Cell(c.column, c.row, c.colspan, c.rowspan, c.text, c.locator, c.header, c.confidence, c.readings)
             for c in (self.cells[i] for i in order)
         )
         place = {-1: -1, **{old: new for new, old in enumerate(order)}}

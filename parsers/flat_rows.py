@@ -53,6 +53,9 @@ def without_codes(rows: list[SheetRow], width: int, coded: bool) -> list[SheetRo
         filled = sum(1 for row in rows if row[3])
         if len(codes) < (2 if coded else 4) or len(codes) < 0.7 * (filled - 1):
             break
+        if place == -1:
+            # The code of a row behind a repeated header stands alone, and ends no row.
+            codes -= {i for i in codes if len(rows[i][3]) <= width and i + 1 < len(rows) and _is_alone(rows[i + 1])}
         cut = [
             (above, own, unit, (values[1:] if place == 0 else values[:-1]) if i in codes else values, after)
             for i, (above, own, unit, values, after) in enumerate(rows)
@@ -62,6 +65,10 @@ def without_codes(rows: list[SheetRow], width: int, coded: bool) -> list[SheetRo
             break
         rows = [row for row in cut if row[1] is not None or row[3]]
     return rows
+
+
+def _is_alone(row: SheetRow) -> bool:
+    return row[1] is None and len(row[3]) == 1
 
 
 def usual_width(rows: Sequence[SheetRow]) -> int:

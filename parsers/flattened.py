@@ -48,6 +48,12 @@ BEHIND = 4
 SPLIT = 0.05
 """What it counts against a label that its first word is the end of a header."""
 
+HEADS = ("header", "unit_header")
+"""What words are that can only be a header's."""
+
+NEARLY = 1e-6
+"""Less than this is no difference between two ways to cut words into labels."""
+
 LONGEST = 400
 """No text that is longer than this is a label, whatever it is put together from."""
 
@@ -215,8 +221,65 @@ def _labels_first(pieces: list[_Piece], index: Index) -> list[_Piece]:
             labels = [piece for piece in texts if piece not in units]
             turned[number] = [*labels, *units, *(piece for piece in line if piece not in texts)]
     if behind < BEHIND or behind < BEHIND * before:
-        return pieces
+        return _cells_turned(pieces, index)
     return [piece for number, line in lines.items() for piece in turned.get(number, line)]
+
+
+def _cells_turned(pieces: list[_Piece], index: Index) -> list[_Piece]:
+    """The words of a table with a cell a line in the order label, unit, figures, where it has labels last.
+
+    Such a table has a figure right behind its header and a label behind its last figure; or it is the wrong way round
+    altogether, with its header at the end.
+    """
+    figures = [
+        at for at, piece in enumerate(pieces) if kind_of(piece.text) != "text" and not _is_year(pieces, at, index)
+    ]
+    if len(figures) < BEHIND:
+        return pieces
+    above, below = _segments(pieces[: figures[0]], index), _segments(pieces[figures[-1] + 1 :], index)
+    below = [segment for segment in below if segment.meaning.word != "unit"]
+    if not below or not below[0].meaning.lines:
+        return pieces
+    if not any(map(_heads, above)) and any(map(_heads, below)) and not any(s.meaning.lines for s in above):
+        return [piece._replace(gap=0) for piece in pieces[::-1]]
+    if not above or not _heads(above[-1]):
+        return pieces
+    turned = pieces[: figures[0]]
+    at = figures[0]
+    while at < len(pieces):
+        start = at
+        while at < len(pieces) and (kind_of(pieces[at].text) != "text" or _is_unit(pieces[at], index)):
+            at += 1
+        values, start = pieces[start:at], at
+        while at < len(pieces) and kind_of(pieces[at].text) == "text" and not _is_unit(pieces[at], index):
+            at += 1
+        texts = pieces[start:at]
+        own = 0
+        if texts:
+            size = len(_segments(texts, index)[0].text)
+            while size > 0:
+                size -= len(texts[own].text)
+                own += 1
+        units = [piece for piece in values if _is_unit(piece, index)]
+        turned += [*texts[:own], *units, *(piece for piece in values if piece not in units), *texts[own:]]
+    return [piece._replace(gap=0) for piece in turned]
+
+
+def _is_year(pieces: Sequence[_Piece], at: int, index: Index) -> bool:
+    """Whether a number is the year of a column, beside another word of a header."""
+    own = index.meaning(pieces[at].text)
+    beside = [index.meaning(piece.text) for piece in (*pieces[max(0, at - 1) : at], *pieces[at + 1 : at + 2])]
+    return bool(own.columns) and any(one.word in HEADS or (one.columns and not one.lines) for one in beside)
+
+
+def _heads(segment: Segment) -> bool:
+    """Whether a label can only be a header's."""
+    meaning = segment.meaning
+    return meaning.word in HEADS or bool(meaning.columns and not meaning.lines)
+
+
+def _is_unit(piece: _Piece, index: Index) -> bool:
+    return index.meaning(piece.text).word == "unit"
 
 
 class _Piece(NamedTuple):
@@ -363,7 +426,7 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
                 if begin < end - 1 and _is_head_of_line(words, begin, end, index):
                     value -= SPLIT
                 # Of equals the longest label.
-                if value >= score and value > least:
+                if value > score - NEARLY and value > least:
                     score, start = value, begin
         best[end] = (score, start)
     cuts: list[tuple[int, int]] = []

@@ -19,6 +19,9 @@ from parsers.frozen import maker
 from parsers.records import Observation
 from parsers.units import STANDARD, money_factor, stated_unit
 
+NOTE_MARK = "note_mark"
+"""The repair that it is to say whether the last digits of a figure, set smaller, are its own or the mark of a note."""
+
 LEAST_SURE = 0.8
 """A recognised figure of less confidence stands only where an identity confirms it."""
 
@@ -117,6 +120,12 @@ def _single(key: Key, found: Sequence[Claim], known: FormCell, out: Observed) ->
     if cell.confidence is not None and cell.confidence < SURE:
         out.doubtful.add(key)
     readings = None
+    if len(cell.readings) > 1 and cell.confidence is None:
+        read = [read_cell(text, money=known.money, signed=known.signed).value for text in cell.readings]
+        entry.status, entry.value = "ambiguous", None
+        return entry, Doubt(
+            NOTE_MARK, tuple({key: value} for value in dict.fromkeys(read) if value is not None), (claim,)
+        )
     if cell.readings or cell.confidence is not None:
         readings = _recognised(cell, known, first)
     if readings is not None:

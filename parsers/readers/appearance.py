@@ -60,8 +60,8 @@ class Look:
 
 PLAIN = Look({})
 
-TINY, FAINT = "0", "w"
-"""What stands before a class or id whose text a style rule gives no size, or makes white."""
+TINY, FAINT, RAISED = "0", "w", "^"
+"""What stands before a class or id whose text a style rule gives no size, makes white, or raises."""
 
 
 @lru_cache(maxsize=8192)
@@ -98,6 +98,7 @@ def look_of(text: str, names: frozenset[str]) -> Look:
             look.sized = False
         if look.white is None and any(FAINT + name in names for name in own):
             look.white = True
+        look.raised = look.raised or any(RAISED + name in names for name in own)
     look.hides = look.gone or look.unseen
     return look
 
@@ -119,8 +120,8 @@ def _add_style(look: Look, style: str) -> None:
 def hidden_names(source: str) -> frozenset[str]:
     """Classes (`.name`) and ids (`#name`) that a page's own style elements hide, by simple selectors only.
 
-    Those whose text has no size have TINY before them, those whose text is white FAINT. Rules within @media and the
-    like are left out; a later rule that shows the name again wins.
+    Those whose text has no size have TINY before them, those whose text is white FAINT, those raised RAISED. Rules
+    within @media and the like are left out; a later rule that shows the name again wins.
     """
     hidden: set[str] = set()
     for element in _style_elements(source):
@@ -148,6 +149,8 @@ def _said(body: str) -> dict[str, bool]:
         said[TINY] = not sized
     if "color" in body and (white := concealment.color_of(body)) is not None:
         said[FAINT] = white
+    if "super" in body and _RAISED.search(body):
+        said[RAISED] = True
     return said
 
 

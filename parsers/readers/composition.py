@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from parsers.document import Block, Cell, Document, Link, Paragraph, Table
 from parsers.frozen import maker
 from parsers.readers.boxes import numbered
-from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Remark, Span, TableFlow
+from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Remark, Setting, Span, TableFlow
 from parsers.readers.grid import lay_out
 from parsers.readers.markup import WHITE, collapse
+from parsers.recognition import UNREADABLE
 from parsers.records import Issue
 
 RAW_LIMIT = 200
@@ -220,6 +221,7 @@ class _Composer:
                     if cell.items or cell.line:
                         self.add_layout_cell(cell, table.element.setting.box)
             return
+        self.mark_drawn(table)
         rows = [
             row for row in table.rows if not row.sizing or not row.cells or any(cell.text.strip() for cell in row.cells)
         ]
@@ -231,7 +233,7 @@ class _Composer:
         )
         flows = [flow for i in order for flow in rows[i].cells]
         cells = [
-            _cell(row, column, height, width, flow.text, flow.locator, flow.name == "th")
+            _cell(row, column, height, width, flow.text, flow.locator, flow.name == "th", None, flow.readings)
             for (row, column, height, width), flow in zip(grid.places, flows, strict=True)
         ]
         index = grid.index
@@ -271,6 +273,8 @@ class _Composer:
             self.leave_out_white(cell)
         if len(items) == 1:
             line = items[0]
+            if isinstance(line, Line) and line.extras is not None and line.extras.marks:
+                cell.readings = self.readings(line)
             if isinstance(line, Line) and (line.extras is None or not line.extras.inserts):
                 runs = self.runs(line)
                 return self.shown(runs), _locator(cell, runs)
@@ -291,6 +295,27 @@ class _Composer:
         if runs or not places:
             places.append(_locator(cell, self.joined(runs)).removeprefix("html:"))
         return "\n".join(texts), "html:" + "+".join(places)
+
+    def readings(self, line: Line) -> tuple[str, ...]:
+        """The text of a line with the digits behind a figure that may be the mark of a note, and without them."""
+        runs = self.runs(line)
+        extras = line.extras
+        if extras is None or not runs or self.text[extras.marks[-1][1] : runs[-1][1]].strip():
+            return ()
+        rest = Extras([*extras.cuts, *extras.marks])
+        return self.shown(runs), self.shown(self.runs(Line(line.start, line.stop, line.owner, rest)))
+
+    def mark_drawn(self, table: TableFlow) -> None:
+        """Cells without text in which something shows are not blank."""
+        for cell in [cell for row in table.rows for cell in row.cells if cell.drawn]:
+            if cell.text.strip() or any(isinstance(item, TableFlow) for item in cell.items):
+                continue
+            cell.text = UNREADABLE
+            message = "the cell shows something that is no text: it is not blank and was not read"
+            owner = Element(cell.name, cell.ordinal, cell.start, Setting())
+            self.page.remarks.append(
+                Remark("ink_without_text", "warning", message, cell.start, cell.start, owner, UNREADABLE)
+            )
 
     def leave_out_white(self, cell: CellFlow) -> None:
         """White text beside other text in a short cell without a ground of its own is not seen."""

@@ -51,7 +51,8 @@ class Element:
 
 @dataclass(slots=True)
 class Extras:
-    """What only some lines have: parts cut out, bold parts, links, white parts, and form values put in.
+    """What only some lines have: parts cut out, bold parts, links, white parts, digits that may be the mark of a note,
+    and form values put in.
 
     An insert is (position, ordinal of the input element, value).
     """
@@ -60,6 +61,7 @@ class Extras:
     bolds: list[Span] = field(default_factory=list)
     links: list[Span] = field(default_factory=list)
     faints: list[Span] = field(default_factory=list)
+    marks: list[Span] = field(default_factory=list)
     inserts: list[tuple[int, int, str]] = field(default_factory=list)
 
 
@@ -76,10 +78,11 @@ class Line:
 @dataclass(slots=True)
 class CellFlow:
     """A cell with its content: `name`, `ordinal` and `start` as of an `Element`. `boxes` and `links` say which of the
-    page's stand within it.
+    page's stand within it, `drawn` that something that is no text does.
 
     `text` and `locator` are given when it is known whether the cell is one of data. A cell with one
     line has instead of `items` what that is made of: (start, stop, ordinal of its paragraph or 0, setting).
+    `readings` are as in `Cell`.
     """
 
     name: str
@@ -92,6 +95,8 @@ class CellFlow:
     text: str = ""
     locator: str = ""
     line: tuple[int, int, int, Setting] | None = None
+    drawn: bool = False
+    readings: tuple[str, ...] = ()
 
     def content(self) -> Sequence[Line | TableFlow]:
         """The items, whichever way they are held."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 from parsers.document import Document
 from parsers.errors import EmptyDocumentError, LimitError
-from parsers.readers import containers
+from parsers.readers import containers, pictured, raised
 from parsers.readers.appearance import PLAIN, Look, hidden_names, meaningless
 from parsers.readers.composition import compose
 from parsers.readers.flow import Box, CellFlow, Element, Item, Page, Remark, RowFlow, Setting, TableFlow
 from parsers.readers.lines import HIDE, Lines
-from parsers.readers.markup import END, RAW, START, UNCLOSED, WHITE, Leaf, clean, collapse, tokens
+from parsers.readers.markup import CONDITIONAL, END, RAW, START, UNCLOSED, WHITE, Leaf, clean, collapse, tokens
 
 MAX_CHARACTERS = 64_000_000
 MAX_TAGS = 1_000_000
@@ -61,12 +61,15 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
         raise LimitError(f"the page has more than {MAX_TAGS} tags", reading="an HTML page")
     source, folded = clean(text)
     hidden = hidden_names(source) if b"<style" in folded else frozenset()
+    marks = raised.marks(source)
     joined = meaningless(folded, hidden)
-    builder = _Builder(hidden)
+    if marks:
+        joined -= raised.ELEMENTS
+    builder = _Builder(hidden, marks)
     document = compose(builder.build(source, joined), encoding=encoding, encoding_source=encoding_source)
     if not builder.turns:
         return document
-    opened = _Builder(hidden, opened=True).build(source, joined)
+    opened = _Builder(hidden, marks, opened=True).build(source, joined)
     return replace(document, whole=compose(opened, encoding=encoding, encoding_source=encoding_source))
 
 
@@ -93,9 +96,9 @@ class _Frame:
 class _Builder(Lines):
     """Tokens in, a page out. One instance reads one page."""
 
-    def __init__(self, hidden: frozenset[str], *, opened: bool = False) -> None:
+    def __init__(self, hidden: frozenset[str], marks: frozenset[str], *, opened: bool = False) -> None:
         """`opened` says to show the parts that are shown only on request; `turns` then is whether there are such."""
-        super().__init__(hidden)
+        super().__init__(hidden, marks)
         self.opened = opened
         self.turns = False
         self.kin: set[tuple[int, str, _Kin]] = set()
@@ -534,6 +537,16 @@ class _Builder(Lines):
             self.more().inserts.append((self.position, self.counts["input"], get("value", "")))
             self.inked = True
 
+    def start_picture(self, name: str, attributes: str) -> None:
+        if self.frame.cell is not None and not self.hidden:
+            look = self.look(attributes)
+            if not (look.hides or look.classed) and pictured.is_seen(look.attributes):
+                self.frame.cell.drawn = True
+        if name in _LINK_SOURCES:
+            self.start_link_source(name, attributes)
+        else:
+            self.start_inline(name, attributes)
+
     def start_link_source(self, name: str, attributes: str) -> None:
         target = self.look(attributes).attributes.get(_LINK_SOURCES[name], "").strip()
         if target and not self.hidden:
@@ -543,10 +556,12 @@ class _Builder(Lines):
         if self.sunk:
             return
         if name == "iframe":
-            self.start_link_source(name, attributes)
+            self.start_picture(name, attributes)
         elif name == "title" or (name == "textarea" and not self.in_cell()):
             self.open_inline(name, HIDE)
         else:
+            if name == "script" and self.frame.cell is not None and not self.hidden:
+                self.frame.cell.drawn = True
             self.start_inline(name, attributes)
 
     def start_meta(self, name: str, attributes: str) -> None:
@@ -565,6 +580,8 @@ class _Builder(Lines):
                 self.sunk.pop()
                 self.show()
         if name in _SUNK:
+            if name == "svg" and self.frame.cell is not None and not self.hidden:
+                self.frame.cell.drawn = True
             self.sunk.append(name)
             self.hide()
         return bool(self.sunk)
@@ -576,6 +593,9 @@ class _Builder(Lines):
             self.remarks.append(
                 Remark("unclosed_markup", "warning", message, self.position, self.position, self.owner(), content[:200])
             )
+        elif what == CONDITIONAL:
+            if self.frame.cell is not None and not self.hidden and pictured.draws(content):
+                self.frame.cell.drawn = True
         elif "if" in content:
             lowered = content.strip().lower()
             if lowered.startswith("[if ") and "supportmisalignedcolumns" in lowered:
@@ -592,6 +612,7 @@ _STARTS: Mapping[str, Callable[[_Builder, str, str], None]] = (
     | dict.fromkeys(_SECTIONS, _Builder.start_section)
     | dict.fromkeys(("td", "th"), _Builder.start_cell)
     | dict.fromkeys(_LINK_SOURCES, _Builder.start_link_source)
+    | dict.fromkeys(pictured.PICTURES, _Builder.start_picture)
     | {
         "tr": _Builder.start_row, "table": _Builder.start_table, "caption": _Builder.start_caption,
         "br": _Builder.start_break, "hr": _Builder.start_rule, "body": _Builder.start_body,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from parsers.readers.appearance import PLAIN, Look, look_of
 from parsers.readers.flow import Element, Extras, Item, Line, Remark, Setting
 
-HIDE, DELETED, NOTE, READING, BOLD, LINK, NAMED, SELECT, TINY, REVEAL, FAINT = (1 << bit for bit in range(11))
+HIDE, DELETED, NOTE, READING, BOLD, LINK, NAMED, SELECT, TINY, REVEAL, FAINT, MARK = (1 << bit for bit in range(12))
 
 _UNSHOWN = HIDE | DELETED | READING | SELECT | TINY
 _HIDDEN = frozenset(("noscript", "datalist", "xml", "audio", "video", "canvas"))
@@ -19,7 +19,7 @@ _SILENT = _HIDDEN | {"title", "textarea", "noembed", "noframes"}
 _MEANING = {
     "b": BOLD, "strong": BOLD, "s": DELETED, "strike": DELETED, "del": DELETED, "sup": NOTE, "sub": NOTE,
     "rt": READING,
-    "rp": READING, "select": SELECT,
+    "rp": READING, "select": SELECT, "small": MARK,
 } | dict.fromkeys(_HIDDEN, HIDE)  # fmt: skip
 # HTML Living Standard, 13.2.4.2: these go on behind a block that ends before them.
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
@@ -32,6 +32,7 @@ _KNOWN = _FORMATTING | frozenset(
 )
 _NOTE_MARK = re.compile(r"[\[［(（〔【]?[注註]?[0-9０-９①-⑳⑴-⒇*＊※†‡]{1,3}[\])）］〕】]?|[\[［]?[注註][\]］]?")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+_TO_NOTE = re.compile(r"#_?(?:ftn|edn|fn|footnote|endnote|note|cite|zhu)[\w.-]*")
 _MARK_LENGTH = 12
 _NAMED_LENGTH = 200
 
@@ -55,8 +56,10 @@ class _Inline:
 class Lines:
     """The state of a page's text while it is read: the line that is open, and what is open within it."""
 
-    def __init__(self, hidden_names: frozenset[str]) -> None:
+    def __init__(self, hidden_names: frozenset[str], marks: frozenset[str]) -> None:
+        """`marks` are the attributes of elements whose digits may be the mark of a note."""
         self.hidden_names = hidden_names
+        self.marks = marks
         self.looks: dict[str, Look] = {"": PLAIN}
         self.pieces: list[str] = []
         self.position = 0
@@ -158,6 +161,8 @@ class Lines:
         if attributes:
             look = self.look(attributes)
             flags |= _flags(look)
+            if attributes in self.marks:
+                flags |= MARK
             if self.tiny and look.sized and self.hidden == self.tiny:
                 flags |= REVEAL
             if look.white is False:
@@ -227,6 +232,8 @@ class Lines:
         elif flags & NOTE and not self.hidden and self.is_note_mark(entry):
             self.say("note_mark_dropped", "a note mark is left out", start)
             self.cut(start)
+        elif flags & MARK and self.inked and self.in_cell() and not self.hidden and self.is_behind_digits(entry):
+            self.more().marks.append((start, self.position))
         if flags & FAINT:
             self.end_faint()
         if flags & BOLD:
@@ -302,8 +309,13 @@ class Lines:
         mark = "".join(self.pieces[entry.piece :]).strip()
         if not _NOTE_MARK.fullmatch(mark):
             return False
-        if not _DIGITS.issuperset(mark):
-            return True
+        return not _DIGITS.issuperset(mark) or self.is_behind_digits(entry)
+
+    def is_behind_digits(self, entry: _Inline) -> bool:
+        """Whether the text of an element is one digit or two right behind a digit."""
+        mark = "".join(self.pieces[entry.piece :]).strip()
+        if not 0 < len(mark) <= 3 or not _DIGITS.issuperset(mark):
+            return False
         before = self.pieces[entry.piece - 1] if entry.start > self.line_start else ""
         return before[-1:] in _DIGITS
 
@@ -332,6 +344,8 @@ class Lines:
         flags = _flags(look)
         if "href" in look.attributes and not self.hidden and not flags & HIDE:
             flags |= LINK
+            if look.attributes["href"].startswith("#") and _TO_NOTE.fullmatch(look.attributes["href"].lower()):
+                flags |= NOTE
         if flags:
             self.open_inline(name, flags, look.attributes.get("href", "").strip())
 

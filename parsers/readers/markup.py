@@ -31,6 +31,9 @@ they stand.
 UNCLOSED = "unclosed"
 """Third item of the REMARK that ends a page in a tag, comment or raw element without an end."""
 
+CONDITIONAL = "conditional"
+"""Third item of the REMARK that is a conditional comment, from its bracket on."""
+
 WHITE = " \t\n\f\r"
 """White space of HTML: other blanks (no-break, ideographic) are characters like any other."""
 
@@ -140,6 +143,8 @@ def tokens(source: str, joined: frozenset[str]) -> Iterator[Token]:
             elif unclosed is not None:
                 yield REMARK, source[match.start() :], UNCLOSED, "", None
                 return
+            elif source.startswith("<!--[", match.start()):
+                yield REMARK, source[match.start() + 4 : match.start(12)], CONDITIONAL, text, None
             elif remark is not None or source.startswith("<!--", match.start()):
                 yield REMARK, remark or "", "", text, None
             else:

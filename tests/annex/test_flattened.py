@@ -220,3 +220,20 @@ def test_blank_rows_before_another_table_are_rows_of_their_own() -> None:
     assert found["closed_total", "total"].status == "blank"
     assert found["requests_carried_out", "business"].status == "blank"
     assert found["rules", "total_disclosed"].value == 3
+
+
+def test_cells_a_line_in_the_other_order_are_read_whole() -> None:
+    head = ["指标", "单位", "2018", "历年累计"]
+    rows = [list(row) for row in (head, *SHORT)]
+    whole = values(read(lines()))
+    assert values(read("\n".join(cell for row in rows for cell in row[::-1]))) == whole
+    assert values(read("\n".join(cell for row in rows[::-1] for cell in row[::-1]))) == whole
+
+
+def test_the_code_behind_a_repeated_header_takes_no_figure_for_one() -> None:
+    head = ["序号", "指标", "单位", "2018年度"]
+    rows = [[str(i), row[0], row[1], row[2]] for i, row in enumerate(SHORT, 1)]
+    rows[5][3], rows[6][3] = "6", "7"
+    before = [cell for row in rows[:7] for cell in row]
+    text = "\n".join([*head, *before, *head, *(cell for row in rows[7:] for cell in row)])
+    assert values(read(text))["requests_letter_fax", "year"] == 7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from annex.tables import SHORT, read, short
+from annex.tables import SHORT, by_key, read, short, values
 
 from parsers.checks import check
 from parsers.claims import Claim, LineMatch
@@ -86,3 +86,14 @@ def test_a_row_of_lost_blanks_does_not_speak_for_cells_that_are_printed_elsewher
     assert [one.raw for one in found.observations] == ["1\n2\n4"] * 5
     for one in found.observations:
         assert one.value is None or str(one.value) in one.raw.split() or one.value == 0
+
+
+def test_a_smaller_digit_is_a_notes_mark_only_where_the_sums_say_so() -> None:
+    page = short()
+    confirmed = read(page.replace("<td>9</td>", "<td>9<small>1</small></td>", 1))
+    assert values(confirmed)["requests_total", "cumulative"] == 9
+    alone = by_key(read(page.replace("<td>615</td>", "<td>615<small>1</small></td>", 1)))
+    assert (alone["disclosed_total", "cumulative"].value, alone["disclosed_total", "cumulative"].status) == (
+        None,
+        "ambiguous",
+    )
