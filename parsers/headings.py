@@ -186,18 +186,21 @@ def _is_whole(text: str, own: Rules) -> bool:
 
 
 def _of_table(table: Table) -> list[Line]:
-    """A data table's line; before it the heading that its first row is, or all lines of one that only frames text."""
+    """A data table's line, with the headings that rows of it are, or all lines of one that only frames text."""
     itself = Line("", table.locator, table=True)
     if not table.cells:
         return [itself]
     first = table.cells[0]
-    if first.colspan >= table.columns and first.text[:1] in _HAN:
-        if table.columns == 1 and sum(1 for cell in table.cells if _is_part(cell.text)) >= 2:
-            return [_split(text, cell.locator) for cell in table.cells for text in _parts(cell.text)]
-        meanings = [index.meaning(first.text) for index in indexes()] if _is_part(first.text) else []
-        if meanings and not any(meaning.exact and meaning.lines for meaning in meanings):
-            return [_split(squeeze(first.text), first.locator), itself]
-    return [itself]
+    if table.columns == 1 and first.text[:1] in _HAN and sum(_is_part(cell.text) for cell in table.cells) >= 2:
+        return [_split(text, cell.locator) for cell in table.cells for text in _parts(cell.text)]
+    found: list[Line] = []
+    for cell in table.cells:
+        if cell.colspan < table.columns or cell.text[:1] not in _HAN or not _is_part(cell.text):
+            continue
+        if not any(meaning.exact and meaning.lines for meaning in (index.meaning(cell.text) for index in indexes())):
+            found += [itself] if cell.row and not found else []
+            found += [_split(squeeze(cell.text), cell.locator), itself]
+    return found or [itself]
 
 
 def _is_part(text: str) -> bool:

@@ -8,9 +8,23 @@ from collections.abc import Mapping, Sequence
 from parsers.document import Block, Cell, Document, Link, Paragraph, Table
 from parsers.frozen import maker
 from parsers.readers.boxes import numbered
-from parsers.readers.flow import Box, CellFlow, Element, Extras, Item, Line, Page, Remark, Setting, Span, TableFlow
+from parsers.readers.flow import (
+    Box,
+    CellFlow,
+    Element,
+    Extras,
+    Item,
+    Line,
+    Page,
+    Remark,
+    RowFlow,
+    Setting,
+    Span,
+    TableFlow,
+)
 from parsers.readers.grid import lay_out
 from parsers.readers.markup import WHITE, collapse
+from parsers.readers.outlined import text_rows
 from parsers.recognition import UNREADABLE
 from parsers.records import Issue
 
@@ -225,6 +239,31 @@ class _Composer:
         rows = [
             row for row in table.rows if not row.sizing or not row.cells or any(cell.text.strip() for cell in row.cells)
         ]
+        if self.add_outlined(table, rows):
+            return
+        self.add_grid(table, rows)
+        for item in [item for item in table.captions if isinstance(item, TableFlow)] + table.nested:
+            self.add_table(item)
+
+    def add_outlined(self, table: TableFlow, rows: list[RowFlow]) -> bool:
+        """Add a table that holds a whole report as its paragraphs and its tables; False for any other."""
+        alone = list(map(_only_cell, rows))
+        lines = text_rows([cell.text.strip() if cell else "" for cell in alone])
+        if not lines or table.nested:
+            return False
+        start = 0
+        for at in (*sorted(lines), len(rows)):
+            part = rows[start:at]
+            if any(cell.text.strip() for row in part for cell in row.cells):
+                self.add_grid(table, part)
+            cell = alone[at] if at < len(rows) else None
+            if cell is not None:
+                self.add_layout_cell(cell, table.element.setting.box)
+            start = at + 1
+        return True
+
+    def add_grid(self, table: TableFlow, rows: list[RowFlow]) -> None:
+        """Add rows of a table as a table."""
         # A foot is laid out last wherever it stands in the source; cells stay in the order of the source.
         order = [i for i, row in enumerate(rows) if not row.foot] + [i for i, row in enumerate(rows) if row.foot]
         grid = lay_out(
@@ -245,8 +284,6 @@ class _Composer:
         caption = "\n".join(filter(None, (self.item_text(item) for item in table.captions)))
         element, box = table.element, table.element.setting.box
         self.drafts.append((self.swap.get(box, box), tuple(cells), index, f"html:table#{element.ordinal}", caption))
-        for item in [item for item in table.captions if isinstance(item, TableFlow)] + table.nested:
-            self.add_table(item)
 
     def take_in(self, table: TableFlow) -> None:
         """Cells that hold nothing but a table of one short cell say what that says."""
@@ -446,6 +483,15 @@ class _Composer:
                     )
                 )
         return tuple(issues)
+
+
+def _only_cell(row: RowFlow) -> CellFlow | None:
+    """The only cell of a row that has text, where none reaches over several rows."""
+    if len(row.cells) == 1:
+        filled = row.cells if row.cells[0].text.strip() else []
+    else:
+        filled = [cell for cell in row.cells if cell.text.strip()]
+    return filled[0] if len(filled) == 1 and all(cell.look.rowspan == 1 for cell in row.cells) else None
 
 
 def _common(spans: list[Span], runs: list[Span]) -> list[Span]:

@@ -602,3 +602,13 @@ def test_a_bold_title_right_above_a_table_is_a_heading() -> None:
 def test_parts_may_be_chapters(unit: str) -> None:
     lines = [part for n, title in enumerate(SIX) for part in (f"第{'一二三四五六'[n]}{unit} {title}", SENTENCE)]
     assert [level for level, _ in heads(html(*lines))] == [1] * 6
+
+
+def test_headings_in_rows_of_one_table_are_sections() -> None:
+    head = "<p>一、总体情况</p><p>本局认真做好政府信息公开工作。</p>"
+    rows = "".join(
+        f"<tr><td colspan=2>{title}</td></tr><tr><td>行政许可</td><td>1</td></tr>"
+        for title in ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况")
+    )
+    page = f"<html><body>{head}<table>{rows}</table><p>四、存在的主要问题及改进情况</p><p>无。</p></body></html>"
+    assert [title[:2] for _, title in heads(page)] == ["一、", "二、", "三、", "四、"]
