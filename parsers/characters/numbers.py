@@ -1,4 +1,4 @@
-"""Values: what the text of a cell says as a number, and numbers in running text.
+"""Values: what the text of a cell says as a number.
 
 Raw text is never normalised by Unicode tables here: a digit is ASCII or full-width, or a Chinese
 numeral. The rules of reading are entries of `repairs.toml`.
@@ -6,7 +6,7 @@ numeral. The rules of reading are entries of `repairs.toml`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -15,7 +15,7 @@ from typing import Any
 import regex
 
 from parsers.characters import patterns
-from parsers.characters.widths import DIGITS_TO_ASCII, INVISIBLE
+from parsers.characters.widths import INVISIBLE
 from parsers.frozen import frozen
 
 LONGEST_CELL = 200
@@ -43,17 +43,6 @@ class CellReading:
     note: str = ""
     candidates: tuple[Decimal, ...] = ()
     needs_confirmation: bool = False
-
-
-@frozen
-class FoundNumber:
-    """A number in running text: `text[start:end] == raw`; scales such as 万 are multiplied in."""
-
-    value: Decimal
-    raw: str
-    start: int
-    end: int
-    chinese: bool = False
 
 
 @dataclass(slots=True)
@@ -388,59 +377,3 @@ def chinese_number(text: str) -> int | None:
     if not last:
         return None
     return total + section + (digit or 0)
-
-
-def read_number(text: str) -> tuple[Decimal | None, tuple[int, int]]:
-    """The first number of a running text and its span; (None, (0, 0)) when there is none."""
-    for found in _numbers(text):
-        return found.value, (found.start, found.end)
-    return None, (0, 0)
-
-
-def find_numbers(text: str) -> list[FoundNumber]:
-    """Every number of a running text, from left to right: `1,234`, `１２`, `2.5万`, `二十三`.
-
-    Years, dates, phones and list markers are numbers too: the caller knows the noun that it looks for.
-    Runs of more than 30 characters are codes and left out.
-    """
-    return list(_numbers(text))
-
-
-def _numbers(text: str) -> Iterator[FoundNumber]:
-    found = [f for p, chinese in _prose() for m in patterns.finditer(p, text) if (f := _found(m, chinese))]
-    end = 0
-    for number in sorted(found, key=lambda f: (f.start, -f.end)):
-        if number.start >= end:
-            end = number.end
-            yield number
-
-
-@cache
-def _prose() -> tuple[tuple[regex.Pattern[str], bool], ...]:
-    data = patterns.load("repairs.toml")
-    return tuple(
-        (patterns.build(data["prose"][name], data["parts"], where="repairs.toml"), name == "chinese")
-        for name in ("arabic", "chinese")
-    )
-
-
-_SCALED = regex.compile(r"([0-9.]+)\s?([百千万萬亿億]*)")
-
-
-def _found(match: regex.Match[str], chinese: bool) -> FoundNumber | None:
-    raw, start, end = match[0], match.start(), match.end()
-    if chinese:
-        number = chinese_number(raw)
-        return None if number is None else FoundNumber(Decimal(number), raw, start, end, True)
-    if len(raw) > 2 * MOST_DIGITS:
-        return None
-    ascii_text = raw.translate(DIGITS_TO_ASCII).replace("．", ".").replace(",", "").replace("，", "")
-    value = Decimal(0)
-    for part in _SCALED.finditer(ascii_text):
-        amount = Decimal(part[1])
-        for scale in part[2]:
-            amount *= _tables()["scales"][scale]
-        value += amount
-    if value == value.to_integral_value() and not ascii_text[-1].isdigit():
-        value = value.to_integral_value()
-    return FoundNumber(value, raw, start, end)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.characters import patterns
-from parsers.characters.numbers import chinese_number, find_numbers, read_cell, read_number
+from parsers.characters.numbers import chinese_number, read_cell
 from parsers.records import STATUSES
 
 FULL = str.maketrans("0123456789,.-+", "０１２３４５６７８９，．－＋")
@@ -295,38 +295,6 @@ def test_chinese_numerals(text: str, value: int) -> None:
 @pytest.mark.parametrize("text", ["", "百", "万", "一二百", "百十", "一千一万万千", "件", "一百百"])
 def test_what_is_no_chinese_numeral(text: str) -> None:
     assert chinese_number(text) is None
-
-
-def test_numbers_in_prose() -> None:
-    text = (
-        "2018年度公开信息１２，３００条，1,234件，2.5万元，二十三件；第一，统一受理两个，3亿5000万元，约1.2亿。三公经费"
-    )
-    found = find_numbers(text)
-    assert [(f.raw, f.value) for f in found] == [
-        ("2018", 2018),
-        ("１２，３００", 12300),
-        ("1,234", 1234),
-        ("2.5万", 25000),
-        ("二十三", 23),
-        ("两", 2),
-        ("3亿5000万", 350_000_000),
-        ("1.2亿", 120_000_000),
-    ]
-    assert all(text[f.start : f.end] == f.raw for f in found)
-
-
-def test_the_first_number_of_a_text() -> None:
-    assert read_number("共12条") == (Decimal(12), (1, 3))
-    assert read_number("没有") == (None, (0, 0))
-
-
-@given(st.text(alphabet="0123456789０９,，.．年件条万亿千一二十第 \n。、abc", max_size=40))
-def test_found_numbers_stand_where_they_say(text: str) -> None:
-    end = 0
-    for found in find_numbers(text):
-        assert text[found.start : found.end] == found.raw
-        assert found.start >= end
-        end = found.end
 
 
 @settings(max_examples=300)
