@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -267,8 +266,3 @@ def _codebook(tables: Tables, there: list[str]) -> Iterator[Fault]:
     path = tables.folder / codebook.NAME
     if path.is_file() and path.read_bytes() != codebook.content(there):
         yield Fault("codebook", codebook.NAME, codebook.NAME, "is not the one of this schema and these forms")
-
-
-def grammar(locator: str) -> bool:
-    """Whether a locator follows the written grammar."""
-    return re.fullmatch(_PATTERNS["locator"], locator) is not None
