@@ -127,10 +127,12 @@ def by_gaps(
 ) -> list[int] | None:
     """The columns of a row's values by the empty lines that its blank cells left; None when they do not tell.
 
+    They do not where values stand on one line: then blank cells leave none.
+
     Where the table `ends` with the row, more empty lines may follow than its blank cells left. So many of them are
     taken as are needed, but only where it is known that blank cells leave lines: within the row, or elsewhere (`kept`).
     """
-    if usual is None or len(values) >= width:
+    if usual is None or len(values) >= width or any(a.paragraph == b.paragraph for a, b in pairwise(values)):
         return None
     first, inner, last = usual
     extra: list[int] = []

@@ -55,7 +55,7 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
             continue
         places = (
             None
-            if wider
+            if wider or (len(values) < width and own is not None and _line_of(own) == _line_of(values[0]))
             else list(range(width))
             if len(values) == width
             else by_gaps(values, after, width, gaps, ends=at == last, kept=kept)
@@ -67,6 +67,10 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
             cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
         number += 1
     return _grid(cells, number)
+
+
+def _line_of(word: Word | Segment) -> str:
+    return word.locator.partition("[")[0]
 
 
 def _labels_first(rows: list[SheetRow], width: int) -> list[SheetRow]:

@@ -16,7 +16,9 @@ from parsers.forms import Form, Line, forms
 from parsers.frozen import frozen
 
 _PARENTHESIS = regex.compile(r"\([^()]*\)$")
-_LATIN = regex.compile(r"[(（\[]?\s*[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f\s.,'’&/()\-]*[)）\]]?")
+# Latin, Cyrillic, Arabic, Tibetan, Mongolian, Korean: the other language of a bilingual page.
+_LETTERS = r"A-Za-z\u00c0-\u024f\u0400-\u04ff\u0600-\u06ff\u0f00-\u0fff\u1100-\u11ff\u1800-\u18af\uac00-\ud7af"
+_FOREIGN = regex.compile(rf"[(（\[]?\s*[{_LETTERS}][{_LETTERS}\s.,'’&/()\-]*[)）\]]?")
 _ENDING = regex.compile("(?:情况|数量|件数|数)$")
 ENDING = "数"
 """What the labels of lines end with on one page and not on the other."""
@@ -95,11 +97,11 @@ class _Known(dict[str, Meaning]):
 
 def _spellings(text: str) -> Iterator[str]:
     """Other spellings of a label: without words in other letters, and with what misread characters stand for."""
-    plain = _LATIN.sub("", text).strip()
+    plain = _FOREIGN.sub("", text).strip()
+    if plain and plain != text:
+        yield plain
     if len(plain) < 2:
         return
-    if plain != text:
-        yield plain
     if (ending := _ENDING.search(plain)) and ending.start() > 1:
         yield plain[: ending.start()]
     yield plain + ENDING

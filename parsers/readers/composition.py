@@ -34,6 +34,7 @@ RAW_LIMIT = 200
 LONG_CELL = 400
 LONG_LINES = 4
 SHORT_CELL = 30
+LONG_LABEL = 80
 DATA_CELLS = 8
 DATA_ROWS = 3
 """What tells a layout table from a data table, see `_is_layout`. Characters, lines, cells, rows."""
@@ -293,7 +294,7 @@ class _Composer:
                 continue
             within = [own for row in inner[0].rows for own in row.cells]
             alone = not any(self.item_text(item).strip() for item in cell.items)
-            if alone and len(within) == 1 and self.extent(inner[0]) <= SHORT_CELL:
+            if alone and len(within) == 1 and self.extent(inner[0]) <= LONG_LABEL:
                 own = within[0]
                 cell.text, cell.locator = (own.text, own.locator) if own.locator else self.cell_text(own)
                 table.nested.remove(inner[0])

@@ -363,3 +363,9 @@ def test_rows_before_the_header_stand_in_the_order_of_the_header_below_them() ->
     head = ("指标", "单位", "历年累计", "2018年度")
     found = read(table(swapped[7:]), short(swapped[:7], head))
     assert values(found) == values(read(short()))
+
+
+@pytest.mark.parametrize("other", ["Number of items", "(items)", "Количество", "سانى", "건수"])
+def test_a_second_language_beside_labels_and_units_changes_nothing(other: str) -> None:
+    lines = [(f"{label}<br>{other}", f"{unit} {other}", *figures) for label, unit, *figures in SHORT]
+    assert values(read(short(lines))) == values(read(short()))

@@ -237,3 +237,11 @@ def test_the_code_behind_a_repeated_header_takes_no_figure_for_one() -> None:
     before = [cell for row in rows[:7] for cell in row]
     text = "\n".join([*head, *before, *head, *(cell for row in rows[7:] for cell in row)])
     assert values(read(text))["requests_letter_fax", "year"] == 7
+
+
+def test_empty_lines_between_rows_are_no_blank_cells() -> None:
+    rows = ["指标  单位  2018年度  历年累计", *("  ".join(row) for row in SHORT)]
+    rows[2] = "其中:1.政府网站公开数  条  57"
+    found = by_key(read("\n\n".join(rows)))
+    assert found["disclosed_website", "year"].status == "ambiguous"
+    assert found["disclosed_gazette", "cumulative"].value == 0

@@ -154,3 +154,12 @@ def test_the_place_of_a_table_says_its_tag() -> None:
 )
 def test_a_row_that_begins_unseen_holds_the_cells_that_are_seen(page: str) -> None:
     assert only(page) == [["甲"], ["5"]]
+
+
+def test_long_labels_in_tables_of_their_own_are_cells_of_the_outer_table() -> None:
+    label = "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+    inner = [f"<td><table><tr><td>{text}</td></tr></table></td>" for text in (label, "0", "1")]
+    rows = "".join(f"<tr>{''.join(inner)}</tr>" for _ in range(3))
+    (table,) = read(f"<table>{rows}</table>").blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == [label, "0", "1"] * 3
