@@ -23,7 +23,7 @@ from parsers.ledger import Laid, ledger_of
 from parsers.marks import fold, year_in
 from parsers.parted import parted
 from parsers.records import FAILED, Issue, LedgerCell, Observation
-from parsers.remarks import of_absent, of_few_lines, of_lines, of_run_together, of_unread
+from parsers.remarks import of_absent, of_few_lines, of_left_figures, of_lines, of_run_together, of_unread
 from parsers.rows import YEAR_DIGITS, Layout, read_rows
 from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
@@ -399,7 +399,10 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
         return None
     best: _Candidate | None = None
     prepared = prepare(paragraphs)
-    pool = [tables.index] if tables and have >= 4 else list(indexes())
+    # Forms share sections: of two that read the text alike, the one that the tables are of.
+    pool = [tables.index] if tables else []
+    if have < 4:
+        pool += [index for index in indexes() if index not in pool]
     for index in pool:
         lines, columns = index.hits(short)
         if len(lines) + len(columns) < 2 and tables is not None:
@@ -443,6 +446,7 @@ def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Anne
     read = {at for at, _, _, _ in candidate.layouts}
     others = (block for at, block in enumerate(blocks) if isinstance(block, Table) and at not in read)
     issues.extend(of_unread(index, candidate.claims, others))
+    issues.extend(of_left_figures(blocks, (table for at, table, _, _ in candidate.layouts if at < 0)))
     doubtful = frozenset(observed.doubtful)
     return Annex(
         index.form,

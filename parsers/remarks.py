@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from parsers.claims import Claim
 from parsers.document import Block, Paragraph, Table
@@ -10,6 +12,7 @@ from parsers.kinds import kind_of
 from parsers.labels import Index
 from parsers.parted import run_together
 from parsers.records import Issue
+from parsers.rows import YEAR_DIGITS
 
 LEAST = 4
 LEAST_SHARE = 0.5
@@ -19,6 +22,12 @@ MOST = 2
 LONGEST_LINE = 90
 UNREAD = 4
 """So many lines of at most so many characters that are labels of a form with figures are a table that is not read."""
+
+FIGURES = 6
+"""So many figures in lines without a word are a table that is not read."""
+
+_FIGURE = r"(?:[\d０-９][\d０-９,，.．]*+|[-－—/／])"
+_BARE = re.compile(rf"\s*+{_FIGURE}(?:\s++{_FIGURE})*+\s*+")
 
 
 def of_lines(index: Index, claims: Sequence[Claim]) -> list[Issue]:
@@ -133,6 +142,52 @@ def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> 
             raw=found[0].text,
             locator=found[0].locator,
         )
+
+
+def of_left_figures(blocks: Iterable[Block], tables: Iterable[Table]) -> Iterator[Issue]:
+    """Remarks on runs of lines that hold nothing but figures: no sentence does, so they are a table that is not read.
+
+    `tables` were put together from lines of the text: what stands in them is accounted for.
+    """
+    runs = [run for run in _bare(blocks) if sum(_figures(line.text) for line in run) >= FIGURES and not _counts(run)]
+    if not runs:
+        return
+    read = {_line_of(cell.locator) for table in tables for cell in table.cells}
+    for run in runs:
+        if _line_of(run[0].locator) not in read:
+            raw = "\n".join(line.text for line in run)
+            message = "figures stand here in the text that no line of the form claims: not read"
+            yield Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=run[0].locator)
+
+
+def _bare(blocks: Iterable[Block]) -> Iterator[list[Paragraph]]:
+    """Runs of lines of figures alone; empty lines stand between them or not."""
+    run: list[Paragraph] = []
+    for block in blocks:
+        text = block.text if isinstance(block, Paragraph) else "table"
+        if isinstance(block, Paragraph) and text and _BARE.fullmatch(text):
+            run.append(block)
+        elif text and run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _figures(text: str) -> int:
+    return sum(word[0].isdecimal() for word in text.split())
+
+
+def _counts(run: Sequence[Paragraph]) -> bool:
+    """Whether figures count upwards: they number pages or lines."""
+    words = " ".join(line.text for line in run).split()
+    numbers = [int(word) for word in words if word.isdecimal() and len(word) < YEAR_DIGITS]
+    return len(numbers) == len(words) and all(after == before + 1 for before, after in pairwise(numbers))
+
+
+def _line_of(locator: str) -> str:
+    """The line or element that a locator points into."""
+    return locator.partition("[")[0]
 
 
 def of_few_lines(index: Index, claims: Sequence[Claim]) -> Iterator[Issue]:

@@ -487,12 +487,15 @@ class _Composer:
 
 
 def _only_cell(row: RowFlow) -> CellFlow | None:
-    """The only cell of a row that has text, where none reaches over several rows."""
-    if len(row.cells) == 1:
-        filled = row.cells if row.cells[0].text.strip() else []
-    else:
-        filled = [cell for cell in row.cells if cell.text.strip()]
-    return filled[0] if len(filled) == 1 and all(cell.look.rowspan == 1 for cell in row.cells) else None
+    """The only cell of a row that has text, over half of its columns or more, where none reaches over several rows.
+
+    A narrower one is a label whose figures are blank.
+    """
+    filled = [cell for cell in row.cells if cell.text.strip()]
+    if len(filled) != 1 or any(cell.look.rowspan != 1 for cell in row.cells):
+        return None
+    wide = 2 * filled[0].look.colspan >= sum(cell.look.colspan for cell in row.cells)
+    return filled[0] if wide else None
 
 
 def _common(spans: list[Span], runs: list[Span]) -> list[Span]:

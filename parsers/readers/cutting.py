@@ -74,6 +74,14 @@ def rows_at(lines: list[str], first: int, *, alone: bool) -> list[Row]:
     return rows if _is_table(rows) else []
 
 
+def framed_row(line: str, number: int) -> Row | None:
+    """The row that a line alone is, where bars stand at both of its ends and between three cells or more."""
+    if not _FRAMED.fullmatch(line):
+        return None
+    row = _row(line, number, "bar")
+    return row if row is not None and len(row.spans) >= FIELDS else None
+
+
 def first_table(rows: list[Row]) -> list[Row]:
     """The rows down to one that heads a table of its own: it stands over a rule, and is not as wide as the first."""
     width = len(rows[0].spans) if rows else 0

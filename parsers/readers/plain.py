@@ -14,7 +14,18 @@ from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.frozen import frozen
 from parsers.readers import delimited, drawn, resumed
-from parsers.readers.cutting import BAR, LINES, RULE_SIGN, Row, first_table, is_word, rows_at, tells_spread, with_ends
+from parsers.readers.cutting import (
+    BAR,
+    LINES,
+    RULE_SIGN,
+    Row,
+    first_table,
+    framed_row,
+    is_word,
+    rows_at,
+    tells_spread,
+    with_ends,
+)
 from parsers.readers.markdown import Line, unmarked
 from parsers.records import Issue
 
@@ -144,7 +155,11 @@ def _blocks(source: list[str], pages: list[int], inserted: Mapping[int, Insert])
             yield table
             number = rows[-1].line + 1
             continue
-        yield _paragraph(lines, number)
+        if row := framed_row(lines[number], number):
+            # The words over it stand in lines without bars.
+            yield from _one_by_one(lines, [row])
+        else:
+            yield _paragraph(lines, number)
         number += 1
 
 

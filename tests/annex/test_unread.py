@@ -23,3 +23,50 @@ def test_a_table_whose_headers_say_nothing_is_not_left_out_without_a_word(garble
     assert any(one.indicator == "reviews" for one in parsed.observations) is not garbled
     assert [issue.severity for issue in said] == ["warning"] * garbled
     assert all("review_and_litigation" in issue.message and issue.locator for issue in said)
+
+
+LITIGATION = (
+    "结果维持 结果纠正 其他结果 尚未审结 总计 未经复议直接起诉 复议后起诉",
+    "结果维持 结果纠正 其他结果 尚未审结 总计 结果维持 结果纠正 其他结果 尚未审结 总计",
+)
+OUTCOMES = (3, 0, 1, 0, 4, 2, 0, 0, 1, 3, 0, 0, 0, 0, 0)
+
+
+def text(*rows: str) -> bytes:
+    lines = (
+        "临江市2022年政府信息公开工作年度报告",
+        "一、总体情况",
+        "2022年，本市做好政府信息公开工作。",
+        "二、主动公开政府信息情况",
+        "| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |",
+        "|---|---|---|---|",
+        "| 规章 | 3 | 0 | 15 |",
+        "| 行政规范性文件 | 61 | 59 | 422 |",
+        "四、政府信息公开行政复议、行政诉讼情况",
+        *rows,
+        "五、存在的主要问题及改进情况",
+        "公开内容不够丰富。",
+    )
+    return "\n".join(lines).encode()
+
+
+def test_a_row_between_bars_goes_with_the_words_over_it_that_have_none() -> None:
+    row = f"| {' | '.join(map(str, OUTCOMES))} |"
+    found = parse(text("行政复议 行政诉讼", *LITIGATION, row), source="report.txt")
+    said = [o.value for o in found.observations if o.indicator in ("reviews", "litigation_direct")]
+    assert said == [*OUTCOMES[:10]]
+
+
+@pytest.mark.parametrize("cut", [" ", "\n", " | "])
+def test_figures_that_stand_alone_in_the_text_are_not_left_out_without_a_word(cut: str) -> None:
+    row = cut.join(map(str, OUTCOMES))
+    found = parse(text(f"| {row} |" if "|" in cut else row), source="report.txt")
+    assert all(o.value in (3, 0, 15, 61, 59, 422) for o in found.observations)
+    said = [i for i in found.issues if i.code in ("table_unread", "unmatched_number")]
+    assert "".join(i.raw for i in said).split() == [str(figure) for figure in OUTCOMES]
+    assert all(issue.severity == "warning" and issue.locator.startswith("text:L10") for issue in said)
+
+
+def test_numbers_of_pages_are_no_table() -> None:
+    found = parse(text(*map(str, range(1, 9))), source="report.txt")
+    assert "table_unread" not in {issue.code for issue in found.issues}

@@ -54,3 +54,12 @@ def test_rows_that_reach_over_others_are_no_lines_of_text() -> None:
     page = saved(TITLE, "一、概述", PROSE, "二、附表").replace("<td>行政复议数", "<td rowspan=2>行政复议数")
     blocks = html.read(page).blocks
     assert [type(block) for block in blocks] == [Paragraph] * 4 + [Table]
+
+
+def test_a_line_whose_figures_are_all_blank_is_no_heading() -> None:
+    lines = ("一、本年新收申请数量", "二、上年结转申请数量", "三、结转下年度继续办理")
+    blank = "".join(f"<tr><td colspan=3>{line}</td>{'<td>&nbsp;</td>' * 4}</tr>" for line in lines)
+    page = f"<table>{blank}<tr><td colspan=7>注：本表由办公室汇总填报。</td></tr></table>"
+    (table,) = html.read(page).blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells if cell.text.strip()] == [*lines, "注：本表由办公室汇总填报。"]
