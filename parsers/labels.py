@@ -19,6 +19,11 @@ _PARENTHESIS = regex.compile(r"\([^()]*\)$")
 # Latin, Cyrillic, Arabic, Tibetan, Mongolian, Korean: the other language of a bilingual page.
 _LETTERS = r"A-Za-z\u00c0-\u024f\u0400-\u04ff\u0600-\u06ff\u0f00-\u0fff\u1100-\u11ff\u1800-\u18af\uac00-\ud7af"
 _FOREIGN = regex.compile(rf"[(（\[]?\s*[{_LETTERS}][{_LETTERS}\s.,'’&/()\-]*[)）\]]?")
+# Signs before a label that list nothing, and behind one that end nothing; marks of notes; lines that lead to a figure.
+_ORNAMENT = regex.compile(
+    r"^[\s*＊※★☆●○◆◇■□▲△►▶➢·•\-–—_#§>＞→~～]+"
+    r"|(?:[\s*＊※★☆;；:：,，、.．。…·_—-]|[\[［【〔〈(（][0-9a-z注*①-⑳][\]］】〕〉)）]|[①-⑳⁰¹²³⁴-⁹])+$"
+)
 _ENDING = regex.compile("(?:情况|数量|件数|数)$")
 ENDING = "数"
 """What the labels of lines end with on one page and not on the other."""
@@ -96,9 +101,13 @@ class _Known(dict[str, Meaning]):
 
 
 def _spellings(text: str) -> Iterator[str]:
-    """Other spellings of a label: without words in other letters, and with what misread characters stand for."""
-    plain = _FOREIGN.sub("", text).strip()
-    if plain and plain != text:
+    """Other spellings of a label: without ornaments and words in other letters, and with what was misread put right."""
+    serial, rest = strip_serial(_ORNAMENT.sub("", text))
+    bare = serial + _ORNAMENT.sub("", rest)
+    if bare and bare != text:
+        yield bare
+    plain = _FOREIGN.sub("", bare).strip()
+    if plain and plain != bare:
         yield plain
     if len(plain) < 2:
         return

@@ -106,6 +106,14 @@ def test_a_misprinted_label_is_taken_with_an_issue_and_its_score() -> None:
     assert "label_similar" in codes(found)
 
 
+@pytest.mark.parametrize("decorated", ["{}：", "{}；", "*{}", "——{}", "●{}", "{}[1]", "{}……", "{}①", "{}*"])
+def test_ornaments_and_marks_of_notes_around_labels_and_headers_say_nothing(decorated: str) -> None:
+    header = [decorated.format(text) for text in ("指标", "单位", "2018年度", "历年累计")]
+    found = read(short([(decorated.format(label), *others) for label, *others in SHORT], header))
+    assert values(found) == values(read(short()))
+    assert "unmatched_label" not in codes(found)
+
+
 @pytest.mark.parametrize("label", ["予以处理答复数", "无同意公开答复数", "不同公开答复", "公开数"])
 def test_a_label_that_opposes_or_fits_several_lines_is_never_guessed(label: str) -> None:
     lines = [(label, *line[1:]) if line[0] in ("其中:1.同意公开答复数", "3.不予公开答复数") else line for line in SHORT]
