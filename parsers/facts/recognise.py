@@ -247,7 +247,11 @@ def _head(article: Article) -> list[str]:
     """The short lines that the article begins with."""
     found = []
     for block in article.blocks[:HEAD]:
-        if isinstance(block, Table) or len(block.text) > LONGEST_TITLE or headings.ordinal_of(block.text.strip()[:1]):
+        if isinstance(block, Table) or len(block.text) > LONGEST_TITLE:
+            break
+        first = block.text.strip()[:2]
+        # A title may begin with its year.
+        if headings.ordinal_of(first[:1]) and not first.isdigit():
             break
         if block.text.strip():
             found.append(block.text)

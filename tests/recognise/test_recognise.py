@@ -243,3 +243,19 @@ def test_links_that_are_years_and_no_more_are_a_list() -> None:
     years = "".join(f'<a href="{year}.html">{year}年</a>&nbsp;' for year in range(2012, 2019))
     assert judge(page("政府信息公开年报", f"<p>{years}</p>")).kind == "list"
     assert judge(page("某局2018年政府信息公开工作年度报告", f"<p>{years}</p>" + BODY)).kind == "report"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "××单位20××年政府信息公开工作年度报告",
+        "XX局2022年政府信息公开工作年度报告",
+        "政府信息公开工作年度报告填报说明（样表）",
+        "关于印发政府信息公开工作年度报告格式的通知",
+        "2016年5月政府信息公开情况统计表",
+    ],
+)
+def test_forms_to_fill_in_and_months_are_no_reports(title: str) -> None:
+    rest = "<p>填报日期：2016-06-03</p><table><tr><td>统计指标</td><td>单位</td><td>统计数</td></tr></table>"
+    assert judge(f"<h1>{title}</h1>{rest}", lines=50).kind == "other"
+    assert judge(f"<h1>某局2016年政府信息公开情况统计表</h1>{rest}", lines=50).kind == "report"
