@@ -246,7 +246,8 @@ def _try(
         part = _part(index, number, table, header, orders, claimed, over.get(at))
         if (at >= 0 and part.unmatched > len(part.claims) // 4) or not part.claims:
             turned = _part(index, number, table.turned(), NO_HEADER, {}, claimed)
-            if len(turned.claims) > 2 * len(part.claims) and turned.unmatched < part.unmatched + 1:
+            better = len(turned.claims) > 2 * len(part.claims) and 2 * len(turned.claims) >= part.unmatched
+            if better and turned.unmatched < part.unmatched + 1:
                 part = turned
         header = part.layout.headers[-1] if part.layout.headers else header
         candidate.claims.extend(part.claims)

@@ -187,6 +187,9 @@ def _row_kind(own: Sequence[Seen], row: Sequence[Seen], width: int, header: Head
         return "header"
     if columns and words:
         return "header"
+    if columns and len(own) == 2 and own[1] in texts and own[1].meaning.columns and _is_plain(own[0], header):
+        # 项目, 总计: the table has no other column.
+        return "header"
     if words and not only_lines and (words >= 2 or open_header or not blanks):
         return "header"
     if not texts:
@@ -215,6 +218,11 @@ def _row_kind(own: Sequence[Seen], row: Sequence[Seen], width: int, header: Head
     if open_header and columns:
         return "header"
     return "other"
+
+
+def _is_plain(seen: Seen, header: Header) -> bool:
+    """Whether a text that no form knows stands where no header does yet."""
+    return seen.kind == "text" and not seen.meaning and not header.values
 
 
 def _width(cells: Sequence[Seen]) -> int:

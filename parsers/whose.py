@@ -11,6 +11,7 @@ from parsers.align import guards
 from parsers.characters.widths import match_key, squeeze
 from parsers.claims import Claim, Key
 from parsers.document import Block, Table
+from parsers.kinds import kind_of
 from parsers.labels import label_key
 from parsers.ledger import Laid
 from parsers.marks import fold, year_in
@@ -22,7 +23,8 @@ ABOVE = 3
 LONGEST = 60
 """The line that names a table stands among so many blocks over it and has so many characters."""
 
-_NAMES = re.compile(r"附[件表]|统计|情况|报表|公开")
+_NAMES = re.compile(r"附[件表]|^附[:：]|统计|情况|报表|公开|数据")
+_EARLIER = re.compile(r"(?:上一?年|去年|往年|以前年)度?(?:同期)?的?(?:数据|情况|统计|报表|指标)")
 _CORRECTED = re.compile(r"更正|修[订改正]|调整后|补正")
 _BODY = re.compile(
     r"[\u4e00-\u9fff]{1,20}?(?:委员会|办事处|办公室|管委会|人民政府|大队|中心|[局委办站所院校处队厅乡镇园])(?=[(\d]|19|20|本?年|政[府务]|信息|公开|统计|情况|$)"
@@ -30,11 +32,12 @@ _BODY = re.compile(
 
 
 class Named(NamedTuple):
-    """What the line over a table names: bodies by their names, a year, whether it puts figures right."""
+    """What the line over a table names: bodies, a year; whether it puts figures right, or speaks of earlier ones."""
 
     bodies: tuple[str, ...] = ()
     year: str = ""
     corrected: bool = False
+    earlier: bool = False
 
 
 def of_year(claims: list[Claim], layouts: Sequence[Laid], year: int | None) -> list[Claim]:
@@ -136,11 +139,17 @@ def own(claims: list[Claim], layouts: Sequence[Laid], blocks: Sequence[Block], t
         before = again[0][0].table
         if not named[number].corrected:
             gone |= _foreign(before, named[before], number, named[number], title)
-            filling[number] = before
+            if any(kind_of(one.cell.text) != "blank" for one, _ in again):
+                filling[number] = before
     for number, before in filling.items():
         if not gone.intersection((number, before)):
-            by_table[number] = [claim for claim in by_table[number] if first.get(claim.keys[0]) is not claim]
+            by_table[number] = [claim for claim in by_table[number] if not _fills(first.get(claim.keys[0]), claim)]
     return [claim for number, found in by_table.items() if number not in gone for claim in found]
+
+
+def _fills(one: Claim | None, claim: Claim) -> bool:
+    """Whether a claim gives what no table before gives: the cell is not there, or blank."""
+    return one is claim or (one is not None and kind_of(one.cell.text) == "blank" != kind_of(claim.cell.text))
 
 
 def _foreign(before: int, one: Named, number: int, other: Named, title: str) -> set[int]:
@@ -153,7 +162,7 @@ def _foreign(before: int, one: Named, number: int, other: Named, title: str) -> 
 
 def _is_strange(name: Named, title: str) -> bool:
     """Whether a line over a table names another body or year than the title of the report."""
-    if name.year and (year := year_in(title)) and name.year != year:
+    if name.earlier or (name.year and (year := year_in(title)) and name.year != year):
         return True
     return bool(name.bodies) and not any(body in title or body[-4:] in title for body in name.bodies)
 
@@ -163,6 +172,6 @@ def _named(blocks: Sequence[Block], place: int) -> Named | None:
         if isinstance(block, Table):
             break
         if len(block.text) <= LONGEST and _NAMES.search(key := fold(block.text)):
-            bodies = tuple(re.sub(r"^.*?[:：]|^附[件表]\d*", "", body) for body in _BODY.findall(key))
-            return Named(bodies, year_in(key), _CORRECTED.search(key) is not None)
+            bodies = tuple(re.sub(r"^.*?[:：]|^附[件表]?\d*", "", body) for body in _BODY.findall(key))
+            return Named(bodies, year_in(key), _CORRECTED.search(key) is not None, _EARLIER.search(key) is not None)
     return None

@@ -377,3 +377,22 @@ def test_rows_before_the_header_stand_in_the_order_of_the_header_below_them() ->
 def test_a_second_language_beside_labels_and_units_changes_nothing(other: str) -> None:
     lines = [(f"{label}<br>{other}", f"{unit} {other}", *figures) for label, unit, *figures in SHORT]
     assert values(read(short(lines))) == values(read(short()))
+
+
+def test_quarters_beside_the_whole_year_are_left() -> None:
+    lines = [(label, unit, "1", "2", "3", "4", year) for label, unit, year, _ in SHORT]
+    found = read(short(lines, ("指标", "单位", "一季度", "二季度", "三季度", "四季度", "全年合计")))
+    assert values(found)["disclosed_total", "year"] == 57
+    assert len(values(found)) == 14
+
+
+def test_a_matrix_of_totals_alone_is_not_taken_for_one_turned() -> None:
+    outcomes = [labels[-1] for labels, _ in OUTCOMES_2021]
+    rows = [
+        ("项目", "总计"),
+        ("一、本年新收政府信息公开申请数量", "9"),
+        *((label, "0") for label in outcomes),
+    ]
+    found = values(read(table(rows)))
+    assert (found["requests_new", "total"], found["closed_total", "total"]) == (9, 0)
+    assert {breakdown for _, breakdown in found} == {"total"}

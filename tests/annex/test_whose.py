@@ -100,3 +100,17 @@ def test_of_two_reports_on_a_page_the_first_is_read_and_the_other_is_said(seed: 
 
 def first_form(seed: int) -> str:
     return str(forge(seed, hardness=0.0).truth["form"])
+
+
+@pytest.mark.parametrize("line", ["附：2017年度数据", "附：临江县农业局下属农机站2018年度数据", "上年度数据"])
+def test_lines_that_only_say_data_name_tables_too(line: str) -> None:
+    alone, both = read(short()), read(short(), f"<p>{line}</p>", short(MORE))
+    assert values(both) == values(alone)
+    assert {o.status for o in both.observations} == {"reported"}
+
+
+def test_blank_rows_of_the_first_table_are_not_filled_from_one_that_contradicts_it() -> None:
+    first = [(label, unit, "", "") if label == "行政复议数" else (label, unit, *rest) for label, unit, *rest in SHORT]
+    found = by_key(read(short(first), short(OTHER)))
+    assert found["disclosed_total", "year"].status == "conflict"
+    assert found["reviews", "year"].status == "blank"
