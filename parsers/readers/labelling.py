@@ -101,9 +101,8 @@ def _is_sure(bases: Sequence[float], anchors: Sequence[float], groups: Sequence[
         for at in (start, end)
         if 0 < at < len(bases)
     )
-    reach = (SURE_APART if habit.glued else SURE) * habit.pitch
     return apart and all(
-        (habit.begins and row == 0) or habit.off(bases, start, end, anchors[row]) <= reach
+        (habit.begins and row == 0) or habit.is_sure(bases, start, end, anchors[row])
         for start, end, row in groups
         if row >= 0
     )
@@ -155,12 +154,34 @@ class _Habit:
     glued: frozenset[int]
 
     def off(self, bases: Sequence[float], start: int, end: int, anchor: float) -> float:
-        """How far a label stands from where its figures want it; one at a page break may stand anyhow beside them."""
+        """How far a label stands from where its figures want it; one that a page break cuts may stand anyhow beside
+        them."""
+        cuts = self.cuts(start, end)
+        parts = [(start, end), *((a, b) for at in cuts for a, b in ((start, at), (at, end)))]
+        off = min(abs(_place(bases[a:b], self.mode) - anchor) for a, b in parts)
+        return max(TORN * off, self.out(bases, start, end, anchor)) if cuts or self.is_between(start, end) else off
+
+    def is_between(self, start: int, end: int) -> bool:
+        """Whether a label of several lines begins with a number, and what follows too: all its lines are of it."""
+        return end - start > 1 and start in self.firsts and end in self.firsts
+
+    def cuts(self, start: int, end: int) -> list[int]:
+        """The lines within a label that begin a page."""
+        return [at for at in self.torn if start < at < end]
+
+    def out(self, bases: Sequence[float], start: int, end: int, anchor: float) -> float:
+        """How far figures stand above or below the lines of a label."""
+        return max(bases[start] - anchor, anchor - bases[end - 1]) - BESIDE * self.pitch
+
+    def is_sure(self, bases: Sequence[float], start: int, end: int, anchor: float) -> bool:
+        """Whether a label stands where its figures want it; one at a page break anyhow beside them."""
         off = abs(_place(bases[start:end], self.mode) - anchor)
-        if any(start <= at <= end for at in self.torn):
-            out = max(bases[start] - anchor, anchor - bases[end - 1]) - BESIDE * self.pitch
-            return max(TORN * off, out)
-        return off
+        reach = (SURE_APART if self.glued else SURE) * self.pitch
+        if self.cuts(start, end) or self.is_between(start, end):
+            return self.out(bases, start, end, anchor) <= 0
+        if start in self.torn or end in self.torn:
+            off = max(TORN * off, self.out(bases, start, end, anchor))
+        return off <= reach
 
     def extra(self, start: int, end: int) -> float:
         """What it costs that these lines are one label."""

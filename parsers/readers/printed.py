@@ -120,9 +120,10 @@ def _unruled(
     lines: dict[int, list[Line]] = {page.number: [] for page in pages}
     tables: dict[int, list[Piece]] = {page.number: list(own) for page, own in zip(pages, pieces, strict=True)}
     met = {page.number: seams.sides(across[page.number], page.across) for page in pages}
+    ends_of = {page.number: seams.ends(across[page.number], page.across) for page in pages}
     earlier: Piece | None = None
     for scroll, ends in _scrolls(pages, flows, pieces):
-        ruled = unruled.Ruled(scroll.sides(down), scroll.floors(across), scroll.sides(met))
+        ruled = unruled.Ruled(scroll.sides(down), scroll.floors(across), scroll.sides(met), scroll.sides(ends_of))
         rest, found = unruled.find(scroll, ruled, earlier)
         last = max(found, key=lambda piece: (piece.page, _height(piece)), default=None)
         reaches = ends is None and last is not None and not any(_is_behind(line, last) for line in rest)
@@ -240,6 +241,7 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
         if (
             rowed
             or tokens.is_coarse(list(texts.values()), rooms)
+            or tokens.are_wide(texts.values())
             or (len(made.ys) == 2 and tokens.are_headed(texts.values()))
         ):
             coarse.append(i)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from parsers.readers.sheets import Ruling
-from parsers.readers.tokens import Row, Token, columns_at, is_figure, parted, tokens_of
+from parsers.readers.tokens import LEAST_ROWS, Row, Strip, Token, columns_at, is_figure, parted, tokens_of
 
 SAME = 1.5
 """Lines down no further apart than this, in points, are one."""
@@ -30,12 +30,7 @@ def known_sides(header: Sequence[Row], rows: Sequence[Row], rulings: Sequence[Ru
     if len(own) < 2:
         return ()
     heights = [row.line.base - RAISED * row.line.size for row in own]
-    groups: list[list[Ruling]] = []
-    for ruling in sorted(rulings):
-        if groups and ruling.at - groups[-1][-1].at < SAME:
-            groups[-1].append(ruling)
-        else:
-            groups.append([ruling])
+    groups = _near(rulings)
     everything = [row.line for row in (*header, *rows)]
     left, right = min(line.x0 for line in everything), max(line.x1 for line in everything)
     found = [
@@ -60,6 +55,41 @@ def known_sides(header: Sequence[Row], rows: Sequence[Row], rulings: Sequence[Ru
     start = max((x for x in found if x <= left + OVER), default=left)
     end = min((x for x in found if x >= right - OVER), default=right)
     return (start, *inner, end)
+
+
+def _near(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
+    """Lines down that stand below each other, from left to right."""
+    groups: list[list[Ruling]] = []
+    for ruling in sorted(rulings):
+        if groups and ruling.at - groups[-1][-1].at < SAME:
+            groups[-1].append(ruling)
+        else:
+            groups.append([ruling])
+    return groups
+
+
+def ruled_labels(
+    strips: list[Strip], first: int, rows: Sequence[Row], rulings: Sequence[Ruling]
+) -> tuple[list[Strip], int]:
+    """Columns with those of labels cut where a line stands beside some rows between words of these, and how many they
+    are."""
+    heights = [row.line.base - RAISED * row.line.size for row in rows if row.line.glyphs]
+    words = [token for row in rows for token in row.tokens]
+    places = [
+        (sum(line.at for line in group) / len(group))
+        for group in _near(rulings)
+        if sum(any(line.start < y < line.end for line in group) for y in heights) >= LEAST_ROWS
+    ]
+    found: list[Strip] = []
+    for strip in strips[:first]:
+        left = strip.x0
+        for x in places:
+            before = any(left < token.x1 < x + OVER for token in words)
+            if left + OVER < x < strip.x1 - OVER and before:
+                found.append(Strip(left, x, strip.figures))
+                left = x
+        found.append(Strip(left, strip.x1, strip.figures))
+    return [*found, *strips[first:]], len(found)
 
 
 def _crosses(token: Token, xs: Sequence[float]) -> bool:

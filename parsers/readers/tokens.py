@@ -29,6 +29,9 @@ characters, parts cells.
 EDGE = 0.3
 """What begins no further from each other than this, in points, begins at one place."""
 
+LEAST_BEGUN = 2
+"""Where so many other words begin, a gap within words parts cells."""
+
 HANGING = 0.25
 """What of a word stands over the side of its column at most, in the size of its characters."""
 
@@ -142,6 +145,17 @@ def tokens_of(line: Line, sides: Sequence[Ruling] = ()) -> list[Token]:
     return [_token(line, start, end) for start, end in pairwise([*cuts, len(glyphs)])]
 
 
+def gaps_at(line: Line, sides: Sequence[Ruling]) -> list[Ruling]:
+    """Those sides beside a line that stand where its characters are further apart than those of words."""
+    own = [side for side in sides if side.start < line.base < side.end and line.x0 < side.at < line.x1]
+    if not own:
+        return []
+    gaps = [(before[1], glyph[0]) for before, glyph in pairwise(line.glyphs)]
+    usual = max(0.0, median(end - start for start, end in gaps)) if len(gaps) > 2 else 0.0
+    wide = [(start, end) for start, end in gaps if end - start > usual + GUTTER * line.size]
+    return [side for side in own if any(start - EDGE < side.at < end + EDGE for start, end in wide)]
+
+
 def _is_rest_figure(glyphs: Sequence[tuple[float, float, str]], at: int, size: float) -> bool:
     """Whether what begins here is a figure up to the next gap."""
     end = at
@@ -190,6 +204,46 @@ def without_figure(token: Token) -> tuple[Token, Token | None]:
     if not 0 < at < len(glyphs) or glyphs[at - 1][2].isascii():
         return token, None
     return _token(token.line, 0, at), _token(token.line, at, len(glyphs))
+
+
+def begun_apart(rows: Sequence[Row]) -> list[Row]:
+    """Rows, their words cut at gaps behind which several other words begin."""
+    starts = sorted(token.x0 for row in rows for token in row.tokens if not is_figure(token.text))
+
+    def begins(x: float) -> bool:
+        return bisect_right(starts, x + EDGE) - bisect_left(starts, x - EDGE) >= LEAST_BEGUN
+
+    found: list[Row] = []
+    for row in rows:
+        cut: list[Token] = []
+        for token in row.tokens:
+            pieces = [] if is_figure(token.text) or not token.line.glyphs else parted(token)
+            cuts = [piece for piece in pieces[1:] if begins(piece.x0)]
+            cut.extend(_cut_before(token, [piece.x0 for piece in cuts]) if cuts else [token])
+        found.append(Row(row.line, cut) if len(cut) > len(row.tokens) else row)
+    return found
+
+
+def _cut_before(token: Token, places: Sequence[float]) -> list[Token]:
+    """A token cut before the characters that begin at some places."""
+    glyphs = token.line.glyphs
+    cuts = [at for at, glyph in enumerate(glyphs) if at and glyph[0] in places]
+    return [_token(token.line, start, end) for start, end in pairwise([0, *cuts, len(glyphs)])]
+
+
+def under_words(rows: Sequence[Row]) -> list[Row]:
+    """Rows, those cut that end with a figure close behind a word where a word of the line above begins."""
+    found = list(rows)
+    for number, (above, row) in enumerate(pairwise(rows), 1):
+        last = row.tokens[-1]
+        if len(above.tokens) < 2 or not last.text[-1:].isdecimal():
+            continue
+        word, figure = without_figure(last)
+        if figure is None or figure.x0 - word.x1 < GUTTER * row.line.size:
+            continue
+        if is_figure(figure.text) and abs(above.tokens[-1].x0 - figure.x0) < EDGE:
+            found[number] = Row(row.line, [*row.tokens[:-1], word, figure])
+    return found
 
 
 def parted(token: Token) -> list[Token]:
@@ -387,9 +441,15 @@ def are_headed(boxes: Iterable[Sequence[Line]]) -> bool:
     return count > 1
 
 
+def are_wide(boxes: Iterable[Sequence[Line]]) -> bool:
+    """Whether boxes, each with its lines, hold whole rows: words and several figures apart from each other."""
+    rows = [[Row(line, tokens_of(line)) for line in lines] for lines in boxes]
+    return sum(any(row.is_seed and len(row.figures) > 1 for row in own) for own in rows) >= LEAST_ROWS
+
+
 def are_rows(boxes: Iterable[Sequence[Line]]) -> bool:
-    """Whether boxes as wide as their table, each with its lines, hold words and figures apart from each other."""
-    return sum(any(Row(line, tokens_of(line)).is_seed for line in lines) for lines in boxes) >= LEAST_ROWS
+    """Whether boxes as wide as their table, each with its lines, hold figures apart from what stands before them."""
+    return any(Row(line, tokens_of(line)).is_seed for lines in boxes for line in lines)
 
 
 def is_years(row: Row) -> bool:

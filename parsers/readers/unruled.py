@@ -15,7 +15,7 @@ from parsers.frozen import frozen
 from parsers.readers.breaks import SHIFT, Part, Piece
 from parsers.readers.scroll import Scroll
 from parsers.readers.sheets import Page, Ruling
-from parsers.readers.sides import cut_between, headers_between, known_sides, leaves_between
+from parsers.readers.sides import cut_between, headers_between, known_sides, leaves_between, ruled_labels
 from parsers.readers.sums import add_up
 from parsers.readers.tokens import (
     LEAST_ROWS,
@@ -23,13 +23,16 @@ from parsers.readers.tokens import (
     Row,
     Strip,
     Token,
+    begun_apart,
     cut_at,
+    gaps_at,
     gutters,
     is_figure,
     is_years,
     lines_in,
     parted,
     tokens_of,
+    under_words,
     union,
     without_figure,
 )
@@ -82,11 +85,14 @@ class _Block:
 
 @frozen
 class Ruled:
-    """Ruling lines beside running lines: those down, those across, and the sides that pieces of the latter tell."""
+    """Ruling lines beside running lines: those down, those across, the sides of columns that pieces of the latter tell,
+    and the sides of single cells that these do.
+    """
 
     down: Sequence[Ruling] = ()
     across: Sequence[Ruling] = ()
     met: Sequence[Ruling] = ()
+    ends: Sequence[Ruling] = ()
 
 
 def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line], list[Piece]]:
@@ -96,7 +102,8 @@ def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line
     the lines of a table are cells of one column, from which nothing is read.
     """
     lines = scroll.lines
-    rows = [Row(line, tokens_of(line, ruled.down)) for line in lines if line.glyphs]
+    rows = [Row(line, tokens_of(line, [*ruled.down, *gaps_at(line, ruled.ends)])) for line in lines if line.glyphs]
+    rows = under_words(rows)
     upright = [replace(line, base=(line.top + line.bottom) / 2) for line in lines if not line.glyphs]
     left_over: list[Line] = []
     pieces: list[Piece] = []
@@ -112,11 +119,13 @@ def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line
         figures = union((token for row in region if row.is_seed for token in row.figures), figures=True)
         kept, again = _once([_with_last(row, figures) for row in region])
         before_them = len(pieces)
-        for block in _blocks(kept):
+        for found in _blocks(kept):
+            block, below = _without_heading(found)
+            left_over.extend(row.line for row in below)
             before = earlier if not pieces and not left_over else None
-            beside = [line for line in upright if _is_beside(line, block.body)]
+            standing = [line for line in upright if _is_beside(line, block.body)]
             body = sorted(
-                [*block.body, *(Row(line, tokens_of(line)) for line in beside)], key=lambda row: row.line.base
+                [*block.body, *(Row(line, tokens_of(line)) for line in standing)], key=lambda row: row.line.base
             )
             whole = _cut(_Block(block.header, body))
             piece = _piece(whole, scroll, ruled, before)
@@ -136,7 +145,7 @@ def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line
                     continue
                 own = [scroll.back(row.line) for row in (*part.header, *part.body)]
                 pieces.append(read or doubtful(own, scroll.pages))
-                taken.update(line.box for line in beside)
+                taken.update(line.box for line in standing)
         if again and len(pieces) > before_them:
             pieces[-1].repeated = [_again(scroll, row.line) for row in again]
         at = end
@@ -333,14 +342,14 @@ def _is_over_columns(token: Token, body: Sequence[Row], left: float, right: floa
 
 def _with_rest(rows: Sequence[Row], end: int, own: Sequence[Row]) -> int:
     """Where a table ends whose last label goes on below its figures."""
-    bases = sorted(row.line.base for row in own)
-    pitch = min((b - a for a, b in pairwise(bases) if b - a > STEP * own[-1].line.size), default=0.0)
     left = min(row.line.x0 for row in own)
     figures = [
         t.x0 for row in own if row.is_seed for t in row.figures if t is not row.tokens[0] or len(row.figures) > 1
     ]
     right = min(figures, default=left)
-    before = own[-1].line
+    bases = sorted(row.tokens[0].base for row in own if row.line.x0 < right)
+    pitch = min((b - a for a, b in pairwise(bases) if b - a > STEP * own[-1].line.size), default=0.0)
+    before = own[-1].tokens[0].line
     while end < len(rows) and len(rows[end].tokens) == 1:
         line = rows[end].line
         inside = line.x0 > left - 1.0 and line.x1 < right + 1.0
@@ -391,6 +400,21 @@ def _blocks(rows: Sequence[Row]) -> list[_Block]:
     else:
         close()
     return [block for block in found if block.body or block.header]
+
+
+def _without_heading(block: _Block) -> tuple[_Block, list[Row]]:
+    """A block without what stands below its last figures from a line on that is no label, a heading of what follows,
+    and these lines: such a line reaches from labels to figures, or begins before all others."""
+    last = max((n for n, row in enumerate(block.body) if row.figures), default=-1)
+    figures = [t.x0 for row in block.body if row.is_seed for t in row.figures if t is not row.tokens[0]]
+    first = min(figures, default=float("inf"))
+    left = min((row.line.x0 for row in (*block.header, *block.body[: last + 1])), default=0.0)
+    for number, row in enumerate(block.body[last + 1 :], last + 1):
+        token, size = row.tokens[0], row.line.size
+        reaches = token.x0 < first and token.x1 > first + size
+        if last >= 0 and len(row.tokens) == 1 and (reaches or token.x0 < left - 2 * size):
+            return _Block(block.header, block.body[:number]), block.body[number:]
+    return block, []
 
 
 def _ends_note(text: str) -> bool:
@@ -517,6 +541,7 @@ def _between(block: _Block, scroll: Scroll, ruled: Ruled, xs: Sequence[float]) -
     first = _first_of_figures(strips)
     if first < 0:
         return None
+    strips, first = ruled_labels(strips, first, rows, [*ruled.down, *ruled.ends])
     labels, first = parted_labels(strips, first, rows)
     xs = [xs[0], *((one.x1 + other.x0) / 2 for one, other in pairwise(labels)), xs[-1]]
     body = body_cells(rows, labels, xs, first, not block.header, ruled.across)
@@ -566,9 +591,10 @@ def _filled(anchors: Sequence[Row]) -> list[Strip]:
 
 def _cut(block: _Block) -> _Block:
     """A block whose rows are cut where nothing stands in any of them, however narrow."""
-    places = gutters([row for row in block.body if row.figures], block.body)
+    rows = begun_apart(block.body)
+    places = gutters([row for row in rows if row.figures], rows)
     body = []
-    for row in block.body:
+    for row in rows:
         line = row.line
         sides = [Ruling(at, line.base - 1.0, line.base + 1.0) for at in places if line.x0 < at < line.x1]
         sides += [Ruling(t.x0 - 0.01, line.base - 1.0, line.base + 1.0) for t in row.tokens[1:]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,8 +21,17 @@ BEGUN = 1.5
 WIDEST = 3.2
 """No lines of one cell are further apart than this, in the size of their characters."""
 
+SAME_ROW = 0.35
+"""Cells whose words stand no further apart in height than this, in the size of their characters, are of one row."""
+
 OVER_LABELS = 0.3
 """How far the header of a column of figures may hang over those of labels, in the size of its characters."""
+
+EVEN = 0.4
+"""How much the lines of one cell may differ in how far they are apart, in the size of their characters."""
+
+MIDDLE = 0.1
+"""What stands in the middle of two lines is no further from it than this, in the same."""
 
 CELL = 1.7
 """The lines of a header are no further apart than this, in the size of their characters."""
@@ -225,7 +234,7 @@ def count_over(labels: Sequence[Strip], tokens: Sequence[Token], body: Sequence[
 
 
 def pitch_in(tokens: Sequence[Token], body: Sequence[Row]) -> float:
-    """How far lines of one cell are from each other at most, as words below each other show it."""
+    """How far lines of one cell are from each other at most, as words below each other, or beside two, show it."""
     size = tokens[0].line.size
     words = [token for row in body for token in row.tokens if token.line.glyphs and not is_figure(token.text)]
     steps = []
@@ -239,7 +248,26 @@ def pitch_in(tokens: Sequence[Token], body: Sequence[Row]) -> float:
                 over = upper.x0 < lower.x1 and lower.x0 < upper.x1
                 if over and step > LEAST * size and lower.line.page == upper.line.page:
                     steps.append(step)
-    return max(CELL * size, min(steps, default=0.0) + UNEVEN)
+    return max(CELL * size, min(steps, default=0.0) + UNEVEN, _pitch_beside(tokens) + UNEVEN)
+
+
+def _pitch_beside(tokens: Sequence[Token]) -> float:
+    """How far lines of one cell of a header are from each other where a word beside two of them stands in their middle,
+    as a cell of one line does; 0 where none does."""
+    found = 0.0
+    for at, upper in enumerate(ordered := sorted(tokens, key=lambda token: token.base)):
+        size = upper.line.size
+        for lower in ordered[at + 1 :]:
+            step = lower.base - upper.base
+            if step > WIDEST * size:
+                break
+            if step < LEAST * size or abs(upper.middle - lower.middle) > ALIGNED * size:
+                continue
+            middle = (upper.base + lower.base) / 2
+            own = [other for other in ordered if abs(other.base - middle) < MIDDLE * size]
+            over = any(o.x0 < max(upper.x1, lower.x1) and o.x1 > min(upper.x0, lower.x0) for o in own)
+            found = max(found, step) if own and not over else found
+    return found
 
 
 def _lowest(tokens: Sequence[Token], pitch: float) -> tuple[list[_Head], list[Token]]:
@@ -282,7 +310,10 @@ def is_torn(known: Collection[int], tokens: Sequence[Token]) -> bool:
 def _is_of(token: Token, head: _Head, pitch: float) -> bool:
     """Whether a word stands over another one as the line before it in one cell."""
     size = token.line.size
-    near = head.tokens[-1].base - token.base < pitch
+    step = head.tokens[-1].base - token.base
+    before = head.tokens[-2].base - head.tokens[-1].base if len(head.tokens) > 1 else 0.0
+    # Lines of one cell are evenly apart.
+    near = step < pitch and (before < LEAST * size or abs(step - before) < EVEN * size)
     centred = abs((head.x0 + head.x1) / 2 - token.middle) < ALIGNED * size
     return near and (centred or abs(head.x0 - token.x0) < 1.0 or head.x0 < token.middle < head.x1)
 
@@ -347,6 +378,7 @@ def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[f
         else:
             over.append([token])
     tops = {i: min(token.base for token in words) for i, words in own.items()}
+    lowest = _lowest_row(own)
     found: list[Cell] = []
     level = [0] * count
     starts = _starts(own, over, xs, first)
@@ -354,7 +386,12 @@ def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[f
         wide = [(cell.left, cell.right) for cell in found if cell.tokens and cell.right - cell.left > 1]
         # What stands alone above all else, over labels as well, is a heading of the whole table.
         whole = len(row) == 1 and all(len(upper) == 1 for upper in over[:number]) and row[0].x0 < xs[first] - 1.0
-        ranges = [(0, count)] if whole else _ranges(row, tops, xs, wide, starts)
+
+        def open_below(token: Token, column: int, *, last: bool = number == len(over) - 1) -> bool:
+            free = tops.get(column, token.base + 99) > token.base + 0.3 * token.line.size
+            return free and not (last and column in own and column not in lowest)
+
+        ranges = [(0, count)] if whole else _ranges(row, open_below, xs, wide, starts)
         if len(row) > 1 and _are_left_out(ranges, own, range(first, count)):
             return None
         for token, (left, right) in zip(row, ranges, strict=True):
@@ -372,6 +409,18 @@ def header_cells(tokens: Sequence[Token], leaves: dict[int, int], xs: Sequence[f
             continue
         found.append(Cell(level[column], column, rows, column + 1, tuple(words)))
     return _labels_headed(found, first, rows)
+
+
+def _lowest_row(own: Mapping[int, Sequence[Token]]) -> set[int]:
+    """The columns whose words stand in the lowest cells of a header: as low as any, by their middles or first lines."""
+    firsts = {column: min(token.base for token in words) for column, words in own.items()}
+    middles = {column: (firsts[column] + max(t.base for t in words)) / 2 for column, words in own.items()}
+    near = {column: SAME_ROW * words[0].line.size for column, words in own.items()}
+    return {
+        column
+        for column in own
+        if any(max(places.values()) - places[column] < near[column] for places in (firsts, middles))
+    }
 
 
 def _starts(
@@ -455,39 +504,58 @@ def _ranges_from(
 
 def _ranges(
     row: Sequence[Token],
-    tops: dict[int, float],
+    open_below: Callable[[Token, int], bool],
     xs: Sequence[float],
     wide: Sequence[tuple[int, int]],
     starts: Sequence[float],
 ) -> list[tuple[int, int]]:
     """The columns that the tokens of a line stand over: the most in whose middle each stands.
 
-    Where words of a header begin at the left side of their cells, `starts` are the places of these.
+    `open_below` says whether a token may stand over a column. Where words of a header begin at the left side of their
+    cells, `starts` are the places of these.
     """
     count = len(xs) - 1
     held = [columns_at(xs, token) for token in row]
     if starts:
         return _ranges_from(row, held, starts, count, wide)
-    found = []
+    choices: list[list[tuple[int, int, float]]] = []
     for number, token in enumerate(row):
-        low = held[number - 1][1] if number else 0
-        high = held[number + 1][0] if number + 1 < len(row) else count
+        low = max((right for _, right in held[:number]), default=0)
+        high = min((left for left, _ in held[number + 1 :]), default=count)
         left, right = held[number]
         for start, end in wide:
             if start <= left < right <= end:
                 low, high = max(low, start), min(high, end)
         if left >= right or left < low or right > high:
             left = min(max(left, low), count - 1)
-            found.append((left, min(max(right, left + 1), count)))
+            choices.append([(left, min(max(right, left + 1), count), 0.0)])
             continue
-        best = left, right
         reach = OFF_CENTRE * token.line.size
+        own = [(left, right, abs((xs[left] + xs[right]) / 2 - token.middle))]
         for a in range(low, left + 1):
             for b in range(right, high + 1):
-                below = all(tops.get(c, token.base + 99) > token.base + 0.3 * token.line.size for c in range(a, b))
                 off = abs((xs[a] + xs[b]) / 2 - token.middle)
-                if below and off <= reach + 0.04 * (xs[b] - xs[a]) and b - a > best[1] - best[0]:
-                    best = a, b
-        found.append(best)
-        held[number] = best
-    return found
+                below = off <= reach + 0.04 * (xs[b] - xs[a]) and all(open_below(token, c) for c in range(a, b))
+                if below and (a, b) != (left, right):
+                    own.append((a, b, off))
+        choices.append(own)
+    return _widest(choices)
+
+
+def _widest(choices: Sequence[Sequence[tuple[int, int, float]]]) -> list[tuple[int, int]]:
+    """One range of columns for each word of a line, in their order: as many columns as can be, each word as near to
+    the middle of its own as can be."""
+    best: dict[int, tuple[int, float, list[tuple[int, int]]]] = {0: (0, 0.0, [])}
+    for own in choices:
+        after: dict[int, tuple[int, float, list[tuple[int, int]]]] = {}
+        for end, (columns, off, ranges) in best.items():
+            for left, right, own_off in own:
+                if left < end and len(own) > 1:
+                    continue
+                given = columns + right - left, off - own_off, [*ranges, (left, right)]
+                if right not in after or given[:2] > after[right][:2]:
+                    after[right] = given
+        if not after:
+            return [(left, right) for left, right, _ in (one[0] for one in choices)]
+        best = after
+    return max(best.values(), key=lambda one: one[:2])[2]

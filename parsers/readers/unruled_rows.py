@@ -28,6 +28,9 @@ RAISED = 0.35
 OVERLAP = 0.8
 """Words nearer in height than this, in the same, stand beside each other: lines of one cell are further apart."""
 
+LEAST_GAP = 0.15
+"""Two places that share less than this, in the same, are two."""
+
 BROKEN = 1.9
 """The lines of a figure that has no room in one are no further apart than this, in its size."""
 
@@ -70,8 +73,9 @@ def _label_gaps(tokens: Sequence[Token]) -> list[tuple[float, float]]:
     """Where columns of labels may part: the fewest places between words that stand beside each other."""
     gaps = [(a.x1, b.x0) for a in tokens for b in tokens if a.x1 <= b.x0 and _are_beside(a, b)]
     found: list[tuple[float, float]] = []
+    least = LEAST_GAP * tokens[0].line.size if tokens else 0.0
     for low, high in sorted(gaps, key=lambda gap: gap[1]):
-        if found and low < found[-1][1]:
+        if found and low < found[-1][1] - least:
             found[-1] = max(found[-1][0], low), found[-1][1]
         else:
             found.append((low, high))

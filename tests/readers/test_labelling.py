@@ -53,3 +53,10 @@ def test_labels_over_several_rows_have_those_in_whose_middle_they_stand():
 def test_labels_of_a_column_are_cut_by_numbers_and_gaps():
     texts = ["（三）不予", "公开", "（四）无法", "提供", "其他"]
     assert cut_labels(texts, [0, 12, 24, 36, 90], [10] * 5) == [(0, 2), (2, 4), (4, 5)]
+
+
+def test_a_label_at_the_head_of_a_page_is_not_the_rest_of_the_one_that_a_page_break_cuts():
+    lines, anchors = [0, 15, 30, 45, 62, 77, 92, 107], [7.5, 30, 99.5]
+    given = assign(lines, anchors, SIZE, begins=False, pages=([1] * 4 + [2] * 4, [1, 1, 2]))
+    assert given.sure
+    assert given.groups == ((0, 2, 0), (2, 6, 1), (6, 8, 2))
