@@ -282,6 +282,9 @@ def _similar(
     low = before.line if before else -1
     high = after.line if after else len(index.lines)
     inside = [o for o in allowed if low < o.line < high]
+    if inside and inside[0].score < SIMILAR and allowed[0].score >= NEARLY:
+        # A label that is nearly printed right tells its line wherever that stands in the form.
+        inside = []
     best = inside[0] if inside else allowed[0]
     rivals = [
         o for o in free if o.line != best.line and (not inside or low < o.line < high or o.score > best.score + 10)

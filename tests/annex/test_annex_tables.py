@@ -106,6 +106,18 @@ def test_a_misprinted_label_is_taken_with_an_issue_and_its_score() -> None:
     assert "label_similar" in codes(found)
 
 
+def test_a_label_with_one_wrong_sign_is_its_line_wherever_that_stands_in_the_form() -> None:
+    lines = [
+        ("3.电子邮件申申请数", "件", "3", "4"),
+        ("4.网络申请数", "件", "2", "3"),
+        ("5.信函申请数", "件", "1", "2"),
+        ("受理政府信息公开申请总数", "件", "6", "9"),
+    ]
+    found = read(short(SHORT[:3]), short(lines))
+    assert by_key(found)["requests_email", "year"].value == 3
+    assert {("label_similar", lines[0][0])} == {(issue.code, issue.raw) for issue in found.issues if issue.raw}
+
+
 @pytest.mark.parametrize("decorated", ["{}：", "{}；", "*{}", "——{}", "●{}", "{}[1]", "{}……", "{}①", "{}*"])
 def test_ornaments_and_marks_of_notes_around_labels_and_headers_say_nothing(decorated: str) -> None:
     header = [decorated.format(text) for text in ("指标", "单位", "2018年度", "历年累计")]
