@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import regex
@@ -238,7 +239,7 @@ def _cells_turned(pieces: list[_Piece], index: Index) -> list[_Piece]:
         return pieces
     above, below = _segments(pieces[: figures[0]], index), _segments(pieces[figures[-1] + 1 :], index)
     below = [segment for segment in below if segment.meaning.word != "unit"]
-    if not below or not below[0].meaning.lines:
+    if not below or not below[0].meaning.lines or not _ends_rows(pieces[figures[0] : figures[-1] + 1], index):
         return pieces
     if not any(map(_heads, above)) and any(map(_heads, below)) and not any(s.meaning.lines for s in above):
         return [piece._replace(gap=0) for piece in pieces[::-1]]
@@ -263,6 +264,23 @@ def _cells_turned(pieces: list[_Piece], index: Index) -> list[_Piece]:
         units = [piece for piece in values if _is_unit(piece, index)]
         turned += [*texts[:own], *units, *(piece for piece in values if piece not in units), *texts[own:]]
     return [piece._replace(gap=0) for piece in turned]
+
+
+def _ends_rows(pieces: Sequence[_Piece], index: Index) -> bool:
+    """Whether labels stand behind the figures of their rows, as units tell that stand between the two.
+
+    Where there are no units, all rows have as many figures, which do not count upwards: a row that lost some tells
+    nothing, nor do the numbers of lines.
+    """
+    kinds = ["unit" if _is_unit(piece, index) else kind_of(piece.text) for piece in pieces]
+    units = [at for at, kind in enumerate(kinds) if kind == "unit"]
+    if units:
+        ends = sum(kinds[at - 1 : at] != ["text"] and kinds[at + 1 : at + 2] == ["text"] for at in units)
+        return ends > 0.8 * len(units)
+    runs = {len(list(run)) for is_text, run in groupby(kinds, lambda kind: kind == "text") if not is_text}
+    figures = [piece.text for piece, kind in zip(pieces, kinds, strict=True) if kind != "text"]
+    counts = all(text.isdecimal() and int(text) == int(figures[0]) + at for at, text in enumerate(figures))
+    return len(runs) == 1 and not counts
 
 
 def _is_year(pieces: Sequence[_Piece], at: int, index: Index) -> bool:

@@ -245,3 +245,16 @@ def test_empty_lines_between_rows_are_no_blank_cells() -> None:
     found = by_key(read("\n\n".join(rows)))
     assert found["disclosed_website", "year"].status == "ambiguous"
     assert found["disclosed_gazette", "cumulative"].value == 0
+
+
+def test_lost_figures_and_numbers_of_lines_do_not_turn_the_order() -> None:
+    head = ["序号", "指标", "单位", "2018年度"]
+    rows = [[str(i), label, unit, year] for i, (label, unit, year, _) in enumerate(SHORT, 1)]
+    rows[6][3] = rows[-1][3] = ""
+    found = values(read("\n".join(cell for row in (head, *rows) for cell in row if cell)))
+    wanted = values(read("\n".join(cell for row in (head, *rows) for cell in row[1:])))
+    assert {key: value for key, value in found.items() if value is not None} == {
+        key: value for key, value in wanted.items() if value is not None
+    }
+    without = [cell for row in rows for cell in row[:2]]
+    assert not {value for value in values(read("\n".join([*head[:2], "2018年度", *without]))).values() if value}
