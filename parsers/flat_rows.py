@@ -24,13 +24,14 @@ class Word(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """Words that are one label: what the form knows of it, if anything."""
+    """Words that are one label: what the form knows of it, if anything. `paragraph` is that of its last word."""
 
     text: str
     locator: str
     gap: int
     meaning: Meaning
     heading: bool = False
+    paragraph: int = -1
 
 
 SheetRow = tuple[list[Segment], Segment | None, Segment | None, list[Word], int]

@@ -14,6 +14,8 @@ from parsers.labels import Index
 FEW = 4
 """Of so few rows it is not told on which side their labels stand."""
 
+BARS = ("|", "｜")
+
 FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
@@ -31,7 +33,7 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
     coded = any(s.meaning.word == "serial_header" for s in sheet.header)
     rows = without_codes(rows, len(sheet.order), coded)
     width = len(sheet.order) or usual_width(rows)
-    rows = _labels_first(rows, width)
+    rows = _labels_first(_without_ends(rows, width), width)
     # More figures in most rows than the header names columns: none says which of them a row lacks.
     wider = usual_width(rows) > width
     gaps = usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
@@ -55,7 +57,7 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
             continue
         places = (
             None
-            if wider or (len(values) < width and own is not None and _line_of(own) == _line_of(values[0]))
+            if wider or (len(values) < width and own is not None and own.paragraph == values[0].paragraph)
             else list(range(width))
             if len(values) == width
             else by_gaps(values, after, width, gaps, ends=at == last, kept=kept)
@@ -69,8 +71,12 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
     return _grid(cells, number)
 
 
-def _line_of(word: Word | Segment) -> str:
-    return word.locator.partition("[")[0]
+def _without_ends(rows: list[SheetRow], width: int) -> list[SheetRow]:
+    """Rows without the bars that end them, where every row has one more than columns."""
+    filled = [row[3] for row in rows if row[3]]
+    if len(filled) < FEW or not all(len(values) == width + 1 and values[-1].text in BARS for values in filled[1:]):
+        return rows
+    return [(*row[:3], row[3][:width], row[4]) for row in rows]
 
 
 def _labels_first(rows: list[SheetRow], width: int) -> list[SheetRow]:

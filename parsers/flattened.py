@@ -27,6 +27,7 @@ from parsers.labels import NOTHING, Index, indexes, label_key
 from parsers.parted import Place, pair_of, run_together
 
 _WORD = regex.compile(r"[^\s|｜]+")
+_BARS = "|｜ \t"
 _PLACE = regex.compile(r"^((?:text:L|html:[a-z0-9]+#)\d+)\[(\d+):(\d+)\]$")
 
 YEARS = 20
@@ -332,10 +333,12 @@ def _prepared(paragraph: Paragraph) -> Prepared:
     stripped = text.strip()
     whole = None
     if len(stripped) <= SHORT and kind_of(stripped) in ("number", "blank"):
-        reading = read_cell(stripped)
+        # A bar that only parts cells is none of the figure beside it; alone it is a blank cell.
+        figure = stripped.strip(_BARS) or stripped
+        reading = read_cell(figure)
         if "split_digits" not in reading.repair and reading.status != "ambiguous":
-            start = text.index(stripped)
-            whole = (stripped, start, start + len(stripped))
+            start = text.index(figure)
+            whole = (figure, start, start + len(figure))
     words = tuple((m.group(), m.start(), m.end()) for m in _WORD.finditer(text) if squeeze(m.group()))
     if len(words) > 2 and kind_of(words[-1][0]) == "number":
         # A row of a table: a code, a label and a figure, and no figure with a note.
@@ -473,7 +476,8 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
                 found[-1], unknown, unknown_end = whole, [whole.text], -1
                 continue
             heading = bool(meaning.lines) and all(index.lines[i].heading for i in meaning.lines)
-            found.append(Segment(text, words[start].locator, words[start].gap, meaning, heading))
+            first, last = words[start], words[end - 1]
+            found.append(Segment(text, first.locator, first.gap, meaning, heading, last.paragraph))
             unknown = [text]
         unknown_end = end if not found[-1].meaning else -1
     if len(unknown) > 1:
@@ -488,7 +492,7 @@ def _misprinted(segment: Segment, more: str, index: Index) -> Segment | None:
     text = segment.text + more
     near = index.similar(text, SIMILAR)
     if near and near[0][1] in segment.meaning.lines:
-        return Segment(text, segment.locator, segment.gap, NOTHING)
+        return segment._replace(text=text, meaning=NOTHING, heading=False)
     return None
 
 
@@ -504,4 +508,4 @@ def _whole(segment: Segment, parts: Sequence[str], index: Index) -> Segment:
     """A segment of all its parts, which may be a label together; no label is as long as some texts."""
     text = "".join(parts)
     meaning = index.meaning(text) if len(text) <= LONGEST else NOTHING
-    return Segment(text, segment.locator, segment.gap, meaning)
+    return segment._replace(text=text, meaning=meaning, heading=False)

@@ -65,6 +65,8 @@ def rows_at(lines: list[str], first: int, *, alone: bool) -> list[Row]:
     kind = ""
     for number in range(first, len(lines)):
         row = _row(lines[number], number, kind)
+        if row is None and _goes_on_below(lines, number, rows):
+            continue
         if row is None or (kind and row.kind != kind and row.spans) or (not alone and len(row.spans) == 1):
             break
         kind = kind or row.kind
@@ -80,6 +82,13 @@ def framed_row(line: str, number: int) -> Row | None:
         return None
     row = _row(line, number, "bar")
     return row if row is not None and len(row.spans) >= FIELDS else None
+
+
+def _goes_on_below(lines: list[str], number: int, rows: list[Row]) -> bool:
+    """Whether an empty line is the end of a blank first cell: the line below begins with the bar that ends it."""
+    if lines[number].strip() or not rows or rows[-1].kind != "bar" or number + 1 == len(lines):
+        return False
+    return BAR.match(lines[number + 1]) is not None and BAR.match(lines[rows[-1].line]) is None
 
 
 def first_table(rows: list[Row]) -> list[Row]:

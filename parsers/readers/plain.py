@@ -29,6 +29,8 @@ from parsers.readers.cutting import (
 from parsers.readers.markdown import Line, unmarked
 from parsers.records import Issue
 
+BARS = "|｜ \t"
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PAGE = re.compile(r"\s*(?:[-—–－―]+\s*(\d{1,3})\s*[-—–－―]+|第\s*(\d{1,3})\s*页(?:[,，\s/]*共\s*\d{1,3}\s*页)?)\s*")
 
@@ -146,8 +148,9 @@ def _blocks(source: list[str], pages: list[int], inserted: Mapping[int, Insert])
                 yield resumption
                 number = judged
                 continue
-            if _is_packed(lines, rows) or _is_broken(lines, rows):
-                yield from _one_by_one(lines, rows)
+            goes_on = _goes_on(lines, rows)
+            if goes_on or _is_packed(lines, rows) or _is_broken(lines, rows):
+                yield from _one_by_one(lines, rows, goes_on=goes_on)
                 number = judged
                 continue
             rows = first_table(list(takewhile(lambda row: len(row.spans) != 1, rows)))
@@ -230,6 +233,15 @@ def _is_broken(lines: _Lines, rows: list[Row]) -> bool:
     return False
 
 
+def _goes_on(lines: _Lines, rows: list[Row]) -> bool:
+    """Whether lines that begin with a bar go on with the row above: bars end cells, and a blank one is a line end."""
+    own = [lines[row.line] for row in rows if row.kind == "bar" and len(row.spans) > 1]
+    if not own or BAR.match(own[0]) or not all(BAR.match(line.rstrip()[-1:]) for line in own):
+        return False
+    plain = sum(1 for line in own if not BAR.match(line))
+    return plain > 1 and any(BAR.match(lines[row.line]) and not RULE_SIGN.search(lines[row.line]) for row in rows)
+
+
 def _cells(rows: list[Row]) -> Iterator[tuple[Row, tuple[tuple[int, int], ...]]]:
     """Rows with their cells. A single bar at the end fills a row up only where others are filled up with more."""
     filled = any(row.filling > 1 for row in rows)
@@ -237,18 +249,25 @@ def _cells(rows: list[Row]) -> Iterator[tuple[Row, tuple[tuple[int, int], ...]]]
         yield row, row.spans[: len(row.spans) - row.filling] if filled else row.spans
 
 
-def _one_by_one(lines: _Lines, rows: list[Row]) -> Iterator[Paragraph]:
-    """A paragraph for each cell. A bar alone is an empty cell where it is indented, and else the start of a row."""
+def _one_by_one(lines: _Lines, rows: list[Row], *, goes_on: bool = False) -> Iterator[Paragraph]:
+    """A paragraph for each cell. A bar alone is an empty cell where it is indented or rows go on (`goes_on`), and else
+    the start of a row."""
     for row, spans in _cells(rows):
         line = lines[row.line]
         if row is rows[0] and len(rows) > 1 and not rows[1].spans and all(start == end for start, end in spans):
             # The empty header that Markdown asks for.
             continue
+        if goes_on and row.spans and BAR.match(line) and not line.strip(BARS):
+            # A blank cell, and the bars that fill the row up.
+            yield _cell(lines, row.line, 0, 0)
+            continue
         if len(spans) > 1 and all(start == end for start, end in spans):
             continue
+        if goes_on and spans and spans[0] != (0, 0) and BAR.match(line):
+            yield _cell(lines, row.line, 0, 0)
         for start, end in spans:
             yield _cell(lines, row.line, start, end)
-        if not row.spans and line[:1].isspace() and not RULE_SIGN.search(line):
+        if not row.spans and (line[:1].isspace() or goes_on) and not RULE_SIGN.search(line):
             yield _cell(lines, row.line, 0, 0)
 
 

@@ -258,3 +258,31 @@ def test_lost_figures_and_numbers_of_lines_do_not_turn_the_order() -> None:
     }
     without = [cell for row in rows for cell in row[:2]]
     assert not {value for value in values(read("\n".join([*head[:2], "2018年度", *without]))).values() if value}
+
+
+@pytest.mark.parametrize("pads", ["", "||"])
+@pytest.mark.parametrize("blank", ["\n|", "  |"])
+def test_blank_cells_between_bars_are_known_by_a_line_end_or_by_blanks(blank: str, pads: str) -> None:
+    text = short_text(blank, pads)
+    found = values(read(text))
+    assert found["disclosed_gazette", "year"] is None
+    assert found["disclosed_gazette", "cumulative"] == 7
+    assert (found["reviews", "year"], found["reviews", "cumulative"]) == (None, None)
+    assert (found["litigation", "year"], found["litigation", "cumulative"]) == (5, None)
+
+
+def short_text(blank: str, pads: str) -> str:
+    """The short annex with a bar behind each cell, some of them blank."""
+    given = {"2.政府公报公开数": ("", "7"), "行政复议数": ("", ""), "行政诉讼数": ("5", "")}
+    rows = [("指标", "单位", "2018年度", "历年累计"), *((a, b, *given.get(a, c)) for a, b, *c in SHORT)]
+    table = "\n".join("".join(f" {cell} |" if cell else blank for cell in row).strip() + pads for row in rows)
+    return table + "\n五、存在的问题\n无。"
+
+
+def test_codes_of_a_form_that_is_not_filled_in_are_no_figures() -> None:
+    rows = [
+        ("指标名称", "计量单位", "代码", "本期实际", "本年累计"),
+        *((a, b, f"{i:02}", "", "") for i, (a, b, *_) in enumerate(SHORT, 1)),
+    ]
+    text = "\n".join("\n".join([row[0], *(f"| {cell}".strip() for cell in row[1:]), "|"]) for row in rows)
+    assert set(values(read(text)).values()) == {None}
