@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from parsers.align import SIMILAR
@@ -58,6 +58,7 @@ def of_form(
         found, named = index.hits(own, cells=True)
         titled = None if found or len(named) < COLUMNS else _line_over(blocks, place, table, index)
         goes_on = bool(chosen) and chosen[-1] == at - 1 and _goes_on(tables, at, index, labelled=bool(found))
+        goes_on = goes_on or (bool(chosen) and _is_next_line(tables[chosen[-1]][1], table, found - lines, index))
         known = goes_on or titled or (bool(found) and _is_statistical(found, named, own, index))
         if known or (_is_full_line(own, table, index) if found else named and _is_near(own, index)):
             if head == at - 1:
@@ -125,6 +126,24 @@ def _goes_on(tables: Sequence[Numbered], at: int, index: Index, *, labelled: boo
         return 1 < figures == _figures(before, before.rows - 1) or (figures > 0 and ends_with_header)
     bare = 2 < figures == table.columns == before.columns and table.rows == 1
     return bare and all(_figures(before, row) == 0 for row in range(before.rows))
+
+
+def _is_next_line(before: Table, table: Table, fresh: Collection[str], index: Index) -> bool:
+    """Whether each row of a table as wide as a form's begins with a line of its columns that is not printed yet."""
+    if not fresh or table.columns != before.columns or table.rows > len(fresh):
+        return False
+    firsts = [index.meaning(text).lines for row in table.grid if (text := _first_text(table, row))]
+    if len(firsts) < table.rows or not all(firsts) or not all(_figures(table, row) for row in range(table.rows)):
+        return False
+    lines = [index.lines[line] for cell in before.cells for line in index.meaning(cell.text).lines]
+    columns = {(line.section, line.breakdowns) for line in lines if line.breakdowns}
+    return all((index.lines[at].section, index.lines[at].breakdowns) in columns for own in firsts for at in own)
+
+
+def _first_text(table: Table, row: Sequence[int]) -> str:
+    """The first cell of a row that is no figure."""
+    texts = (table.cells[place].text for place in row if place >= 0)
+    return next((text for text in texts if kind_of(text) == "text"), "")
 
 
 def _last_texts(table: Table) -> list[str]:

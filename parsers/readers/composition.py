@@ -487,14 +487,14 @@ class _Composer:
 
 
 def _only_cell(row: RowFlow) -> CellFlow | None:
-    """The only cell of a row that has text, over half of its columns or more, where none reaches over several rows.
+    """The only cell of a row that has text, over more than half of its columns, where none reaches over several rows.
 
     A narrower one is a label whose figures are blank.
     """
     filled = [cell for cell in row.cells if cell.text.strip()]
     if len(filled) != 1 or any(cell.look.rowspan != 1 for cell in row.cells):
         return None
-    wide = 2 * filled[0].look.colspan >= sum(cell.look.colspan for cell in row.cells)
+    wide = 2 * filled[0].look.colspan > sum(cell.look.colspan for cell in row.cells)
     return filled[0] if wide else None
 
 

@@ -18,6 +18,7 @@ SENTENCE = 8
 HEADINGS = 2
 """A table holds a report where at least so many headings of the first level run on in it, and prose."""
 
+_NOTES = ("注", "备注", "说明", "填表", "填报")
 _ENDS = "。；;！？!?"
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 
@@ -33,6 +34,11 @@ def text_rows(alone: Sequence[str]) -> set[int]:
         return set()
     found: set[int] = set()
     runs = [run for run in _runs(alone) if run]
+    if not any(
+        _ordinal(alone[row]) and any(prose[other] for other in run if other > row) for run in runs for row in run
+    ):
+        # Prose of a report stands below a heading; what stands below the figures of a form is a note.
+        return set()
     expected = 1
     anew = False
     for run in runs:
@@ -63,6 +69,8 @@ def _runs(alone: Sequence[str]) -> list[list[int]]:
 
 
 def _is_prose(text: str) -> bool:
+    if text.startswith(_NOTES):
+        return False
     return len(text) > PROSE or (len(text) >= SENTENCE and text[-1] in _ENDS)
 
 

@@ -72,6 +72,14 @@ def test_a_line_that_a_page_break_cut_from_its_header_is_read() -> None:
     )
 
 
+def test_a_table_of_one_line_goes_on_with_the_form() -> None:
+    lines = [line for line in SHORT if line[0] != "行政复议数"]
+    found = read(short(lines), "<p>&nbsp;</p>", table([("行政复议数", "件", "3", "7")]))
+    assert (values(found)["reviews", "year"], values(found)["reviews", "cumulative"]) == (3, 7)
+    again = read(short(), "<p>本栏目：</p>", table([("行政复议数", "", "3", "7")]))
+    assert values(again) == values(read(short()))
+
+
 def test_a_missing_line_has_no_row_and_is_named() -> None:
     found = read(short([line for line in SHORT if "公报" not in line[0]]))
     assert ("disclosed_gazette", YEAR) not in values(found)

@@ -63,3 +63,15 @@ def test_a_line_whose_figures_are_all_blank_is_no_heading() -> None:
     (table,) = html.read(page).blocks
     assert isinstance(table, Table)
     assert [cell.text for cell in table.cells if cell.text.strip()] == [*lines, "注：本表由办公室汇总填报。"]
+
+
+def test_headings_of_a_form_over_a_note_are_lines_of_its_table() -> None:
+    lines = ("一、主动公开情况", "二、回应解读情况", "三、依申请公开情况", "四、接受培训人员数")
+    page = "".join(f"<tr><td>{line}</td><td>&nbsp;</td></tr>" for line in lines)
+    (table,) = html.read(f"<table>{page}{wide('注：本表由办公室汇总填报。')}</table>").blocks
+    assert isinstance(table, Table)
+    page = "".join(map(wide, lines))
+    (table,) = html.read(
+        f"<table>{page}{wide('以上数据由办公室汇总填报，截至年底。')[:-5]}<td>1</td></tr></table>"
+    ).blocks
+    assert isinstance(table, Table)
