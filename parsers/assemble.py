@@ -67,6 +67,9 @@ def assemble(bundle: Bundle) -> ParsedBundle:
             others.reports = [(part, said) for part, said in others.reports if part not in unused]
         return _apart([main.row], others, [*issues, *others.issues])
     page = main.facts()
+    if not whole and not (page.report_year or page.publisher or others.reports) and main.is_blank:
+        row = replace(main.row, kind="other", reason="a form that no body has filled in")
+        return _apart([row], others, [replace(issue, document_id=main.id) for issue in main.document.issues])
     if whole:
         other = next((one for one in others.reports if not attached.of_year(page, one[1].report_year)), None)
         if other is not None:

@@ -78,6 +78,11 @@ class Part:
         """Whether the document says anything that a blank form does not: a figure, or a report in prose."""
         return not self.statistics.lines or any(o.value for o in self.statistics.read(NOBODY).observations)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the document is a form without a single figure."""
+        return self.statistics.lines > 0 and all(o.value is None for o in self.statistics.read(NOBODY).observations)
+
     def facts(self) -> Facts:
         return facts.read(self.document, self.article, self.row.source, form_years=self.statistics.years)
 

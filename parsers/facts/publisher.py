@@ -212,11 +212,25 @@ def _fuller(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
 
 
 def _in_area(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
-    """The full name of a body that is called as within its area, where another place says it: 海丰县教育局."""
+    """The full name of a body that is called as within its area, where another place says it: 海丰县教育局.
+
+    Of 市政府办 alone the government is the full name as well.
+    """
     if pattern("bodies", "names.local").search(chosen.name) is None:
         return chosen
-    longer = (other for other in candidates if other.name.endswith(chosen.name) and other.name != chosen.name)
-    return next(longer, chosen)
+    own = _plain(chosen.name)
+    for short in dict.fromkeys((chosen.name, own, own.removesuffix("办"))):
+        for other in candidates:
+            if other.name != chosen.name and any(
+                full != short and full.endswith(short) for full in (other.name, _plain(other.name))
+            ):
+                return other
+    return chosen
+
+
+def _plain(name: str) -> str:
+    """A name as its own area says it in short: 泰州市政府办."""
+    return name.replace("人民政府", "政府").replace("办公室", "办").replace("办公厅", "办")
 
 
 def _in_full(chosen: Candidate, page: Page) -> Candidate:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers import article, readers
+from parsers import article, parse, readers
 from parsers.document import Document, Paragraph
 from parsers.facts.recognise import Recognition, recognise
 from parsers.records import DOCUMENT_KINDS
@@ -259,3 +259,19 @@ def test_forms_to_fill_in_and_months_are_no_reports(title: str) -> None:
     rest = "<p>填报日期：2016-06-03</p><table><tr><td>统计指标</td><td>单位</td><td>统计数</td></tr></table>"
     assert judge(f"<h1>{title}</h1>{rest}", lines=50).kind == "other"
     assert judge(f"<h1>某局2016年政府信息公开情况统计表</h1>{rest}", lines=50).kind == "report"
+
+
+def test_a_form_of_nobody_without_figures_is_no_report() -> None:
+    lines = ("主动公开文件数", "其中:1.政府网站公开数", "2.政府公报公开数", "受理政府信息公开申请总数", "其中:1.当面申请数",
+             "2.网络申请数", "对申请的答复总数", "其中:1.同意公开答复数", "2.同意部分公开答复数", "3.不予公开答复数",
+             "行政复议数", "行政诉讼数")  # fmt: skip
+    head = "<tr><td>指标</td><td>单位</td><td>年度</td><td>历年累计</td></tr>"
+
+    def kind(figure: str, title: str = "") -> str:
+        rows = "".join(f"<tr><td>{line}</td><td>件</td><td>{figure}</td><td></td></tr>" for line in lines)
+        page = f"<html><body>{title}<table>{head}{rows}</table></body></html>"
+        return parse(page.encode(), source="a.html").documents[0].kind
+
+    assert kind("") == "other"
+    assert kind("0") == "report"
+    assert kind("", "<h1>某局2016年政府信息公开工作年度报告</h1>") == "report"
