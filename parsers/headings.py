@@ -27,6 +27,7 @@ USUAL = 60
 
 _SHORT_GLUED = 20
 _STOPS = frozenset("。；;！？!?")
+_NOTHING = re.compile("(?:暂?无|没有|略)[。.]?$")
 _RUN_IN_SIGNS = re.compile("[。．：: ；;！？!?]")
 _SIGNS_WITHIN = frozenset("：:。．，,；;")
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
@@ -323,7 +324,7 @@ def _shape(text: str, level: int) -> tuple[str, str, str]:
     end = text[-1]
     if len(text) <= own.longest and _STOPS.isdisjoint(body):
         inner = _run_in(text, level)
-        if inner is not None and len(inner[1]) > 8:
+        if inner is not None and (len(inner[1]) > 8 or (end == "。" and _is_known(inner[0]))):
             return inner
         if end in "；;，,、":
             return text, "", ITEM
@@ -342,6 +343,9 @@ def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
     glued = _glued(text) if level <= 2 and len(text) > _SHORT_GLUED else 0
     if glued:
         return text[:glued], text[glued:], RUN_IN
+    nothing = _NOTHING.search(text) if level == 1 and len(text) <= own.longest else None
+    if nothing and nothing.start() >= own.shortest_run_in and _is_known(text[: nothing.start()].rstrip()):
+        return text[: nothing.start()].rstrip(), nothing[0], RUN_IN
     for found in _RUN_IN_SIGNS.finditer(text, 0, own.longest_run_in + 1):
         place, sign = found.start(), found[0]
         known = place == 2 and _is_known(text[:place])
@@ -356,7 +360,7 @@ def _run_in(text: str, level: int) -> tuple[str, str, str] | None:
             return _titled(text[:place], rest)
         if sign == " " and place >= 2:
             rest = text[place + 1 :]
-            if len(rest) >= 12 and _is_known(text[:place]):
+            if (len(rest) >= 12 or _NOTHING.fullmatch(rest) or rest[-1:] == "。") and _is_known(text[:place]):
                 return text[:place], rest, RUN_IN
         if sign in "；;！？!?":
             return None

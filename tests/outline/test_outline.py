@@ -612,3 +612,12 @@ def test_headings_in_rows_of_one_table_are_sections() -> None:
     )
     page = f"<html><body>{head}<table>{rows}</table><p>四、存在的主要问题及改进情况</p><p>无。</p></body></html>"
     assert [title[:2] for _, title in heads(page)] == ["一、", "二、", "三、", "四、"]
+
+
+@pytest.mark.parametrize("rest", ["无", " 无。", "没有。", "：无", " 未收到申请。"])
+def test_a_usual_title_and_next_to_nothing_on_one_line(rest: str) -> None:
+    found = sections(
+        html("一、总体情况", SENTENCE, f"二、主动公开政府信息情况{rest}", "三、存在的主要问题及改进情况", SENTENCE)
+    )
+    assert [s.title for s in found] == ["一、总体情况", "二、主动公开政府信息情况", "三、存在的主要问题及改进情况"]
+    assert found[1].text == rest.strip("： ")
