@@ -194,8 +194,8 @@ def in_bands(
 ) -> Assigned:
     """Lines of labels given to rows of figures by the numbers of the bands, between lines across, that each stands in.
 
-    `pages` are those of lines; `firsts` and `short` as in `assign`. What stands alone at the head of a page may be the
-    rest of the label that ends the page before.
+    `pages` are those of lines; `firsts` and `short` as in `assign`. What begins a page may be the rest of the label
+    that ends the page before, where one of the two parts has figures at most.
     """
     lines, rows = bands
     row_of = {band: row for row, band in enumerate(rows)}
@@ -203,9 +203,9 @@ def in_bands(
     for at, band in enumerate(lines):
         row = row_of.get(band, -1)
         torn = at > 0 and pages[at] != pages[at - 1]
-        rest = torn and row < 0 and at not in firsts and at - 1 not in short
+        rest = torn and at not in firsts and at - 1 not in short and min(row, groups[-1][2]) < 0
         if groups and (rest or band == lines[at - 1]):
-            groups[-1] = groups[-1][0], at + 1, groups[-1][2]
+            groups[-1] = groups[-1][0], at + 1, max(row, groups[-1][2])
         else:
             groups.append((at, at + 1, row))
     return Assigned(tuple(groups), "middle", True)

@@ -237,7 +237,8 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
         made, texts = gutters.closed(drawn, {slot: lines_of(glyphs, page.number) for slot, glyphs in own.items()})
         padding = _padding(made, texts)
         rooms = [box[2] - box[0] - 2 * padding for box in (made.box_of(made.slots[slot]) for slot in texts)]
-        rowed = len(made.xs) == 2 and tokens.are_rows(texts.values())
+        filled = {(made.slots[slot].left, made.slots[slot].right) for slot in texts}
+        rowed = len(filled) == 1 and tokens.are_rows(texts.values())
         if (
             rowed
             or tokens.is_coarse(list(texts.values()), rooms)

@@ -50,12 +50,21 @@ class Scroll:
             self.lines.append(moved(replace(line, blanks=own) if own else line, self.down[page.number]))
 
     def floors(self, rulings: Mapping[int, Sequence[Ruling]]) -> list[Ruling]:
-        """Ruling lines across, given by the number of their page, where they stand on the scroll."""
-        return [
-            Ruling(line.at + down, line.start, line.end)
-            for number, down in self.down.items()
-            for line in rulings.get(number, ())
-        ]
+        """Ruling lines across, given by the number of their page, where they stand on the scroll.
+
+        Those above or below all lines of their page stand between these and those of the next one.
+        """
+        last: dict[int, float] = {}
+        for line in self.lines:
+            last[line.page] = max(last.get(line.page, line.base), line.base)
+        numbers = list(self.down)
+        found: list[Ruling] = []
+        for number, before, after in zip(numbers, [None, *numbers], [*numbers[1:], None], strict=False):
+            low = last[before] if before is not None else float("-inf")
+            high = next((start for start, own in self.starts if own == after), float("inf"))
+            own = (Ruling(line.at + self.down[number], line.start, line.end) for line in rulings.get(number, ()))
+            found.extend(Ruling(min(max(line.at, low), high), line.start, line.end) for line in own)
+        return found
 
     def sides(self, rulings: Mapping[int, Sequence[Ruling]]) -> list[Ruling]:
         """Ruling lines down, given by the number of their page, where they stand on the scroll."""

@@ -448,8 +448,8 @@ def are_wide(boxes: Iterable[Sequence[Line]]) -> bool:
 
 
 def are_rows(boxes: Iterable[Sequence[Line]]) -> bool:
-    """Whether boxes as wide as their table, each with its lines, hold figures apart from what stands before them."""
-    return any(Row(line, tokens_of(line)).is_seed for lines in boxes for line in lines)
+    """Whether boxes as wide as their table, each with its lines, hold words or figures apart from each other."""
+    return any(len(tokens_of(line)) > 1 for lines in boxes for line in lines)
 
 
 def is_years(row: Row) -> bool:

@@ -60,6 +60,12 @@ APART = 6.0
 MOST = 600
 """No table is read that has more lines than this: what follows is another one."""
 
+NEAR_ROWS = 12
+"""The first lines of a table, so many, show how wide it is."""
+
+WIDER = 0.3
+"""How much further than the first rows of a table a lone line above it may reach, in their width."""
+
 NEXT = 3
 """So many rows of figures show where the columns over and around a line stand."""
 
@@ -291,9 +297,14 @@ def _region(rows: Sequence[Row], at: int) -> tuple[int, int]:
         elif _is_prose(row, left, right):
             break
     start = first
+    # A table may be narrower than further ones below it.
+    own = max(row.line.x1 for row in rows[first : min(last + 1, first + NEAR_ROWS)] if row.is_seed)
+    reach = own + max(3 * size, WIDER * (own - left))
     for number in range(first - 1, at - 1, -1):
         row, below = rows[number], rows[number + 1].line
         if not _is_same(row.line, size) or below.base - row.line.base > APART * size or _is_prose(row, left, right):
+            break
+        if len(row.tokens) == 1 and row.line.x1 > reach:
             break
         if len(row.tokens) > 1 or _is_over_columns(row.tokens[0], rows[first : last + 1], left, right):
             start = number

@@ -349,16 +349,22 @@ def _with_units(
     anchors: list[dict[int, list[Token]]], heights: list[float], labels: Sequence[Token], xs: Sequence[float],
     first: int, numbered: Collection[int],
 ) -> tuple[list[dict[int, list[Token]]], list[float]]:  # fmt: skip
-    """Rows of figures with those whose figures are all blank, which their units show: all others have one too."""
+    """Rows of figures with those whose figures are all blank, which their units or numbers show: all others have one
+    too.
+    """
     main = _main_column(labels, xs, first, numbered)
-    for column in range(main + 1, first):
+    for column in (*range(main + 1, first), *sorted(numbered)):
         units = [token for token in labels if columns_at(xs, token) == (column, column + 1)]
         beside = [[unit for unit in units if abs(unit.base - at) < BESIDE * unit.line.size] for at in heights]
         if len(heights) < LEAST_ROWS or not all(beside):
             continue
         known = {unit.text for own in beside for unit in own}
         given = {id(unit) for own in beside for unit in own}
-        blank = [unit.base for unit in units if id(unit) not in given and unit.text in known]
+        blank = [
+            unit.base
+            for unit in units
+            if id(unit) not in given and (unit.text in known or (column in numbered and unit.text.isdecimal()))
+        ]
         order = sorted([*zip(heights, anchors, strict=True), *((base, {}) for base in blank)], key=lambda one: one[0])
         return [own for _, own in order], [height for height, _ in order]
     return anchors, heights
