@@ -354,13 +354,16 @@ def _is_over_columns(token: Token, body: Sequence[Row], left: float, right: floa
 def _with_rest(rows: Sequence[Row], end: int, own: Sequence[Row]) -> int:
     """Where a table ends whose last label goes on below its figures."""
     left = min(row.line.x0 for row in own)
-    figures = [
-        t.x0 for row in own if row.is_seed for t in row.figures if t is not row.tokens[0] or len(row.figures) > 1
-    ]
-    right = min(figures, default=left)
-    bases = sorted(row.tokens[0].base for row in own if row.line.x0 < right)
+    worded = [row for row in own if row.is_seed and not row.is_all_figures]
+    ends = [next(t.x1 for t in row.tokens if not is_figure(t.text)) for row in worded]
+    # Numbers of lines may stand before labels.
+    figures = [t.x0 for row, end in zip(worded, ends, strict=True) for t in row.figures if t.x0 >= end]
+    bare = [t.x0 for row in own if row.is_seed for t in row.figures if t is not row.tokens[0] or len(row.figures) > 1]
+    right = min(figures or bare, default=left)
+    labels = [t for row in own for t in row.tokens if t.x0 < right and not is_figure(t.text)]
+    bases = sorted(token.base for token in labels)
     pitch = min((b - a for a, b in pairwise(bases) if b - a > STEP * own[-1].line.size), default=0.0)
-    before = own[-1].tokens[0].line
+    before = max(labels, key=lambda token: token.base).line if labels else own[-1].line
     while end < len(rows) and len(rows[end].tokens) == 1:
         line = rows[end].line
         inside = line.x0 > left - 1.0 and line.x1 < right + 1.0
