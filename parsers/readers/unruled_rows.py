@@ -150,7 +150,7 @@ def body_cells(
     before: list[Token] = []
     main, mode = -1, ""
     if first:
-        numbered = {column for column in range(first) if strips[column].figures}
+        numbered = {column for column in range(first) if strips[column].figures and _holds_numbers(labels, xs, column)}
         anchors, heights = _with_units(anchors, heights, labels, xs, first, numbered)
         lines, before, main, mode = _labelled(labels, anchors, heights, xs, first, numbered, begins, floors)
     if not lines or not _with_loose(lines, loose, xs):
@@ -168,6 +168,12 @@ def body_cells(
             if column < main
         )
     return [*cells, *_before(before, cells, [line.height for line in lines], xs, main, mode, floors)]
+
+
+def _holds_numbers(labels: Sequence[Token], xs: Sequence[float], column: int) -> bool:
+    """Whether most of what stands in a column before figures are numbers of lines."""
+    own = [token for token in labels if columns_at(xs, token) == (column, column + 1)]
+    return 2 * sum(is_figure(token.text) for token in own) > len(own)
 
 
 def _with_loose(lines: Sequence[_Line], loose: Sequence[Token], xs: Sequence[float]) -> bool:

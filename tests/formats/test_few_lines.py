@@ -20,10 +20,14 @@ PRINTED = (
     (BESIDE + CLOSE, 8406), (BESIDE + CLOSE, 8409),
 )  # fmt: skip
 
+DAMAGED = ((BARE + CLOSE, 3308), (BARE + CLOSE, 3309), (BELOW, 3308), (BELOW, 3314), (BESIDE + CLOSE, 3304))
 
-@pytest.mark.parametrize(("style", "seed"), PRINTED)
-def test_tables_with_few_lines(browser, tmp_path, style, seed):
-    made = forge(seed, None, 0.0)
+
+@pytest.mark.parametrize(
+    ("style", "seed", "hardness"), [*((*one, 0.0) for one in PRINTED), *((*one, 0.3) for one in DAMAGED)]
+)
+def test_tables_with_few_lines(browser, tmp_path, style, seed, hardness):
+    made = forge(seed, None, hardness)
     page = tmp_path / "report.html"
     page.write_text(f'<meta charset="utf-8"><style>{style}</style>{decode(made.content).text}', "utf-8")
     found = score(made.truth, parse(browser(page), source="report.pdf").observations)
