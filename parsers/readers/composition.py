@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from parsers.document import Block, Cell, Document, Link, Paragraph, Table
 from parsers.frozen import maker
 from parsers.readers.boxes import numbered
+from parsers.readers.divided import Grid, grids
 from parsers.readers.flow import (
     Box,
     CellFlow,
@@ -30,6 +31,9 @@ from parsers.records import Issue
 
 RAW_LIMIT = 200
 """Characters of a remark's raw text."""
+
+BOXES = 9
+"""Fewer boxes are no table."""
 
 LONG_CELL = 400
 LONG_LINES = 4
@@ -88,16 +92,57 @@ class _Composer:
         self.text = page.text
         self.swap: dict[int, int] = {}  # boxes for which a cell of a layout table stands now
         self.drafts: list[_ParagraphDraft | _TableDraft] = []
+        self.divided = self.tables_of_boxes()
+
+    def tables_of_boxes(self) -> dict[int, Grid]:
+        """The tables that boxes of the page are, by the box that begins each."""
+        lines = [item for item in self.page.items if isinstance(item, Line)]
+        if len(self.page.boxes) < BOXES:
+            return {}
+        texts: dict[int, str] = {}
+        for line in lines:
+            box = line.owner.setting.box
+            texts[box] = texts.get(box, "") + self.text[line.start : line.stop].strip()
+        return {box: grid for grid in grids(self.page.boxes, texts) for box in grid.inner}
 
     def add_items(self, items: Sequence[Item]) -> None:
-        for item in items:
+        done: set[int] = set()
+        for at, item in enumerate(items):
             if isinstance(item, TableFlow):
                 self.add_table(item)
+            elif self.divided and (grid := self.divided.get(item.owner.setting.box)):
+                if grid.parent not in done:
+                    done.add(grid.parent)
+                    own = [line for line in items[at:] if isinstance(line, Line)]
+                    self.add_divided(grid, [line for line in own if line.owner.setting.box in grid.inner])
             elif item.owner.setting.preformatted and "\n" in self.text[item.start : item.stop]:
                 for line in self.source_lines(item):
                     self.add_line(line)
             else:
                 self.add_line(item)
+
+    def add_divided(self, grid: Grid, lines: Sequence[Line]) -> None:
+        """Add a table of boxes; a blank cell stands at the end of the one before it."""
+        held: dict[int, list[Line]] = {}
+        for line in lines:
+            held.setdefault(grid.inner[line.owner.setting.box], []).append(line)
+        cells: list[Cell] = []
+        index: list[tuple[int, ...]] = []
+        width = max(map(len, grid.rows))
+        place = _locator(lines[0].owner, [(lines[0].start, lines[0].start)])
+        for row, boxes in enumerate(grid.rows):
+            index.append((*range(len(cells), len(cells) + len(boxes)), *[-1] * (width - len(boxes))))
+            for column, box in enumerate(boxes):
+                texts, places = [], []
+                for line in held.get(box, ()):
+                    if runs := self.runs(line):
+                        texts.append(self.shown(runs))
+                        places.append(_locator(line.owner, runs).removeprefix("html:"))
+                        place = _locator(line.owner, [(runs[-1][1], runs[-1][1])])
+                locator = "html:" + "+".join(places) if places else place
+                cells.append(_cell(row, column, 1, 1, "\n".join(texts), locator))
+        box = self.swap.get(grid.parent, grid.parent)
+        self.drafts.append((box, tuple(cells), tuple(index), cells[0].locator.partition("[")[0], ""))
 
     # Lines
 
