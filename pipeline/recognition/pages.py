@@ -40,6 +40,9 @@ SHORT = 1.8
 REPEATED = 3
 """Ink not wider than this, in em, is drawn so many times side by side for its second reading."""
 
+PARTED = 1.6
+"""Words of one line further apart than this, in em, stand in columns of their own."""
+
 PAD = 0.14
 SECOND_PAD = 0.25
 """The paper that is left around a line for its first and its second reading, in em."""
@@ -159,12 +162,18 @@ def _spots(ink: Grey, lines: Lines, places: Sequence[Any], em: float) -> list[_S
     boxes = [_around(corners) for corners in places]
     for cells in tables(lines, em):
         own = _size_in(ink, cells, boxes, em)
+        # No line parts the columns of a table whose rows alone are ruled, or that stands within a frame.
+        wide = [max(box[2] for box in cells) - em, min(box[0] for box in cells) + em]
+        rows_alone = all(box[2] > wide[0] and box[0] < wide[1] for box in cells)
         for box in cells:
             left, top, right, bottom = box
             if free[top:bottom, left:right].any():
                 layout.clear_edges(free[top:bottom, left:right], em)
                 ink[top:bottom, left:right] = free[top:bottom, left:right] | held[top:bottom, left:right]
-                found.extend(_Spot(line, True) for line in _lines_within(free, box, own))
+                words = _lines_within(free, box, own)
+                if rows_alone:
+                    words = [word for line in words for word in _parted(free, line, own)]
+                found.extend(_Spot(word, True) for word in words)
                 held[top:bottom, left:right] |= free[top:bottom, left:right]
                 free[top:bottom, left:right] = 0
     for left, top, right, bottom in boxes:
@@ -244,6 +253,17 @@ def _lines_within(ink: Grey, box: Box, em: float) -> list[Box]:
         if own is not None:
             found.append(own)
     return found
+
+
+def _parted(ink: Grey, line: Box, em: float) -> list[Box]:
+    """A line of text cut where more paper lies between its words than any sign leaves."""
+    left, top, right, bottom = line
+    columns = np.flatnonzero(ink[top:bottom, left:right].any(axis=0))
+    cuts = np.flatnonzero(np.diff(columns) > PARTED * em)
+    starts = [0, *(int(columns[cut + 1]) for cut in cuts)]
+    ends = [*(int(columns[cut]) + 1 for cut in cuts), right - left]
+    parts = (_tight(ink, (left + start, top, left + end, bottom)) for start, end in zip(starts, ends, strict=True))
+    return [part for part in parts if part is not None]
 
 
 def _left(ink: Grey, em: float) -> Iterable[Box]:

@@ -115,3 +115,26 @@ def test_a_stroke_in_line_with_a_side_of_cells_divides_no_header(drawn, worse):
     grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
     (cells,) = pages.tables(layout.lines_of(grey, EM), EM)
     assert len(cells) == (5 if drawn == "character" else 6)
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_words_of_a_row_are_parted_where_no_line_parts_its_columns(columns):
+    import numpy as np
+
+    from pipeline.recognition import pages
+
+    page = Image.new("L", (820, 320), 250)
+    pen = ImageDraw.Draw(page)
+    for y in (60, 124, 188, 252):
+        pen.line((60, y, 760, y), fill=30, width=2)
+    for x in (60, 660, 760) if columns == 2 else (60, 760):
+        pen.line((x, 60, x, 252), fill=30, width=2)
+    for y in (76, 140, 204):
+        for x, text in ((120, "2015 17"), (420, "8"), (700, "36")):
+            pen.text((x, y), text, font=font(EM), fill=20)
+    grey = np.asarray(page)
+    lines, ink = pages._drawing(grey, EM)
+    spots = pages._spots(ink, lines, [], EM)
+    starts = sorted({round(spot.box[0] / 10) for spot in spots})
+    assert len(spots) == (9 if columns == 1 else 6)
+    assert starts == ([12, 42, 70] if columns == 1 else [12, 70])
