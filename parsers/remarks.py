@@ -19,6 +19,9 @@ LEAST_SHARE = 0.5
 MOST = 2
 """A table with so many figures, this share to so many times the cells of a section, may be that section."""
 
+LABEL = 4
+"""A label with fewer characters may be that of anything."""
+
 LONGEST_LINE = 90
 UNREAD = 4
 """So many lines of at most so many characters that are labels of a form with figures are a table that is not read."""
@@ -109,7 +112,8 @@ def _absent(kind: str, names: Iterable[str], locator: str) -> list[Issue]:
 
 
 def of_unread(index: Index, claims: Sequence[Claim], tables: Iterable[Table]) -> list[Issue]:
-    """Remarks on tables that no line of the form claims, with figures enough for a section of which none was found."""
+    """Remarks on tables that no line of the form claims: with figures enough for a section of which none was found, or
+    with a figure beside the label of a line that was not."""
     found = {index.lines[claim.match.line].section for claim in claims}
     counts = {
         section.name: sum(len(line.breakdowns) for line in section.lines if not line.heading)
@@ -117,9 +121,11 @@ def of_unread(index: Index, claims: Sequence[Claim], tables: Iterable[Table]) ->
         if section.name not in found
     }
     issues: list[Issue] = []
-    for table in tables if counts else ():
+    claimed = {claim.match.line for claim in claims}
+    for table in tables:
         figures = sum(kind_of(cell.text) == "number" for cell in table.cells)
         names = [name for name, count in counts.items() if MOST * count >= figures >= max(LEAST, LEAST_SHARE * count)]
+        names = names or list(dict.fromkeys(index.lines[line].indicator for line in _labelled(table, index) - claimed))
         if names:
             message = f"no line of the form claims this table, and nothing was found of: {', '.join(names)}"
             raw = "\n".join(cell.text for cell in table.cells if cell.text)
@@ -127,6 +133,18 @@ def of_unread(index: Index, claims: Sequence[Claim], tables: Iterable[Table]) ->
                 Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=table.locator)
             )
     return issues
+
+
+def _labelled(table: Table, index: Index) -> set[int]:
+    """The lines whose own label stands in a row of a table before a figure."""
+    found: set[int] = set()
+    for row in table.grid:
+        texts = [table.cells[place].text for place in dict.fromkeys(row) if place >= 0]
+        if any(kind_of(text) == "number" for text in texts):
+            for text in texts:
+                lines = index.meaning(text).lines if len(text) >= LABEL else ()
+                found.update(lines if len(lines) == 1 else ())
+    return found
 
 
 def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> Iterator[Issue]:

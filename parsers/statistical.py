@@ -147,10 +147,10 @@ def _first_text(table: Table, row: Sequence[int]) -> str:
 
 
 def _last_texts(table: Table) -> list[str]:
-    """The cells of the last row that holds any text."""
+    """The cells of the last row that holds any text, a note below the table aside."""
     for row in reversed(table.grid):
         texts = [table.cells[i].text for i in dict.fromkeys(row) if i >= 0]
-        if any(text.strip() for text in texts):
+        if sum(bool(text.strip()) for text in texts) > (table.columns > 1):
             return texts
     return []
 

@@ -80,6 +80,28 @@ def test_a_table_of_one_line_goes_on_with_the_form() -> None:
     assert values(again) == values(read(short()))
 
 
+def test_a_note_below_the_header_of_a_table_is_no_end_of_it() -> None:
+    header = [
+        ("信息内容", "本年处理决定数量"),
+        ("行政处罚", "3"),
+        ("行政强制", "0"),
+        ("信息内容", "本年收费金额（单位：万元）"),
+    ]
+    rows = "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in header)
+    page = f"<table border=1>{rows}<tr><td colspan=2>注：本表由办公室填报。</td></tr></table>"
+    found = read(page, table([("行政事业性收费", "4063.7")]))
+    assert values(found)["administrative_fees", "amount"] == Decimal("4063.7")
+
+
+def test_a_figure_beside_a_label_that_the_form_misses_is_not_left_out_without_a_word() -> None:
+    header = [("信息内容", "本年处理决定数量"), ("行政处罚", "3"), ("行政强制", "0")]
+    found = read(table(header), "<p>附</p>", table([("行政事业性收费", "4063.7")]))
+    said = [issue for issue in found.issues if issue.code == "table_unread"]
+    assert ["administrative_fees" in issue.message for issue in said] == [True]
+    whole = read(table(header), table([("合计", "3"), ("人员经费", "20")]))
+    assert "table_unread" not in codes(whole)
+
+
 def test_a_missing_line_has_no_row_and_is_named() -> None:
     found = read(short([line for line in SHORT if "公报" not in line[0]]))
     assert ("disclosed_gazette", YEAR) not in values(found)
