@@ -24,6 +24,8 @@ _NARROW = re.compile(r"[|｜] ?[|｜]")
 _EMPTY = re.compile(r"[|｜]( *)(?=[|｜])")
 _FRAMED = re.compile(r"\s*[|｜].*[|｜]\s*")
 _WIDE = "  "
+_NEW_ROW = "|-"
+"""What begins a row in the markup of wikis."""
 
 
 @frozen
@@ -162,7 +164,7 @@ def _row(line: str, number: int, kind: str) -> Row | None:
         return Row(number, tuple(_spans(line, [m.span() for m in re.finditer("\t", line)], edges=True)), "tab")
     if kind == "tab":
         return None
-    if _RULE.fullmatch(line) and RULE_SIGN.search(line):
+    if _RULE.fullmatch(line) and (RULE_SIGN.search(line) or line.strip() == _NEW_ROW):
         return Row(number, (), "bar")
     bars = [m.span() for m in BAR.finditer(line)]
     if not bars:
