@@ -184,8 +184,11 @@ def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
         whole = paragraph.whole
         words = paragraph.words if whole is None or index.meaning(whole[0]) else (whole,)
         words = pairs.get(number, words)
+        if paragraph.kind == LONG and len(words) > 1 and (label := _whole_label(words, index)):
+            words = (label,)
         if paragraph.kind == PROSE or (
             paragraph.kind == LONG
+            and len(words) > 1
             and sum(1 for w in words if index.meaning(w[0]).lines) < 3
             and sum(1 for w in words if kind_of(w[0]) != "text") < VALUES
             and sum(1 for w in words if index.meaning(w[0]).columns) < VALUES
@@ -202,6 +205,12 @@ def _stretches(prepared: Sequence[Prepared], index: Index) -> list[list[Word]]:
         found.append(current)
     tabular = (_labels_first(pieces, index) for pieces in found if _is_tabular(pieces, index))
     return [[_word(piece, prepared[piece.paragraph].paragraph) for piece in pieces] for pieces in tabular]
+
+
+def _whole_label(words: Sequence[Place], index: Index) -> Place | None:
+    """The words of a long line as one, where they are the label of a line with blanks in it."""
+    text = "".join(word for word, _, _ in words)
+    return (text, words[0][1], words[-1][2]) if len(text) <= SHORT and index.meaning(text).lines else None
 
 
 def _labels_first(pieces: list[_Piece], index: Index) -> list[_Piece]:

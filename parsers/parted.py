@@ -15,7 +15,8 @@ _PAIR = regex.compile(
     regex.VERSION1,
 )
 _RUN_TOGETHER = regex.compile(
-    r"\s*(?P<label>[^\d０-９:：]{2,60}?|.{0,4}[^\d０-９:：]{2,60}?)(?:(?:条|件|次|个|人|篇|万元|元)(?:/(?:条|件|次|元))?|人次|件次)?(?P<value>[0-9０-９][0-9０-９,，.．]*)\s*",
+    r"\s*(?P<label>[^\d０-９:：]{2,60}?|.{0,4}[^\d０-９:：]{2,60}?)(?:(?:条|件|次|个|人|篇|万元|元)(?:/(?:条|件|次|元))?|人次|件次)?"
+    r"(?P<value>[0-9０-９][0-9０-９,，.．]*)\s*(?:条|件|次|个|人|篇|万元|元|人次|件次)?\s*[。;；]?\s*",
     regex.VERSION1,
 )
 _SPAN = re.compile(r"(.*)\[(\d+):(\d+)\]")
@@ -35,7 +36,7 @@ def pair_of(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | No
 
 def run_together(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | None:
     """The label and the figures of a text that has lost what parted them: 行政许可9, or several figures of a row."""
-    if not text or text.rstrip()[-1:] not in _DIGITS:
+    if not text or (text.rstrip()[-1:] not in _DIGITS and not any(map(text.rstrip()[-3:].__contains__, _DIGITS))):
         return None
     return _parts(_RUN_TOGETHER.fullmatch(text), known)
 

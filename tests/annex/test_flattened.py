@@ -286,3 +286,18 @@ def test_codes_of_a_form_that_is_not_filled_in_are_no_figures() -> None:
     ]
     text = "\n".join("\n".join([row[0], *(f"| {cell}".strip() for cell in row[1:]), "|"]) for row in rows)
     assert set(values(read(text)).values()) == {None}
+
+
+def test_a_long_label_with_blanks_in_it_is_no_prose() -> None:
+    long = "（四）政府信息公开专项经费（不包 括 用于政府公报编辑 管理及政府网站 建设维 护等方面的 经费）"
+    own = [
+        "主动公开政府信息数",
+        "主动公开规范性文件数",
+        "制发规范性文件总数",
+        "收到申请数",
+        "申请办结数",
+        "申请答复数",
+        long,
+    ]
+    rows = [cell for number, label in enumerate(own) for cell in (label, "件", str(number))]
+    assert values(read("\n".join(rows)))["special_funds", "value"] == 6

@@ -130,3 +130,10 @@ def test_a_word_of_sums_before_a_figure_in_its_cell_moves_no_figure(word: str, p
     shown = [word.format(figure) if at == place else figure for at, figure in enumerate(figures)]
     found = read(requests({"requests_new": shown, "closed_total": figures}))
     assert [str(by_key(found)["requests_new", person].value) for person in PEOPLE] == figures
+
+
+@pytest.mark.parametrize("parting", ["", " "])
+def test_lines_of_label_figure_and_unit_without_a_sign_between_are_rows(parting: str) -> None:
+    lines = [line.replace("：", parting).replace(": ", parting).replace("其中", "其中：") for line in LINES]
+    found = parse(page(lines, "text").encode(), source="x")
+    assert {o.indicator: o.value for o in found.observations} == dict(LINES.values())
