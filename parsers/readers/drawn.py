@@ -104,13 +104,18 @@ def _drawing(lines: Sequence[str], wide: int) -> _Drawing | None:
                 at += 1 if sign.isascii() else wide
             else:
                 at += 2 if unicodedata.east_asian_width(sign) in "WF" else 0 if unicodedata.combining(sign) else 1
-        bars = [at for at, index in found.items() if line[index] in BARS]
+        bars = [at for at, index in found.items() if line[index] in BARS and not _is_sign(line, index)]
         if len(bars) < 2 or line[: found[bars[0]]].strip() or found[bars[-1]] != len(line.rstrip()) - 1:
             return None
         places.append(found)
         ends.add((bars[0], bars[-1]))
         edges.update(bars)
     return _Drawing(lines, tuple(places), tuple(sorted(edges))) if len(ends) == 1 and len(edges) > 2 else None
+
+
+def _is_sign(line: str, index: int) -> bool:
+    """Whether what could be the crossing of two strokes is the sign of a figure: +1036."""
+    return line[index] == "+" and line[index + 1 : index + 2].isdecimal()
 
 
 def _regions(drawing: _Drawing, ruled: Sequence[Sequence[bool]], count: int) -> list[list[_Place]]:

@@ -66,6 +66,13 @@ def test_a_grid_of_plus_and_minus_signs() -> None:
     ]
 
 
+def test_the_sign_of_a_figure_is_no_crossing() -> None:
+    text = BOX.replace("│  36  │", "│ +36  │").replace("│ 1259 │", "│-1259 │")
+    signed = {"36": "+36", "1259": "-1259"}
+    assert cells(text) == [(*place, signed.get(said, said)) for *place, said in cells(BOX)]
+    assert (0, 1, 1, 1, "+36") in cells("+----+-----+\n| a  | +36 |\n+----+-----+\n| b  |  2  |\n+----+-----+\n")
+
+
 def test_figures_below_each_other_stay_apart() -> None:
     line = "+------+----+\n"
     text = f"{line}| 规章 | 3  |\n|      | 57 |\n{line}| 许可 | 7  |\n{line}"
