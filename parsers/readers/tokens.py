@@ -219,12 +219,12 @@ def begun_apart(rows: Sequence[Row]) -> list[Row]:
         for token in row.tokens:
             pieces = [] if is_figure(token.text) or not token.line.glyphs else parted(token)
             cuts = [piece for piece in pieces[1:] if begins(piece.x0)]
-            cut.extend(_cut_before(token, [piece.x0 for piece in cuts]) if cuts else [token])
+            cut.extend(cut_before(token, [piece.x0 for piece in cuts]) if cuts else [token])
         found.append(Row(row.line, cut) if len(cut) > len(row.tokens) else row)
     return found
 
 
-def _cut_before(token: Token, places: Sequence[float]) -> list[Token]:
+def cut_before(token: Token, places: Sequence[float]) -> list[Token]:
     """A token cut before the characters that begin at some places."""
     glyphs = token.line.glyphs
     cuts = [at for at, glyph in enumerate(glyphs) if at and glyph[0] in places]

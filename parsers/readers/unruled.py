@@ -50,6 +50,7 @@ from parsers.readers.unruled_heads import (
     titles_of,
 )
 from parsers.readers.unruled_rows import body_cells, parted_labels
+from parsers.readers.welded import unwelded
 
 SAME_SIZE = 0.12
 """How far the size of a table's lines may differ from each other."""
@@ -109,7 +110,7 @@ def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line
     """
     lines = scroll.lines
     rows = [Row(line, tokens_of(line, [*ruled.down, *gaps_at(line, ruled.ends)])) for line in lines if line.glyphs]
-    rows = under_words(rows)
+    rows = unwelded(under_words(rows))
     upright = [replace(line, base=(line.top + line.bottom) / 2) for line in lines if not line.glyphs]
     left_over: list[Line] = []
     pieces: list[Piece] = []

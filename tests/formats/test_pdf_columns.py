@@ -53,3 +53,38 @@ def test_labels_beside_figures_are_no_columns():
         text(60, 780 - 18 * i, b"measure no %02d" % i) + text(400, 780 - 18 * i, b"%d" % i) for i in range(20)
     )
     assert rows(readers.read(pdf([lines])))[4] == ["measure no 04", "4"]
+
+
+def test_words_of_a_header_that_touch_are_parted_as_the_columns_below_begin():
+    labels = [b"measure no %d" % i for i in range(1, 6)]
+    head = (
+        text(60, 780, b"what is counted")
+        + text(200, 780, b"units")
+        + text(224, 780, b"in 2012")
+        + text(259.5, 780, b"so far")
+    )
+    body = b"".join(
+        text(60, 750 - 24 * i, label) + text(200, 750 - 24 * i, b"n") + text(224, 750 - 24 * i, b"%d" % (3 + i))
+        + text(259.5, 750 - 24 * i, b"%d" % (40 + i))
+        for i, label in enumerate(labels)
+    )  # fmt: skip
+    found = rows(readers.read(pdf([head + body])))
+    assert found[0] == ["what is counted", "units", "in 2012", "so far"]
+    assert found[5] == ["measure no 5", "n", "7", "44"]
+
+
+def test_words_of_a_header_that_touch_are_parted_as_the_middles_of_the_columns_say():
+    # Each character of the header is as wide as two digits: 11.12 points.
+    words, digits = (b"00000000", b"11111111"), (b"2", b"3", b"4", b"5")
+    starts = (200, 244.48)
+    head = text(60, 780, b"what is counted") + b"".join(
+        text(x, 780, word.replace(b"0", b"n").replace(b"1", b"u")) for x, word in zip(starts, words, strict=True)
+    )
+    body = b"".join(
+        text(60, 750 - 24 * i, b"measure no %d" % i)
+        + b"".join(text(x + 22.24 - 2.78 * (1 + i % 2), 750 - 24 * i, digit * (1 + i % 2)) for x in starts)
+        for i, digit in enumerate(digits)
+    )
+    found = rows(readers.read(pdf([head + body])))
+    assert found[0] == ["what is counted", "nnnnnnnn", "uuuuuuuu"]
+    assert found[2] == ["measure no 1", "33", "33"]
