@@ -13,7 +13,7 @@ from itertools import pairwise, takewhile
 from parsers.characters.widths import strip_serial
 from parsers.document import Block, Cell, Document, Paragraph, Table
 from parsers.frozen import frozen
-from parsers.readers import delimited, drawn, resumed
+from parsers.readers import aligned, delimited, drawn, resumed
 from parsers.readers.cutting import (
     BAR,
     LINES,
@@ -127,6 +127,7 @@ def _blocks(source: list[str], pages: list[int], inserted: Mapping[int, Insert])
     lines = _Lines([line.text for line in own], own)
     spread = tells_spread(lines.texts)
     number = judged = 0
+    placed = aligned.tables(lines.texts, lines.locator)
     while number < len(own):
         if number in pages:
             number += 1
@@ -134,6 +135,11 @@ def _blocks(source: list[str], pages: list[int], inserted: Mapping[int, Insert])
         if number in inserted:
             yield from inserted[number].blocks
             number = inserted[number].lines.stop
+            continue
+        if number in placed:
+            found, number = placed[number]
+            judged = number
+            yield found
             continue
         rows = rows_at(lines.texts, number, alone=number >= judged)
         if rows and number >= judged and (drawing := _drawn(lines, rows)):
