@@ -14,6 +14,9 @@ from parsers.labels import Index
 FEW = 4
 """Of so few rows it is not told on which side their labels stand."""
 
+PARTS = 4
+"""A label goes on in so many lines at most."""
+
 BARS = ("|", "｜")
 
 FIRST = 3
@@ -31,7 +34,7 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
     if not any(row[3] for row in rows) and not (sheet.order and any(row[1] and row[1].meaning.lines for row in rows)):
         return None
     coded = any(s.meaning.word == "serial_header" for s in sheet.header)
-    rows = without_codes(rows, len(sheet.order), coded)
+    rows = without_codes(_unwrapped(rows, index), len(sheet.order), coded)
     width = len(sheet.order) or usual_width(rows)
     rows = _labels_first(_without_ends(rows, width), width)
     # More figures in most rows than the header names columns: none says which of them a row lacks.
@@ -77,6 +80,27 @@ def _without_ends(rows: list[SheetRow], width: int) -> list[SheetRow]:
     if len(filled) < FEW or not all(len(values) == width + 1 and values[-1].text in BARS for values in filled[1:]):
         return rows
     return [(*row[:3], row[3][:width], row[4]) for row in rows]
+
+
+def _unwrapped(rows: list[SheetRow], index: Index) -> list[SheetRow]:
+    """Rows whose label goes on in the lines below its figures, where only the whole is a line of the form."""
+    found: list[SheetRow] = []
+    at = 0
+    while at < len(rows):
+        above, own, unit, values, after = rows[at]
+        at += 1
+        if own is not None and values and (own.heading or not own.meaning.lines):
+            text = own.text
+            for end in range(at, min(len(rows), at + PARTS)):
+                rest = rows[end][1]
+                if rest is None or rows[end][0] or rows[end][2] or rows[end][3]:
+                    break
+                text += rest.text
+                if (meaning := index.meaning(text)).lines:
+                    own, at, after = own._replace(text=text, meaning=meaning), end + 1, rows[end][4]
+                    break
+        found.append((above, own, unit, values, after))
+    return found
 
 
 def _labels_first(rows: list[SheetRow], width: int) -> list[SheetRow]:

@@ -406,7 +406,7 @@ def _unit_at(words: Sequence[Word], at: int, index: Index) -> int:
     text = ""
     for end in range(at, min(len(words) - 1, at + UNIT)):
         text += words[end].text
-        if index.meaning(text).word == "unit" and _is_value(words, end + 1, index):
+        if index.meaning(text).word == "unit" and not _has_digit(text) and _is_value(words, end + 1, index):
             return end + 1 - at
     return 0
 
@@ -451,7 +451,8 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
             text = words[begin].text + text
             if len(text) > SHORT:
                 break
-            if index.meaning(text) is not NOTHING:
+            meaning = index.meaning(text)
+            if meaning is not NOTHING and not (begin < end - 1 and meaning.word == "unit" and _has_digit(text)):
                 value = best[begin][0] + len(match_key(text)) - 0.01 * (end - begin)
                 if begin < end - 1 and _is_head_of_line(words, begin, end, index):
                     value -= SPLIT
@@ -492,6 +493,11 @@ def _segments(words: Sequence[Word] | Sequence[_Piece], index: Index) -> list[Se
     if len(unknown) > 1:
         found[-1] = _whole(found[-1], unknown, index)
     return found
+
+
+def _has_digit(text: str) -> bool:
+    """Whether the words of a unit hold a digit: then the first is the number of a label that goes on elsewhere."""
+    return any(sign.isdigit() for sign in text)
 
 
 def _misprinted(segment: Segment, more: str, index: Index) -> Segment | None:

@@ -73,8 +73,8 @@ def tables(lines: Sequence[str], place: Callable[[int, int, int], str]) -> dict[
         rows = _rows(lines, number)
         if rows:
             found[number] = _table(rows, place), rows[-1].line + 1
-            counts = {len(row.pieces) for row in rows if any(piece.figure for piece in row.pieces)}
-            holes = holes or len(counts) > 1 or any(len(row.pieces) == 1 for row in rows)
+            counts = {sum(piece.figure for piece in row.pieces) for row in rows}
+            holes = holes or len(counts - {0}) > 1
             number = rows[-1].line + 1
         elif any(piece.figure for piece in pieces) or tries == TRIES:
             return {}

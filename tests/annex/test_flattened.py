@@ -301,3 +301,11 @@ def test_a_long_label_with_blanks_in_it_is_no_prose() -> None:
     ]
     rows = [cell for number, label in enumerate(own) for cell in (label, "件", str(number))]
     assert values(read("\n".join(rows)))["special_funds", "value"] == 6
+
+
+def test_labels_that_go_on_below_their_figures_are_put_together() -> None:
+    rows = ["指标 单位 2018年度 历年累计"]
+    for label, *rest in SHORT:
+        at = 5 if len(label) > 7 else len(label)
+        rows += [f"{label[:at]} {' '.join(rest)}", *filter(None, [label[at:]])]
+    assert values(read("\n".join(rows))) == values(read(lines()))
