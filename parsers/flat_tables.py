@@ -17,8 +17,6 @@ FEW = 4
 PARTS = 4
 """A label goes on in so many lines at most."""
 
-BARS = ("|", "｜")
-
 FIRST = 3
 """The first value column of a rebuilt grid: heading, label and unit stand before it."""
 
@@ -36,7 +34,7 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
     coded = any(s.meaning.word == "serial_header" for s in sheet.header)
     rows = without_codes(_unwrapped(rows, index), len(sheet.order), coded)
     width = len(sheet.order) or usual_width(rows)
-    rows = _labels_first(_without_ends(rows, width), width)
+    rows = _labels_first(rows, width)
     # More figures in most rows than the header names columns: none says which of them a row lacks.
     wider = usual_width(rows) > width
     gaps = usual_gaps(rows, width) or (None if gap is None else (gap, gap, gap))
@@ -72,14 +70,6 @@ def table_of(sheet: Sheet, index: Index, gap: int | None, *, kept: bool = False)
             cells.append(Cell(number, FIRST, 1, width, "\n".join(w.text for w in values), values[0].locator))
         number += 1
     return _grid(cells, number)
-
-
-def _without_ends(rows: list[SheetRow], width: int) -> list[SheetRow]:
-    """Rows without the bars that end them, where every row has one more than columns."""
-    filled = [row[3] for row in rows if row[3]]
-    if len(filled) < FEW or not all(len(values) == width + 1 and values[-1].text in BARS for values in filled[1:]):
-        return rows
-    return [(*row[:3], row[3][:width], row[4]) for row in rows]
 
 
 def _unwrapped(rows: list[SheetRow], index: Index) -> list[SheetRow]:

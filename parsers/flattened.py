@@ -28,6 +28,7 @@ from parsers.parted import Place, pair_of, run_together
 
 _WORD = regex.compile(r"[^\s|｜]+")
 _BARS = "|｜ \t"
+BARS = ("|", "｜")
 _PLACE = regex.compile(r"^((?:text:L|html:[a-z0-9]+#)\d+)\[(\d+):(\d+)\]$")
 
 YEARS = 20
@@ -82,8 +83,24 @@ class Prepared(NamedTuple):
 
 
 def prepare(paragraphs: Sequence[Paragraph]) -> list[Prepared]:
-    """What every form asks of a stream of paragraphs, empty lines included, found out once."""
-    return [_prepared(paragraph) for paragraph in paragraphs]
+    """What every form asks of a stream of paragraphs, empty lines included, found out once.
+
+    Bars that only end the rows of a table, whose cells begin with one each, are left out.
+    """
+    ends = _row_ends(paragraphs)
+    return [_prepared(paragraph) for at, paragraph in enumerate(paragraphs) if at not in ends]
+
+
+def _row_ends(paragraphs: Sequence[Paragraph]) -> set[int]:
+    """The bars alone on a line before one that begins with none, where each cell but a row's first begins with one."""
+    barred = [at for at, paragraph in enumerate(paragraphs) if paragraph.text.lstrip()[:1] in BARS]
+    if len(barred) < PAIRS:
+        return set()
+    texts = [paragraph.text.strip() for paragraph in paragraphs]
+    alone = {at for at in barred if texts[at] in BARS}
+    if any(texts[at][-1:] in BARS for at in barred if at not in alone):
+        return set()
+    return {at for at in alone if at + 1 == len(texts) or texts[at + 1][:1] not in BARS}
 
 
 def rebuild(prepared: Sequence[Prepared], index: Index, gap: int | None = None) -> list[Table]:

@@ -309,3 +309,15 @@ def test_labels_that_go_on_below_their_figures_are_put_together() -> None:
         at = 5 if len(label) > 7 else len(label)
         rows += [f"{label[:at]} {' '.join(rest)}", *filter(None, [label[at:]])]
     assert values(read("\n".join(rows))) == values(read(lines()))
+
+
+def test_bars_that_only_end_the_rows_of_cells_a_line_are_no_cells() -> None:
+    rows = [("指标", "单位", "2018年度", "历年累计"), *((a, b, *BLANK.get(a, c)) for a, b, *c in SHORT)]
+    text = "\n".join("\n".join([row[0], *(f"| {cell}".strip() for cell in row[1:]), "|"]) for row in rows)
+    found = values(read(text))
+    assert (found["reviews", "year"], found["reviews", "cumulative"]) == (None, 4)
+    assert (found["litigation", "year"], found["litigation", "cumulative"]) == (5, None)
+    assert found["requests_total", "cumulative"] == 9
+
+
+BLANK = {"行政复议数": ("", "4"), "行政诉讼数": ("5", "")}
