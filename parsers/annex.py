@@ -23,7 +23,15 @@ from parsers.ledger import Laid, ledger_of
 from parsers.marks import fold, year_in
 from parsers.parted import parted
 from parsers.records import FAILED, Issue, LedgerCell, Observation
-from parsers.remarks import of_absent, of_few_lines, of_left_figures, of_lines, of_run_together, of_unread
+from parsers.remarks import (
+    of_absent,
+    of_few_lines,
+    of_left_figures,
+    of_left_lines,
+    of_lines,
+    of_run_together,
+    of_unread,
+)
 from parsers.rows import YEAR_DIGITS, Layout, read_rows
 from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
@@ -447,7 +455,9 @@ def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Anne
     read = {at for at, _, _, _ in candidate.layouts}
     others = (block for at, block in enumerate(blocks) if isinstance(block, Table) and at not in read)
     issues.extend(of_unread(index, candidate.claims, others))
-    issues.extend(of_left_figures(blocks, (table for at, table, _, _ in candidate.layouts if at < 0)))
+    flat_tables = [table for at, table, _, _ in candidate.layouts if at < 0]
+    issues.extend(of_left_figures(blocks, flat_tables))
+    issues.extend(of_left_lines(index, candidate.claims, blocks, flat_tables))
     doubtful = frozenset(observed.doubtful)
     return Annex(
         index.form,

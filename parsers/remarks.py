@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from parsers.align import guards
 from parsers.claims import Claim
 from parsers.document import Block, Paragraph, Table
 from parsers.kinds import kind_of
-from parsers.labels import Index
+from parsers.labels import Index, label_key
 from parsers.parted import run_together
 from parsers.records import Issue
 from parsers.rows import YEAR_DIGITS
@@ -26,11 +27,22 @@ LONGEST_LINE = 90
 UNREAD = 4
 """So many lines of at most so many characters that are labels of a form with figures are a table that is not read."""
 
+ROW = 5
+"""So many figures one behind the other are a row of a table and no sentence."""
+
+LEAST_LABEL = 8
+"""A label of so many characters that stands alone in the text is no heading of a section."""
+
 FIGURES = 6
 """So many figures in lines without a word are a table that is not read."""
 
 _FIGURE = r"(?:[\d０-９][\d０-９,，.．]*+|[-－—/／])"
+_ROW = re.compile(rf"(?<!\S){_FIGURE}(?:\s++{_FIGURE}){{4,}}+(?!\S)")
+_LABELLED = re.compile(rf"(?P<label>.*[^\s\d０-９.．,，-])\s*+(?P<figures>{_FIGURE}(?:\s++{_FIGURE})*+)\s*+")
+_UNIT = re.compile(r"(?:人次|件次|万元|[条條件次个個人篇元项項])(?:[/／][条條件次元])?$")
 _BARE = re.compile(rf"\s*+{_FIGURE}(?:\s++{_FIGURE})*+\s*+")
+
+_ENDS = frozenset("0123456789０１２３４５６７８９")
 
 
 def of_lines(index: Index, claims: Sequence[Claim]) -> list[Issue]:
@@ -178,6 +190,51 @@ def of_left_figures(blocks: Iterable[Block], tables: Iterable[Table]) -> Iterato
             yield Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=run[0].locator)
 
 
+def of_left_lines(
+    index: Index, claims: Sequence[Claim], blocks: Iterable[Block], tables: Iterable[Table]
+) -> Iterator[Issue]:
+    """Remarks on lines of the form that nothing claims whose labels stand in the text with a figure behind them, and on
+    rows of figures in the text; `tables` as in `of_left_figures`.
+    """
+    claimed = {claim.match.line for claim in claims}
+    unread = frozenset(number for number, line in enumerate(index.lines) if not line.heading and number not in claimed)
+    read = {_line_of(cell.locator) for table in tables for cell in table.cells}
+    for block in blocks:
+        if not isinstance(block, Paragraph) or not block.text or (read and _line_of(block.locator) in read):
+            continue
+        text = block.text
+        found = _ROW.search(text) if text.count(" ") >= ROW - 1 and not _BARE.fullmatch(text) else None
+        if found is not None and _is_row(found[0]):
+            message = "a row of figures stands here in the text that no line of the form claims: not read"
+            yield Issue(code="table_unread", severity="warning", message=message, raw=text, locator=block.locator)
+        elif len(text) <= LONGEST_LINE and text[-1] in _ENDS and (own := _LABELLED.fullmatch(text)) is not None:
+            lines = next(filter(None, (_lines_of(index, label) for label in (own[1], _UNIT.sub("", own[1])))), ())
+            if lines and unread.issuperset(lines):
+                message = (
+                    f"a figure stands here in the text behind the label of {index.lines[lines[0]].indicator}: not read"
+                )
+                yield Issue(code="table_unread", severity="warning", message=message, raw=text, locator=block.locator)
+        elif (
+            LEAST_LABEL <= len(text) <= LONGEST_LINE and (lines := _lines_of(index, text)) and unread.issuperset(lines)
+        ):
+            message = (
+                f"the label of {index.lines[lines[0]].indicator} stands here in the text: what it names was not read"
+            )
+            yield Issue(code="table_unread", severity="warning", message=message, raw=text, locator=block.locator)
+
+
+def _is_row(text: str) -> bool:
+    """Whether figures are a row of a table, and neither count upwards, as links to pages do, nor are signs alone."""
+    words = text.split()
+    return not _count_up(words) and sum(word[0].isdecimal() for word in words) >= ROW
+
+
+def _lines_of(index: Index, label: str) -> tuple[int, ...]:
+    """The lines of the form that a label names for itself."""
+    meaning = index.meaning(label)
+    return () if label_key(label).full in guards().generic else meaning.lines
+
+
 def _bare(blocks: Iterable[Block]) -> Iterator[list[Paragraph]]:
     """Runs of lines of figures alone; empty lines stand between them or not."""
     run: list[Paragraph] = []
@@ -198,7 +255,10 @@ def _figures(text: str) -> int:
 
 def _counts(run: Sequence[Paragraph]) -> bool:
     """Whether figures count upwards: they number pages or lines."""
-    words = " ".join(line.text for line in run).split()
+    return _count_up(" ".join(line.text for line in run).split())
+
+
+def _count_up(words: Sequence[str]) -> bool:
     numbers = [int(word) for word in words if word.isdecimal() and len(word) < YEAR_DIGITS]
     return len(numbers) == len(words) and all(after == before + 1 for before, after in pairwise(numbers))
 

@@ -14,6 +14,10 @@ LEAST = 0.95
 UNEVEN = 0.75
 """Lines of one label are evenly apart; what they may differ by, in points."""
 
+LINE = 1.05
+LINE_OF_NUMBERED = 0.5
+"""What each further line of a label without figures costs as if it were one, and where the label has a number."""
+
 ALONE = 0.4
 UNLABELLED = 1.0
 """What it costs, in steps between lines, that a label has no figures and that figures have no label."""
@@ -93,9 +97,9 @@ def assign(
 def _is_sure(bases: Sequence[float], anchors: Sequence[float], groups: Sequence[Group], habit: _Habit) -> bool:
     """Whether each label stands where its figures want it, and those without figures apart from others."""
     wrapped = any(end - start > 1 for start, end, _ in groups)
-    # Where labels have several lines, those of the next stand further off.
+    # Where labels have several lines, those of the next stand further off, or begin with a number.
     apart = not wrapped or all(
-        bases[at] - bases[at - 1] > habit.pitch + UNEVEN or at in habit.torn
+        bases[at] - bases[at - 1] > habit.pitch + UNEVEN or at in habit.torn or at in habit.firsts
         for start, end, row in groups
         if row < 0
         for at in (start, end)
@@ -243,7 +247,8 @@ def _best(bases: Sequence[float], anchors: Sequence[float], habit: _Habit) -> tu
                 above = j == 0 or bases[i] > anchors[j - 1] - 0.5 * pitch
                 below = j == len(anchors) or bases[end - 1] < anchors[j] + 0.5 * pitch
                 if above and below:
-                    lines = 1 + 1.05 * sum(at not in habit.glued for at in range(i + 1, end))
+                    more = LINE_OF_NUMBERED if i in habit.firsts else LINE
+                    lines = 1 + more * sum(at not in habit.glued for at in range(i + 1, end))
                     offer((end, j), cost + ALONE * pitch * lines + extra, (i, j), (i, end, -1))
                 if j < len(anchors):
                     off = habit.off(bases, i, end, anchors[j])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -231,19 +232,34 @@ def cut_before(token: Token, places: Sequence[float]) -> list[Token]:
     return [_token(token.line, start, end) for start, end in pairwise([0, *cuts, len(glyphs)])]
 
 
-def under_words(rows: Sequence[Row]) -> list[Row]:
-    """Rows, those cut that end with a figure close behind a word where a word of the line above begins."""
+def with_figures_apart(rows: Sequence[Row]) -> list[Row]:
+    """Rows, those cut that end with a figure close behind a word where a word of the line above begins, or where
+    figures stand behind that word in many rows.
+    """
+    ends = {number: end for number, row in enumerate(rows) if (end := _figure_behind(row)) is not None}
+    places = Counter(_place_of(word, figure) for word, figure in ends.values())
     found = list(rows)
-    for number, (above, row) in enumerate(pairwise(rows), 1):
-        last = row.tokens[-1]
-        if len(above.tokens) < 2 or not last.text[-1:].isdecimal():
-            continue
-        word, figure = without_figure(last)
-        if figure is None or figure.x0 - word.x1 < GUTTER * row.line.size:
-            continue
-        if is_figure(figure.text) and abs(above.tokens[-1].x0 - figure.x0) < EDGE:
-            found[number] = Row(row.line, [*row.tokens[:-1], word, figure])
+    for number, (word, figure) in ends.items():
+        above = rows[number - 1].tokens if number else []
+        headed = len(above) > 1 and abs(above[-1].x0 - figure.x0) < EDGE
+        if headed or places[_place_of(word, figure)] >= FILLED:
+            found[number] = Row(rows[number].line, [*rows[number].tokens[:-1], word, figure])
     return found
+
+
+def _figure_behind(row: Row) -> tuple[Token, Token] | None:
+    """A word and the figure close behind it that end a row, with room between them."""
+    last = row.tokens[-1]
+    if not last.text[-1:].isdecimal() or not last.line.glyphs:
+        return None
+    word, figure = without_figure(last)
+    if figure is None or figure.x0 - word.x1 < GUTTER * row.line.size or not is_figure(figure.text):
+        return None
+    return word, figure
+
+
+def _place_of(word: Token, figure: Token) -> tuple[str, int, int]:
+    return word.text, round(word.x0), round(figure.x0)
 
 
 def parted(token: Token) -> list[Token]:

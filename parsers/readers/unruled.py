@@ -32,8 +32,8 @@ from parsers.readers.tokens import (
     lines_in,
     parted,
     tokens_of,
-    under_words,
     union,
+    with_figures_apart,
     without_figure,
 )
 from parsers.readers.typesetting import Box, Line, cell_text
@@ -110,7 +110,7 @@ def find(scroll: Scroll, ruled: Ruled, earlier: Piece | None) -> tuple[list[Line
     """
     lines = scroll.lines
     rows = [Row(line, tokens_of(line, [*ruled.down, *gaps_at(line, ruled.ends)])) for line in lines if line.glyphs]
-    rows = unwelded(under_words(rows))
+    rows = unwelded(with_figures_apart(rows))
     upright = [replace(line, base=(line.top + line.bottom) / 2) for line in lines if not line.glyphs]
     left_over: list[Line] = []
     pieces: list[Piece] = []

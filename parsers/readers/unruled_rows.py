@@ -267,6 +267,7 @@ def _labelled(
     before = [
         token for token in labels if columns_at(xs, token)[1] <= main and columns_at(xs, token)[0] not in numbered
     ]
+    own, before = _with_spanning(own, before, heights)
     own, before = _with_rests(own, before)
     lines = by_line(own)
     bases = [line[0].base for line in lines]
@@ -374,6 +375,21 @@ def _with_units(
         order = sorted([*zip(heights, anchors, strict=True), *((base, {}) for base in blank)], key=lambda one: one[0])
         return [own for _, own in order], [height for height, _ in order]
     return anchors, heights
+
+
+def _with_spanning(own: list[Token], before: list[Token], heights: Sequence[float]) -> tuple[list[Token], list[Token]]:
+    """Labels of one row each with those over several columns that do not reach the last of them: figures stand beside
+    such a label, and no other one does.
+    """
+    pitch = _pitch([*own, *before])
+    spanning = [
+        token
+        for token in before
+        if any(abs(token.base - height) < BESIDE * token.line.size for height in heights)
+        and all(abs(token.base - other.base) > 0.5 * pitch for other in own)
+    ]
+    left = [token for token in before if not any(token is one for one in spanning)]
+    return [*own, *spanning], left
 
 
 def _with_rests(own: list[Token], before: list[Token]) -> tuple[list[Token], list[Token]]:

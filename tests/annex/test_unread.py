@@ -70,3 +70,28 @@ def test_figures_that_stand_alone_in_the_text_are_not_left_out_without_a_word(cu
 def test_numbers_of_pages_are_no_table() -> None:
     found = parse(text(*map(str, range(1, 9))), source="report.txt")
     assert "table_unread" not in {issue.code for issue in found.issues}
+
+
+LINES = ("| 信息内容 | 本年处理决定数量 |", "|---|---|", "| 行政许可 | 9 |", "| 行政处罚 | 4 |")
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ("行政强制31", True),
+        ("行政强制 件 31", True),
+        ("其他对外管理服务事项一览表 31", False),
+        ("行政处罚31", False),
+        ("共办理行政强制31", False),
+    ],
+)
+def test_a_line_of_the_form_that_stands_in_the_text_is_not_left_out_without_a_word(left: str, said: bool) -> None:
+    parsed = parse(text("", *LINES, "", left), source="report.txt")
+    found = [issue for issue in parsed.issues if issue.code == "table_unread"]
+    assert [(issue.raw, issue.severity) for issue in found] == [(left, "warning")] * said
+
+
+def test_words_with_a_row_of_figures_behind_them_are_not_left_out_without_a_word() -> None:
+    left = "四、结转下年度 继续办理 0 3 0 0 1 0 4"
+    parsed = parse(text("", *LINES, "", left, "第 1 2 3 4 5 6 7 页"), source="report.txt")
+    assert [issue.raw for issue in parsed.issues if issue.code == "table_unread"] == [left]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from formats.making import rows
 
-from parsers import parse
+from parsers import parse, readers
 from parsers.readers.charset import decode
 from tests.forge.build import forge
 from tests.forge.score import score
@@ -32,3 +33,32 @@ def test_tables_with_few_lines(browser, tmp_path, style, seed, hardness):
     page.write_text(f'<meta charset="utf-8"><style>{style}</style>{decode(made.content).text}', "utf-8")
     found = score(made.truth, parse(browser(page), source="report.pdf").observations)
     assert found.faults == []
+
+
+def printed_rows(browser, tmp_path, lines: str, head: str) -> list[list[str]]:
+    page = tmp_path / "table.html"
+    page.write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><style>{BARE + CLOSE} table{{width:auto}} td,th{{padding:0 1px}}'
+        f"</style><table><tr>{head}</tr>{lines}</table>",
+        "utf-8",
+    )
+    return rows(readers.read(browser(page)))
+
+
+def test_figures_close_behind_units_that_stand_in_every_row(browser, tmp_path):
+    label = "<tr><td style='padding-right:2em'>事项{}的数"
+    lines = "".join(f"{label.format(mark)}<td>条<td>{n}" for n, mark in enumerate("甲乙丙丁戊己"))
+    found = printed_rows(browser, tmp_path, lines, "<th>项目</th><th>位</th><th>数</th>")
+    assert [row[-2:] for row in found[1:]] == [["条", str(n)] for n in range(6)]
+
+
+def test_labels_over_several_columns_and_rows_whose_figures_are_blank(browser, tmp_path):
+    first = '<tr><td rowspan="5" style="width:5em">办理结果</td><td>1.属于国家秘密的</td><td>4</td><td>7</td></tr>'
+    blank = "".join(f"<tr><td>{n}.公开后的事{'项' * n}</td><td></td><td></td></tr>" for n in (2, 3, 4))
+    last = "<tr><td>5.其他</td><td></td><td></td></tr>"
+    over = '<tr><td colspan="2">（六）总计</td><td>4</td><td>7</td></tr>'
+    head = '<th colspan="2">本列数据的勾稽关系</th><th>自然人</th><th>商业企业</th>'
+    found = printed_rows(browser, tmp_path, first + blank + last + over, head)
+    figures = [row[-3:] for row in found[1:]]
+    assert figures[0] == ["1.属于国家秘密的", "4", "7"]
+    assert figures[-2:] == [["5.其他", "", ""], ["（六）总计", "4", "7"]]

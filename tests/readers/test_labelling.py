@@ -60,3 +60,9 @@ def test_a_label_at_the_head_of_a_page_is_not_the_rest_of_the_one_that_a_page_br
     given = assign(lines, anchors, SIZE, begins=False, pages=([1] * 4 + [2] * 4, [1, 1, 2]))
     assert given.sure
     assert given.groups == ((0, 2, 0), (2, 6, 1), (6, 8, 2))
+
+
+def test_lines_between_two_that_begin_with_numbers_are_of_the_first_of_these():
+    given = assign([0, 12, 24, 36, 48, 60, 72], [0, 54], SIZE, begins=False, firsts=(1, 3, 6))
+    assert given.sure
+    assert given.groups == ((0, 1, 0), (1, 3, -1), (3, 6, 1), (6, 7, -1))
