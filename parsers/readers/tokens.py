@@ -48,6 +48,8 @@ _COUNTED = re.compile(
     r"(?:[-－+＋]|增加?|减少?|減少?)?[0-9０-９]+(?:[.,，．][0-9０-９]+)*\s*(?:(?![年月日号號项項条條款第])[\u3400-\u9fff]){0,2}"
     r"(?:条|條|项|項)?(?:\s*[（(][^（()）]*[）)]?)?"
 )
+_SIGN = re.compile("增加?|减少?|減少?")
+LONGEST_SIGN = 2
 _LEADER = re.compile(r"[.．…·•]{4,}|(?:[.．…·•]\s){4,}")
 
 
@@ -141,9 +143,16 @@ def tokens_of(line: Line, sides: Sequence[Ruling] = ()) -> list[Token]:
         gap = glyph[0] - before[1]
         ruled = any(before[1] - 0.2 * line.size < side < glyph[0] + 0.2 * line.size for side in beside)
         ends = glyph[2].isdecimal() and not before[2].isascii() and gap > TIGHT * line.size
+        if ends and not ruled and _is_sign(glyphs[cuts[-1] : at]):
+            ends = False
         if gap > GAP * line.size or ruled or (ends and _is_rest_figure(glyphs, at, line.size)):
             cuts.append(at)
     return [_token(line, start, end) for start, end in pairwise([*cuts, len(glyphs)])]
+
+
+def _is_sign(glyphs: Sequence[tuple[float, float, str]]) -> bool:
+    """Whether characters are a word in place of the sign of the figure behind it."""
+    return len(glyphs) <= LONGEST_SIGN and _SIGN.fullmatch("".join(text for _, _, text in glyphs)) is not None
 
 
 def gaps_at(line: Line, sides: Sequence[Ruling]) -> list[Ruling]:

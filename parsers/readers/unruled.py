@@ -253,7 +253,12 @@ def columns_of(piece: Piece) -> int:
 
 
 def _is_several(block: _Block) -> bool:
-    """Whether figures stand side by side in a block, so that their order alone tells their columns."""
+    """Whether figures stand side by side in a block, so that their order alone tells their columns, or below words that
+    stand so."""
+    words = [token for row in block.header if len(row.tokens) > 1 for token in row.tokens[1:]]
+    figures = [token for row in block.body for token in row.figures if token is not row.tokens[0]]
+    if any(word.x0 < figure.x1 and word.x1 > figure.x0 for word in words for figure in figures):
+        return True
     return any(len(row.figures) > 1 + (row.is_bare and len(row.tokens) > len(row.figures)) for row in block.body)
 
 
@@ -335,6 +340,7 @@ def _is_prose(row: Row, left: float, right: float) -> bool:
     """Whether a line is running text and no row of a table that reaches from `left` to `right`."""
     line, wide = row.line, right - left
     if len(row.tokens) > 1:
+        wide = max(wide, line.x1 - line.x0)
         ink = sum(token.x1 - token.x0 for token in row.tokens)
         longest = max(token.x1 - token.x0 for token in row.tokens)
         return ink > 0.88 * wide and longest > 0.6 * wide and not any(is_figure(token.text) for token in row.tokens)
@@ -403,7 +409,11 @@ def _blocks(rows: Sequence[Row]) -> list[_Block]:
         apart = group and row.line.base - group[-1][0].line.base > step
         if title and apart and any(len(other.tokens) > 1 for other, _ in group) and len(group[-1][0].tokens) > 1:
             close()
-        heads = begun and is_years(row) if row.figures else begun or title or near.is_header(row, found[-1].body[-1:])
+        heads = (
+            begun and _heads_years(row, [above for above, _ in group])
+            if row.figures
+            else begun or title or near.is_header(row, found[-1].body[-1:])
+        )
         if heads:
             group.append((row, near))
             continue
@@ -415,6 +425,14 @@ def _blocks(rows: Sequence[Row]) -> list[_Block]:
     else:
         close()
     return [block for block in found if block.body or block.header]
+
+
+def _heads_years(row: Row, header: Sequence[Row]) -> bool:
+    """Whether the figures of a line are years over columns; under words over columns a lone one is a figure."""
+    over = [other.tokens[-1] for other in header if len(other.tokens) > 1]
+    last = row.tokens[-1]
+    under = len(row.figures) == 1 and any(token.x0 < last.x1 and token.x1 > last.x0 for token in over)
+    return is_years(row) and not under
 
 
 def _without_heading(block: _Block) -> tuple[_Block, list[Row]]:

@@ -28,6 +28,9 @@ RAISED = 0.35
 OVERLAP = 0.8
 """Words nearer in height than this, in the same, stand beside each other: lines of one cell are further apart."""
 
+ALONE = 0.75
+"""No other label has lines nearer to one of its own row than this, in the distance of lines of labels."""
+
 LEAST_GAP = 0.15
 """Two places that share less than this, in the same, are two."""
 
@@ -386,7 +389,7 @@ def _with_spanning(own: list[Token], before: list[Token], heights: Sequence[floa
         token
         for token in before
         if any(abs(token.base - height) < BESIDE * token.line.size for height in heights)
-        and all(abs(token.base - other.base) > 0.5 * pitch for other in own)
+        and all(abs(token.base - other.base) > ALONE * pitch for other in own)
     ]
     left = [token for token in before if not any(token is one for one in spanning)]
     return [*own, *spanning], left

@@ -62,3 +62,9 @@ def test_labels_over_several_columns_and_rows_whose_figures_are_blank(browser, t
     figures = [row[-3:] for row in found[1:]]
     assert figures[0] == ["1.属于国家秘密的", "4", "7"]
     assert figures[-2:] == [["5.其他", "", ""], ["（六）总计", "4", "7"]]
+
+
+def test_a_figure_like_a_year_below_its_header_is_no_header(browser, tmp_path):
+    head = "<th>信息内容</th><th style='padding-left:3em'>本年处理决定数量</th>"
+    found = printed_rows(browser, tmp_path, "<tr><td>行政许可<td align=center>1993", head)
+    assert found == [["信息内容", "本年处理决定数量"], ["行政许可", "1993"]]
