@@ -61,7 +61,7 @@ class Row:
 
 def rows_at(lines: list[str], first: int, *, alone: bool) -> list[Row]:
     """The rows that begin at a line, none when they are no table; up to one of a single cell unless those go too."""
-    if lines[first].count(",") >= FIELDS - 1 and (found := _comma_rows(lines, first)):
+    if _with_commas(lines[first]).count(",") >= FIELDS - 1 and (found := _comma_rows(lines, first)):
         return found
     rows: list[Row] = []
     kind = ""
@@ -136,7 +136,7 @@ def _comma_rows(lines: list[str], first: int) -> list[Row]:
     rows: list[Row] = []
     figures = 0
     for number in range(first, len(lines)):
-        line = lines[number]
+        line = _with_commas(lines[number])
         if len(line) > LONGEST_ROW or "," not in line or "。" in line:
             break
         spans = tuple(_comma_spans(line))
@@ -145,6 +145,11 @@ def _comma_rows(lines: list[str], first: int) -> list[Row]:
         rows.append(Row(number, spans, "comma"))
         figures += sum(1 for start, end in spans if not is_word(line[start:end]))
     return rows if len(rows) >= LINES and 3 * figures >= len(rows) * len(rows[0].spans) else []
+
+
+def _with_commas(line: str) -> str:
+    """A line with commas for the semicolons that some programs part values with."""
+    return line if "," in line else line.replace(";", ",")
 
 
 def _comma_spans(line: str) -> Iterator[tuple[int, int]]:

@@ -132,3 +132,10 @@ def test_nothing_is_lost_and_locators_hold(text: str) -> None:
 def test_the_text_of_one_cell_a_line_keeps_its_blank_cells() -> None:
     document = read("受理总数\n12\n\n\n\n12\n")
     assert [b.text for b in document.blocks if isinstance(b, Paragraph)] == ["受理总数", "12", "", "", "", "12"]
+
+
+def test_values_parted_by_semicolons_are_a_table() -> None:
+    text = "指标;单位;2018年度\n主动公开文件数;条;57\n行政复议数;件;\n行政诉讼数;件;0"
+    (table,) = read(text).blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == text.replace("\n", ";").split(";")
