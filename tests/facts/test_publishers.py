@@ -191,3 +191,8 @@ def test_an_office_named_as_within_its_area_is_its_full_name():
     rows = [["发布机构", "市政府办", "发布日期", "2018-02-28"]]
     text = "现公布泰山市人民政府2017年政府信息公开工作年度报告。" + PREAMBLE
     assert read("#政府信息公开工作年度报告", text, before=[rows]).name == "泰山市人民政府"
+
+
+def test_a_table_of_statistics_names_its_body_as_a_report_does():
+    assert publisher.of_title("临江县农业局2016年政府信息公开情况统计表") == "临江县农业局"
+    assert publisher.of_title("2016年政府信息公开情况统计表") == ""
