@@ -74,10 +74,12 @@ def parted_labels(strips: list[Strip], first: int, body: Sequence[Row]) -> tuple
 
 def _label_gaps(tokens: Sequence[Token]) -> list[tuple[float, float]]:
     """Where columns of labels may part: the fewest places between words that stand beside each other."""
-    gaps = [(a.x1, b.x0) for a in tokens for b in tokens if a.x1 <= b.x0 and _are_beside(a, b)]
+    beside = {(a.x1, b.x0) for a in tokens for b in tokens if a.x1 <= b.x0 and _are_beside(a, b)}
+    # Words over several columns begin or end within one of these: that is no place where columns part.
+    gaps = [gap for low, high in beside if (gap := _narrowed(low, high, tokens))[0] < gap[1]]
     found: list[tuple[float, float]] = []
     least = LEAST_GAP * tokens[0].line.size if tokens else 0.0
-    for low, high in sorted(gaps, key=lambda gap: gap[1]):
+    for low, high in sorted(gaps, key=lambda gap: (gap[1], gap[0])):
         if found and low < found[-1][1] - least:
             found[-1] = max(found[-1][0], low), found[-1][1]
         else:
