@@ -21,6 +21,9 @@ MOST_DRAWN = 3000
 WITHIN = 1.0
 """What is drawn further than this, in points, from the sides of a cell stands in it."""
 
+DIGIT = 0.5
+"""How wide a digit is, in the size of its characters."""
+
 _HAS_DIGITS = re.compile(r"\d")
 
 
@@ -64,13 +67,15 @@ def _cut(piece: Piece, pages: Mapping[int, Page]) -> set[int]:
     ):
         if not any(_HAS_DIGITS.search(part.text) for part in at_edge):
             found.update(id(part) for part in at_edge if not part.text)
-        elif page.beyond:
-            found.update(
-                id(part)
-                for part in at_edge
-                if any(line.x0 < 0 or line.x1 > page.width for line in part.lines) and is_number(part.text)
-            )
+        elif page.beyond or page.hidden:
+            found.update(id(part) for part in at_edge if is_number(part.text) and _is_broken(part, page))
     return found
+
+
+def _is_broken(part: Part, page: Page) -> bool:
+    """Whether the page's edge cuts a figure, or its cell so near to it that a further digit would not be seen."""
+    left, right = (DIGIT if part.box[0] < 0 else 0.0), (DIGIT if part.box[2] > page.width else 0.0)
+    return any(line.x0 < left * line.size or line.x1 > page.width - right * line.size for line in part.lines)
 
 
 def _may_be_marked(box: Box, page: Page) -> bool:

@@ -557,3 +557,12 @@ def test_characters_within_a_form_stand_where_they_are_shown(browser, tmp_path):
         "utf-8",
     )
     assert paragraphs(readers.read(browser(page))) == ["一、二人工文件八、小大方立"]
+
+
+@pytest.mark.parametrize(("x", "whole"), [(575, True), (585, False)], ids=["room", "none"])
+def test_a_figure_in_a_cell_that_the_page_cuts_is_known_where_a_further_digit_would_be_seen(x, whole):
+    grid = ruled((300, 450, 560, 610), (600, 620, 640))
+    words = [(305, 625, b"label"), (455, 625, b"1"), (565, 625, b"2020"), (305, 605, b"a"), (455, 605, b"1")]
+    words += [(x, 605, b"7"), (640, 605, b"8")]
+    document = readers.read(pdf([grid + b"".join(text(*word) for word in words)]))
+    assert rows(document)[-1] == ["a", "1", "7" if whole else UNREADABLE]
