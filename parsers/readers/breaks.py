@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from parsers.characters.widths import strip_serial
 from parsers.readers.typesetting import Box, Line
@@ -150,6 +151,7 @@ def join(first: Piece, second: Piece) -> Piece | None:
     if aligned is None:
         return None
     above, below, xs = aligned
+    below = _parted(above, below, first.rows, xs, first.xs[0] - second.xs[0])
     repeated = _repeated_rows(above, below, first.rows, second.rows)
     if second.headed and not repeated:
         return None
@@ -273,6 +275,38 @@ def _widened(first: Piece, second: Piece) -> Piece:
         Part(0, i, second.rows, i + 1, "", second.locator, open_top=True, open_bottom=True) for i in range(missing)
     ]
     return replace(second, xs=(*first.xs[:missing], *second.xs), parts=[*added, *parts])
+
+
+def _parted(above: Sequence[Part], below: Sequence[Part], rows: int, xs: Sequence[float], shift: float) -> list[Part]:
+    """The parts below, those cut that stand over several columns where cells that the break cuts go on in one of them.
+
+    Printers draw no sides to what is left of such a cell. It is so in headers alone: rows of figures have theirs, and
+    what stands over all columns is a row of its own.
+    """
+    if any(is_number(part.text) for part in below if part.top == 0):
+        return list(below)
+    going_on = [part for part in above if part.bottom == rows and part.open_bottom]
+    found: list[Part] = []
+    for part in below:
+        own = [p for p in going_on if part.left <= p.left and p.right <= part.right and p.columns != part.columns]
+        if part.top or not own or part.right - part.left == len(xs) - 1:
+            found.append(part)
+            continue
+        cuts = sorted({part.left, part.right, *(p.left for p in own), *(p.right for p in own)})
+        ranges = list(pairwise(cuts))
+        holding = [
+            (left, right)
+            for left, right in ranges
+            if all(xs[left] - NEAR < line.x0 + shift and line.x1 + shift < xs[right] + NEAR for line in part.lines)
+        ]
+        if part.text and len(holding) != 1:
+            found.append(part)
+            continue
+        for left, right in ranges:
+            said = part.text if not part.text or (left, right) in holding else ""
+            lines = part.lines if said else ()
+            found.append(replace(part, left=left, right=right, text=said, lines=lines, open_top=not said))
+    return found
 
 
 def _moved(part: Part, rows: int) -> Part:

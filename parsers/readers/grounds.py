@@ -10,6 +10,9 @@ from parsers.readers.sheets import Box, Glyph, Page, Ruling
 from parsers.readers.tokens import is_figure, tokens_of
 from parsers.readers.typesetting import lines_of
 
+SIDE_BY_SIDE = 4
+"""More boxes than this beside each other, half of them and more with figures, are a table of one row."""
+
 
 def lines(page: Page) -> tuple[list[Ruling], list[Ruling]]:
     """The ruling lines of a page, joined: those across, those down.
@@ -43,8 +46,8 @@ def _is_within(x: float, y: float, box: Box) -> bool:
 
 
 def _is_table(made: lattice.Lattice, glyphs: Sequence[Glyph]) -> bool:
-    """Whether a lattice has figures, each alone on its line in its cell."""
-    if len(made.xs) < 3 or len(made.ys) < 3:
+    """Whether a lattice has figures, each alone on its line in its cell; one row that a page break left has several."""
+    if len(made.xs) < 3 or (len(made.ys) < 3 and len(made.xs) <= SIDE_BY_SIDE):
         return False
     finder = Finder(made)
     texts: dict[int, list[Glyph]] = {}
@@ -58,4 +61,4 @@ def _is_table(made: lattice.Lattice, glyphs: Sequence[Glyph]) -> bool:
         if sum(any(row) for row in rows) > 1 or any(any(row) and len(row) > 1 for row in rows):
             return False
         figures += any(any(row) for row in rows)
-    return figures > 1
+    return figures > (1 if len(made.ys) > 2 else SIDE_BY_SIDE // 2)

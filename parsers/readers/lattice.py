@@ -6,7 +6,7 @@ Works on lines of any origin, drawn in a PDF or found in a picture, in any unit 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from parsers.frozen import frozen
@@ -350,3 +350,54 @@ def _rectangles(owner: list[list[int]], rows: int, columns: int) -> list[tuple[i
                     taken[y][x] = True
             found.append((row, column, bottom, right))
     return found
+
+
+def beside(made: Lattice, left_out: Collection[int]) -> list[tuple[Lattice, list[int]]]:
+    """What is left of a lattice without some boxes: lattices of those that stand side by side, with their numbers.
+
+    Boxes that together are no rectangle are a lattice each.
+    """
+    waiting = [number for number in range(len(made.slots)) if number not in left_out]
+    found: list[tuple[Lattice, list[int]]] = []
+    while waiting:
+        group = [waiting.pop(0)]
+        for number in group:
+            near = [other for other in waiting if _touch(made.slots[number], made.slots[other])]
+            group.extend(near)
+            waiting = [other for other in waiting if other not in near]
+        group.sort()
+        found.extend([_of(made, group)] if _is_rectangle(made, group) else [_of(made, [number]) for number in group])
+    return found
+
+
+def _touch(one: Slot, other: Slot) -> bool:
+    """Whether two boxes have more than a corner in common."""
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return min(wide, high) == 0 and max(wide, high) > 0
+
+
+def _ends_of(made: Lattice, group: Sequence[int]) -> tuple[int, int, int, int]:
+    slots = [made.slots[number] for number in group]
+    return (
+        min(s.left for s in slots),
+        min(s.top for s in slots),
+        max(s.right for s in slots),
+        max(s.bottom for s in slots),
+    )
+
+
+def _is_rectangle(made: Lattice, group: Sequence[int]) -> bool:
+    left, top, right, bottom = _ends_of(made, group)
+    area = sum((s.right - s.left) * (s.bottom - s.top) for s in (made.slots[number] for number in group))
+    return area == (right - left) * (bottom - top)
+
+
+def _of(made: Lattice, group: Sequence[int]) -> tuple[Lattice, list[int]]:
+    left, top, right, bottom = _ends_of(made, group)
+    slots = []
+    for number in group:
+        s = made.slots[number]
+        opened = (s.open_top and s.top == top, s.open_bottom and s.bottom == bottom)
+        slots.append(Slot(s.top - top, s.left - left, s.bottom - top, s.right - left, *opened))
+    return Lattice(made.xs[left : right + 1], made.ys[top : bottom + 1], tuple(slots)), list(group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -251,11 +251,12 @@ def _split(page: Page) -> tuple[list[Line], list[Piece]]:
             loose.extend(line for slot in sorted(texts) for line in texts[slot])
             continue
         if _is_layout(texts):
-            for slot, lines in texts.items():
-                if len(texts) == 1 or _is_prose(lines):
-                    loose.extend(lines)
-                else:
-                    pieces.append(_alone(page, made.box_of(made.slots[slot]), lines))
+            prose = [slot for slot, lines in texts.items() if len(texts) == 1 or _is_prose(lines)]
+            loose.extend(line for slot in prose for line in texts[slot])
+            for small, numbers in lattice.beside(made, [*prose, *_blanks_beside(made, prose, texts)]):
+                held = {at: texts[number] for at, number in enumerate(numbers) if number in texts}
+                if held:
+                    pieces.append(_piece(page, small, held, padding))
             continue
         pieces.append(_piece(page, made, texts, padding))
     for i in coarse:
@@ -280,11 +281,14 @@ def _is_layout(texts: dict[int, list[Line]]) -> bool:
     return len(main) > 6 and own > LAYOUT and 2 * own > whole
 
 
-def _alone(page: Page, box: Box, lines: Sequence[Line]) -> Piece:
-    """A cell that stands beside an article, as a table of its own."""
-    place = page.locator(*box)
-    part = Part(0, 0, 1, 1, cell_text(lines, box[2] - box[0]), place, tuple(lines), box=box)
-    return Piece(page.number, (box[0], box[2]), 1, [part], box, place)
+def _blanks_beside(made: lattice.Lattice, prose: Sequence[int], texts: Collection[int]) -> list[int]:
+    """The boxes without text in the rows of prose."""
+    rows = [(made.slots[number].top, made.slots[number].bottom) for number in prose]
+    return [
+        number
+        for number, slot in enumerate(made.slots)
+        if number not in texts and any(slot.top < bottom and slot.bottom > top for top, bottom in rows)
+    ]
 
 
 def _highest(made: lattice.Lattice) -> float:

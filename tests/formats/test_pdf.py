@@ -269,6 +269,18 @@ def test_cells_told_apart_by_dots_or_grounds(drawn):
     assert rows(readers.read(pdf([drawn + words]))) == [["one", "two"], ["three words\nhere", "12"], ["four", "7"]]
 
 
+def test_a_row_that_a_page_break_left_is_one_table_above_prose_on_a_ground() -> None:
+    xs = tuple(range(60, 361, 50))
+    row = ruled(xs, (700, 730)) + b"".join(text(x + 20, 710, b"%d" % n) for n, x in enumerate(xs[:-1]))
+    prose = b"".join(
+        text(64, 680 - 14 * n, b"Words that say something of the year, line no %02d of ten" % n) for n in range(10)
+    )
+    ground = b"1 g\n60 530 275 200 re f\n0 g\n"
+    document = readers.read(pdf([ground + row + prose]))
+    assert rows(document) == [["0", "1", "2", "3", "4", "5"]]
+    assert sum("line no" in text for text in paragraphs(document)) >= 1
+
+
 def test_grounds_of_whole_rows_make_no_cells():
     stripes = b"0.9 g\n" + b"".join(b"60 %d 240 20 re f\n" % y for y in (600, 640)) + b"0 g\n"
     words = b"".join(text(*cell) for cell in PAIRS)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from parsers.readers.breaks import Part, Piece, join, without_rest
+from parsers.readers.typesetting import Line
 
 
 def row(top: int, *texts: str) -> list[Part]:
@@ -77,3 +78,29 @@ def test_a_label_cut_by_the_break_though_lines_close_the_row(label: str, rest: s
     assert whole is not None
     rows = [line for line in grid(whole) if line][2:-2]
     assert rows == ([[label + rest, unit, "0"]] if one else [[label, unit, "0"], [rest, "", ""]])
+
+
+OPEN = parts_of(2, [replace(part, open_bottom=True) for part in row(0, "（勾稽关系）", "法人", "总计")])
+
+
+def test_cells_of_a_header_that_go_on_without_their_sides_are_parted() -> None:
+    first, wide, _ = row(0, "", "商业", "")
+    words = (Line(95, 5, 119, 17, 15, 12, "商业"),)
+    head = [replace(first, open_top=True), replace(wide, right=3, lines=words)]
+    below = parts_of(3, head, row(1, "一、本年新收", "3", "74"))
+    whole = join(OPEN, below)
+    assert whole is not None
+    assert {(part.text, part.left, part.right, part.bottom) for part in whole.parts if part.top < 2} == {
+        ("（勾稽关系）", 0, 1, 2),
+        ("法人", 1, 2, 1),
+        ("商业", 1, 2, 2),
+        ("总计", 2, 3, 1),
+        ("", 2, 3, 2),
+    }
+
+
+def test_a_label_over_two_columns_beside_figures_stays_whole() -> None:
+    label, _, figure = row(0, "（六）其他处理", "", "4")
+    whole = join(OPEN, parts_of(3, [replace(label, right=2), figure], row(1, "一、本年新收", "3", "74")))
+    assert whole is not None
+    assert ("（六）其他处理", 0, 2) in {(part.text, part.left, part.right) for part in whole.parts}
