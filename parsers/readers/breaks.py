@@ -361,6 +361,8 @@ def _cut_row(above: Sequence[Part], below: Sequence[Part], rows: int, thin: tupl
     pairs = [(mates[part.columns], part) for part in rest]
     if _goes_on_in_figures(pairs, [part for part in lower if not part.text], mates):
         return True
+    if _goes_on_without_number(pairs, [*above, *below]):
+        return True
     if any((is_number(part.text) and mate.text) or is_number(mate.text) for mate, part in pairs):
         return False
     if any(mate.text and _plain(mate.text) == _plain(part.text) for mate, part in pairs):
@@ -429,6 +431,28 @@ def _is_half(part: Part) -> bool:
     return part.height == 1 and 0 < len(text) <= 4 and _CHINESE.search(text) is not None and not strip_serial(text)[0]
 
 
+def _goes_on_without_number(pairs: Sequence[tuple[Part, Part]], parts: Sequence[Part]) -> bool:
+    """Whether the row below has a label without a number, where the one above has one, as nearly all of its column.
+
+    Its figures, if any, are what figures of the row above that fill their cells had no room for.
+    """
+    labels = [(mate, part) for mate, part in pairs if mate.text and _CHINESE.search(part.text)]
+    if not labels or any(strip_serial(part.text)[0] or not strip_serial(mate.text)[0] for mate, part in labels):
+        return False
+    figures = [(mate, part) for mate, part in pairs if mate.text and not _CHINESE.search(part.text)]
+    if not all(mate.full and _plain(mate.text).isdecimal() and _plain(part.text).isdecimal() for mate, part in figures):
+        return False
+    if any(not mate.text for mate, _ in pairs):
+        return False
+    return all(_has_numbers(part, parts) or (mate.full and figures) for mate, part in labels)
+
+
+def _has_numbers(part: Part, parts: Sequence[Part]) -> bool:
+    """Whether nearly all other labels in the column of a part begin with a number."""
+    others = [other for other in parts if other.columns == part.columns and other.text and other is not part]
+    return len(others) >= LEAST_HALVES and sum(bool(strip_serial(o.text)[0]) for o in others) >= NUMBERED * len(others)
+
+
 def _unclosed(text: str) -> bool:
     return any(sum(map(text.count, a)) > sum(map(text.count, b)) for a, b in (("（(", "）)"), ("“", "”"), ("《", "》")))
 
@@ -480,8 +504,8 @@ def _joined_readings(mate: Part, part: Part) -> tuple[str, ...]:
 
 
 def _is_upright(mate: Part, part: Part) -> bool:
-    """Whether the text of two parts of a cell is set one character a line."""
-    return all(len(line.text) == 1 for line in (*mate.lines, *part.lines))
+    """Whether the text of two parts of a cell is set one character a line; digits may be a figure each."""
+    return not part.text.isdecimal() and all(len(line.text) == 1 for line in (*mate.lines, *part.lines))
 
 
 def _with_rest(text: str, rest: str, upright: bool) -> str:

@@ -49,6 +49,9 @@ LAYOUT = 200
 LEAST_ROOM = 6.0
 """Lines that leave no more room between them than this, in points, are strokes of something drawn."""
 
+AT_EDGE = 1.0
+"""What ends no further from the edge of its page than this, in points, is cut there."""
+
 SAME_WIDTH = 3.0
 """Pages whose widths differ by more than this, in points, are not of one run."""
 
@@ -71,6 +74,7 @@ def compose(pages: Sequence[Page], paper: ink.Paper | None = None) -> tuple[list
     pages, flows, pieces = _in_columns(pages, flows, pieces, numbers | heads)
     flows, pieces = _unruled(pages, flows, pieces)
     issues.extend(remark for own in pieces for piece in own for remark in _repeated(piece.repeated))
+    issues.extend(remark for page, own in zip(pages, pieces, strict=True) for remark in _cut_off(page, own))
     if paper is not None:
         known = {page.number: page for page in pages}
         issues.extend(remark for own in pieces for remark in blanks.mark(own, known, paper))
@@ -378,6 +382,14 @@ def _joined(
         # Lines that enclose no text are a table only where they go on from one.
         items.extend(item for item in certain if isinstance(item, Line) or any(part.text for part in item.parts))
     return items
+
+
+def _cut_off(page: Page, pieces: Iterable[Piece]) -> Iterator[Issue]:
+    """Remarks on tables that reach to the edge of their page: no printer puts one there that fits."""
+    for piece in pieces:
+        if piece.box[2] > page.width - AT_EDGE and piece.rows > 1:
+            message = "the table reaches the edge of the page: what stands beyond it was not printed"
+            yield Issue(code="beyond_page", severity="warning", message=message, locator=piece.locator)
 
 
 def _repeated(parts: Iterable[Part]) -> list[Issue]:

@@ -216,7 +216,7 @@ def test_a_column_that_the_edge_of_the_page_cuts_is_not_blank(closed):
     document = readers.read(pdf([grid + b"".join(text(*word) for word in words)]))
     unknown = "" if closed else UNREADABLE
     assert rows(document) == [["label", "2020", "s"], ["a", "1", unknown], ["b", "2", unknown]]
-    assert codes(document).count("beyond_page") == (0 if closed else 3)
+    assert codes(document).count("beyond_page") == (0 if closed else 4)
 
 
 @pytest.mark.parametrize("gap", [0, 2, 4, 7])
@@ -267,6 +267,12 @@ GROUNDS = b"".join(
 def test_cells_told_apart_by_dots_or_grounds(drawn):
     words = b"".join(text(*cell) for cell in PAIRS)
     assert rows(readers.read(pdf([drawn + words]))) == [["one", "two"], ["three words\nhere", "12"], ["four", "7"]]
+
+
+@pytest.mark.parametrize(("right", "said"), [(500, []), (595, ["beyond_page"])])
+def test_a_table_that_reaches_the_edge_of_the_page_is_said_to_be_cut(right, said):
+    table = ruled((60, 200, right), (600, 620, 640)) + text(65, 625, b"one") + text(205, 625, b"2")
+    assert codes(readers.read(pdf([table]))) == said
 
 
 def test_a_row_that_a_page_break_left_is_one_table_above_prose_on_a_ground() -> None:

@@ -104,3 +104,27 @@ def test_a_label_over_two_columns_beside_figures_stays_whole() -> None:
     whole = join(OPEN, parts_of(3, [replace(label, right=2), figure], row(1, "一、本年新收", "3", "74")))
     assert whole is not None
     assert ("（六）其他处理", 0, 2) in {(part.text, part.left, part.right) for part in whole.parts}
+
+
+@pytest.mark.parametrize("figures", [("", ""), ("6", "")])
+def test_a_label_without_the_number_of_all_others_is_the_rest_of_the_one_above(figures: tuple[str, str]) -> None:
+    lines = ("1.属于国家秘密", "2.属于行政查询", "3.补正后申请")
+    above = [row(at, line, "2", "0") for at, line in enumerate(lines)]
+    above[-1] = [replace(part, full=True) for part in above[-1]]
+    below = parts_of(3, row(0, "内容仍不明确", *figures), row(1, "4.重复申请", "1", "0"), row(2, "5.其他", "1", "0"))
+    whole = join(parts_of(2, *above), below)
+    assert whole is not None
+    assert [line[0].replace("\n", "") for line in grid(whole)[2:] if line] == [
+        "3.补正后申请内容仍不明确",
+        "4.重复申请",
+        "5.其他",
+    ]
+    assert grid(whole)[2][1:] == ["2\n6" if figures[0] else "2", "0"]
+
+
+def test_labels_of_which_some_have_no_number_are_lines_of_their_own() -> None:
+    lines = ("其中:1.同意公开答复数", "2.其他类型答复数")
+    below = parts_of(3, row(0, "行政复议数", "", ""), row(1, "行政诉讼数", "", ""), row(2, "收取的费用", "", ""))
+    whole = join(parts_of(2, *(row(at, line, "2", "0") for at, line in enumerate(lines))), below)
+    assert whole is not None
+    assert [line[0] for line in grid(whole)] == [*lines, "行政复议数", "行政诉讼数", "收取的费用"]
