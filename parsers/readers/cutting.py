@@ -148,8 +148,8 @@ def _comma_rows(lines: list[str], first: int) -> list[Row]:
 
 
 def _with_commas(line: str) -> str:
-    """A line with commas for the semicolons that some programs part values with."""
-    return line if "," in line else line.replace(";", ",")
+    """A line with commas for the semicolons that some programs part values with; those of references end a sign."""
+    return line if "," in line or "&" in line else line.replace(";", ",")
 
 
 def _comma_spans(line: str) -> Iterator[tuple[int, int]]:

@@ -139,3 +139,9 @@ def test_values_parted_by_semicolons_are_a_table() -> None:
     (table,) = read(text).blocks
     assert isinstance(table, Table)
     assert [cell.text for cell in table.cells] == text.replace("\n", ";").split(";")
+
+
+def test_semicolons_that_end_references_part_no_values() -> None:
+    lines = [f"&lt;td&gt;{number}&lt;/td&gt;" for number in range(4)]
+    assert tables(read("\n".join(lines))) == []
+    assert tables(read("\n".join(f"a;{number};2" for number in range(4)))) != []
