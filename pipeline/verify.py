@@ -39,7 +39,7 @@ LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufad9]")
 """Radicals and compatibility forms, which fonts and pages made of PDFs have in place of characters."""
 
 DRAWN = "\ufffd"
-"""What is published of a cell of a PDF in which something is drawn and nothing written."""
+"""What is published of a cell in which something is drawn or pictured and nothing written."""
 
 OPEN = 8
 """Documents that are held open."""
@@ -323,9 +323,9 @@ def _same(text: str, published: str, found: Found, row: Row) -> bool:
             here, there, body = (unicodedata.normalize("NFKC", one) for one in (here, there, body))
         return here.startswith(there) if there and body else here in body if body else there in here
     locator = row["locator"]
+    if there == DRAWN and not here:
+        return True
     if locator.startswith("pdf:"):
-        if there == DRAWN and not here:
-            return True
         # Fonts may map a character to a look-alike from the blocks of radicals and compatibility forms.
         plain = [unicodedata.normalize("NFKC", one) for one in (here, there)]
         if plain[0] == plain[1] or sorted(plain[0]) == sorted(plain[1]):

@@ -33,6 +33,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from parsers import Bundle, ParsedBundle, parse
 from parsers.errors import GongkaiError
+from parsers.recognition import UNREADABLE
 from parsers.records import Observation
 from pipeline import parts
 from pipeline.archive import bundles
@@ -197,7 +198,12 @@ def _figures(parsed: ParsedBundle, contents: dict[str, bytes], found: Found) -> 
 
 
 def stands(one: Observation, text: str) -> bool:
-    """Whether what is said of a cell stands in the text of its document."""
+    """Whether what is said of a cell stands in the text of its document.
+
+    A cell that shows a picture says that it cannot be read, by one sign and no value: that claims nothing.
+    """
+    if one.value is None and one.raw == UNREADABLE:
+        return True
     lines = [_bare(line) for piece in _pieces(one) for line in piece.split("\n")]
     if all(line in text or unicodedata.normalize("NFKC", line) in text for line in lines):
         return True

@@ -137,3 +137,9 @@ def test_rows_that_no_part_takes_are_told_of_their_own_input() -> None:
     found = judge_all("html", [page.encode(), f"{page}<!--odd-->".encode(), page.encode()], reader)
     assert [[kind for kind, _ in one.faults] for one in found] == [[], ["refused"], []]
     assert [one.counts["documents"] for one in found] == [1, 1, 1]
+
+
+def test_a_cell_that_shows_a_picture_claims_nothing() -> None:
+    cell = Observation(raw="\ufffd", locator="html:td#1[0:1]", status="unreadable")
+    assert stands(cell, "维持")
+    assert not stands(dataclasses.replace(cell, value=Decimal(0), status="reported"), "维持")
