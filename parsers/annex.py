@@ -26,8 +26,7 @@ from parsers.records import FAILED, Issue, LedgerCell, Observation
 from parsers.remarks import (
     of_absent,
     of_few_lines,
-    of_left_figures,
-    of_left_lines,
+    of_left,
     of_lines,
     of_run_together,
     of_unread,
@@ -456,8 +455,7 @@ def _annex(candidate: _Candidate, blocks: Sequence[Block], owner: Owner) -> Anne
     others = (block for at, block in enumerate(blocks) if isinstance(block, Table) and at not in read)
     issues.extend(of_unread(index, candidate.claims, others))
     flat_tables = [table for at, table, _, _ in candidate.layouts if at < 0]
-    issues.extend(of_left_figures(blocks, flat_tables))
-    issues.extend(of_left_lines(index, candidate.claims, blocks, flat_tables))
+    issues.extend(of_left(index, candidate.claims, blocks, flat_tables))
     doubtful = frozenset(observed.doubtful)
     return Annex(
         index.form,

@@ -21,7 +21,7 @@ _RUN_TOGETHER = regex.compile(
 )
 _SPAN = re.compile(r"(.*)\[(\d+):(\d+)\]")
 
-_DIGITS = frozenset("0123456789０１２３４５６７８９")
+DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 Place = tuple[str, int, int]
 """A text with its start and end in the one that it stands in."""
@@ -36,7 +36,7 @@ def pair_of(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | No
 
 def run_together(text: str, known: Callable[[str], bool]) -> tuple[Place, Place] | None:
     """The label and the figures of a text that has lost what parted them: 行政许可9, or several figures of a row."""
-    if not text or (text.rstrip()[-1:] not in _DIGITS and not any(map(text.rstrip()[-3:].__contains__, _DIGITS))):
+    if not text or (text.rstrip()[-1:] not in DIGITS and not any(map(text.rstrip()[-3:].__contains__, DIGITS))):
         return None
     return _parts(_RUN_TOGETHER.fullmatch(text), known)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from parsers.align import guards
@@ -11,7 +11,7 @@ from parsers.claims import Claim
 from parsers.document import Block, Paragraph, Table
 from parsers.kinds import kind_of
 from parsers.labels import Index, label_key
-from parsers.parted import run_together
+from parsers.parted import DIGITS, run_together
 from parsers.records import Issue
 from parsers.rows import YEAR_DIGITS
 
@@ -41,8 +41,6 @@ _ROW = re.compile(rf"(?<!\S){_FIGURE}(?:\s++{_FIGURE}){{4,}}+(?!\S)")
 _LABELLED = re.compile(rf"(?P<label>.*[^\s\d０-９.．,，-])\s*+(?P<figures>{_FIGURE}(?:\s++{_FIGURE})*+)\s*+")
 _UNIT = re.compile(r"(?:人次|件次|万元|[条條件次个個人篇元项項])(?:[/／][条條件次元])?$")
 _BARE = re.compile(rf"\s*+{_FIGURE}(?:\s++{_FIGURE})*+\s*+")
-
-_ENDS = frozenset("0123456789０１２３４５６７８９")
 
 
 def of_lines(index: Index, claims: Sequence[Claim]) -> list[Issue]:
@@ -174,31 +172,34 @@ def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> 
         )
 
 
-def of_left_figures(blocks: Iterable[Block], tables: Iterable[Table]) -> Iterator[Issue]:
-    """Remarks on runs of lines that hold nothing but figures: no sentence does, so they are a table that is not read.
+def of_left(index: Index, claims: Sequence[Claim], blocks: Sequence[Block], tables: Iterable[Table]) -> Iterator[Issue]:
+    """Remarks on what is left of a form in the text: figures alone, and labels of lines that nothing claims.
 
     `tables` were put together from lines of the text: what stands in them is accounted for.
     """
-    runs = [run for run in _bare(blocks) if sum(_figures(line.text) for line in run) >= FIGURES and not _counts(run)]
-    if not runs:
-        return
     read = {_line_of(cell.locator) for table in tables for cell in table.cells}
-    for run in runs:
-        if _line_of(run[0].locator) not in read:
+    yield from _left_figures(blocks, read)
+    yield from _left_lines(index, claims, blocks, read)
+
+
+def _left_figures(blocks: Iterable[Block], read: Collection[str]) -> Iterator[Issue]:
+    """Remarks on runs of lines that hold nothing but figures: no sentence does, so they are a table not read."""
+    for run in _bare(blocks):
+        words = " ".join(line.text for line in run).split()
+        if _figures(words) >= FIGURES and not _count_up(words) and _line_of(run[0].locator) not in read:
             raw = "\n".join(line.text for line in run)
             message = "figures stand here in the text that no line of the form claims: not read"
             yield Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=run[0].locator)
 
 
-def of_left_lines(
-    index: Index, claims: Sequence[Claim], blocks: Iterable[Block], tables: Iterable[Table]
+def _left_lines(
+    index: Index, claims: Sequence[Claim], blocks: Iterable[Block], read: Collection[str]
 ) -> Iterator[Issue]:
     """Remarks on lines of the form that nothing claims whose labels stand in the text with a figure behind them, and on
-    rows of figures in the text; `tables` as in `of_left_figures`.
+    rows of figures in the text.
     """
     claimed = {claim.match.line for claim in claims}
     unread = frozenset(number for number, line in enumerate(index.lines) if not line.heading and number not in claimed)
-    read = {_line_of(cell.locator) for table in tables for cell in table.cells}
     for block in blocks:
         if not isinstance(block, Paragraph) or not block.text or (read and _line_of(block.locator) in read):
             continue
@@ -207,7 +208,7 @@ def of_left_lines(
         if found is not None and _is_row(found[0]):
             message = "a row of figures stands here in the text that no line of the form claims: not read"
             yield Issue(code="table_unread", severity="warning", message=message, raw=text, locator=block.locator)
-        elif len(text) <= LONGEST_LINE and text[-1] in _ENDS and (own := _LABELLED.fullmatch(text)) is not None:
+        elif len(text) <= LONGEST_LINE and text[-1] in DIGITS and (own := _LABELLED.fullmatch(text)) is not None:
             lines = next(filter(None, (_lines_of(index, label) for label in (own[1], _UNIT.sub("", own[1])))), ())
             if lines and unread.issuperset(lines):
                 message = (
@@ -226,7 +227,7 @@ def of_left_lines(
 def _is_row(text: str) -> bool:
     """Whether figures are a row of a table, and neither count upwards, as links to pages do, nor are signs alone."""
     words = text.split()
-    return not _count_up(words) and sum(word[0].isdecimal() for word in words) >= ROW
+    return not _count_up(words) and _figures(words) >= ROW
 
 
 def _lines_of(index: Index, label: str) -> tuple[int, ...]:
@@ -249,16 +250,12 @@ def _bare(blocks: Iterable[Block]) -> Iterator[list[Paragraph]]:
         yield run
 
 
-def _figures(text: str) -> int:
-    return sum(word[0].isdecimal() for word in text.split())
-
-
-def _counts(run: Sequence[Paragraph]) -> bool:
-    """Whether figures count upwards: they number pages or lines."""
-    return _count_up(" ".join(line.text for line in run).split())
+def _figures(words: Iterable[str]) -> int:
+    return sum(word[0].isdecimal() for word in words)
 
 
 def _count_up(words: Sequence[str]) -> bool:
+    """Whether figures count upwards: they number pages or lines."""
     numbers = [int(word) for word in words if word.isdecimal() and len(word) < YEAR_DIGITS]
     return len(numbers) == len(words) and all(after == before + 1 for before, after in pairwise(numbers))
 

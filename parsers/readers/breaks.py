@@ -227,14 +227,16 @@ def without_rest(piece: Piece) -> Piece:
         if not labels or 2 * len(blank) <= len(own):
             continue
         label = max(labels, key=lambda part: part.left)
-        if not strip_serial(label.text)[0] and _is_numbered(label, piece.parts):
+        if not strip_serial(label.text)[0] and _is_numbered(
+            label, [part for part in piece.parts if part.top > label.top]
+        ):
             return replace(piece, parts=[part for part in piece.parts if part not in blank])
     return piece
 
 
 def _is_numbered(label: Part, parts: Sequence[Part]) -> bool:
-    """Whether the labels in its column begin with a number, nearly all of them."""
-    others = [part for part in parts if part.columns == label.columns and part.top > label.top and part.text]
+    """Whether the other labels in its column, of those parts, begin with a number, nearly all of them."""
+    others = [part for part in parts if part.columns == label.columns and part.text and part is not label]
     return len(others) >= LEAST_HALVES and sum(bool(strip_serial(p.text)[0]) for p in others) >= NUMBERED * len(others)
 
 
@@ -444,13 +446,7 @@ def _goes_on_without_number(pairs: Sequence[tuple[Part, Part]], parts: Sequence[
         return False
     if any(not mate.text for mate, _ in pairs):
         return False
-    return all(_has_numbers(part, parts) or (mate.full and figures) for mate, part in labels)
-
-
-def _has_numbers(part: Part, parts: Sequence[Part]) -> bool:
-    """Whether nearly all other labels in the column of a part begin with a number."""
-    others = [other for other in parts if other.columns == part.columns and other.text and other is not part]
-    return len(others) >= LEAST_HALVES and sum(bool(strip_serial(o.text)[0]) for o in others) >= NUMBERED * len(others)
+    return all(_is_numbered(part, parts) or (mate.full and figures) for mate, part in labels)
 
 
 def _unclosed(text: str) -> bool:

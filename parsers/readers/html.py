@@ -541,11 +541,16 @@ class _Builder(Lines):
         if self.frame.cell is not None and not self.hidden:
             look = self.look(attributes)
             if not (look.hides or look.classed) and pictured.is_seen(look.attributes):
-                self.frame.cell.drawn = True
+                self.draw()
         if name in _LINK_SOURCES:
             self.start_link_source(name, attributes)
         else:
             self.start_inline(name, attributes)
+
+    def draw(self) -> None:
+        """Something that is no text shows in the cell that is open, if one is."""
+        if self.frame.cell is not None and not self.hidden:
+            self.frame.cell.drawn = True
 
     def start_link_source(self, name: str, attributes: str) -> None:
         target = self.look(attributes).attributes.get(_LINK_SOURCES[name], "").strip()
@@ -560,8 +565,8 @@ class _Builder(Lines):
         elif name == "title" or (name == "textarea" and not self.in_cell()):
             self.open_inline(name, HIDE)
         else:
-            if name == "script" and self.frame.cell is not None and not self.hidden:
-                self.frame.cell.drawn = True
+            if name == "script":
+                self.draw()
             self.start_inline(name, attributes)
 
     def start_meta(self, name: str, attributes: str) -> None:
@@ -580,8 +585,8 @@ class _Builder(Lines):
                 self.sunk.pop()
                 self.show()
         if name in _SUNK:
-            if name == "svg" and self.frame.cell is not None and not self.hidden:
-                self.frame.cell.drawn = True
+            if name == "svg":
+                self.draw()
             self.sunk.append(name)
             self.hide()
         return bool(self.sunk)
@@ -594,8 +599,8 @@ class _Builder(Lines):
                 Remark("unclosed_markup", "warning", message, self.position, self.position, self.owner(), content[:200])
             )
         elif what == CONDITIONAL:
-            if self.frame.cell is not None and not self.hidden and pictured.draws(content):
-                self.frame.cell.drawn = True
+            if self.frame.cell is not None and pictured.draws(content):
+                self.draw()
         elif "if" in content:
             lowered = content.strip().lower()
             if lowered.startswith("[if ") and "supportmisalignedcolumns" in lowered:

@@ -6,6 +6,7 @@ Spreadsheets save it so, and pages that set every paragraph in a row of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from parsers.characters.widths import strip_serial
 
@@ -20,7 +21,7 @@ HEADINGS = 2
 
 _NOTES = ("注", "备注", "说明", "填表", "填报")
 _ENDS = "。；;！？!?"
-_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+_NUMERALS = "一二三四五六七八九十"
 
 
 def text_rows(alone: Sequence[str]) -> set[int]:
@@ -33,11 +34,8 @@ def text_rows(alone: Sequence[str]) -> set[int]:
     if not any(prose):
         return set()
     found: set[int] = set()
-    runs = [run for run in _runs(alone) if run]
-    if not any(
-        _ordinal(alone[row]) and any(prose[other] for other in run if other > row) for run in runs for row in run
-    ):
-        # Prose of a report stands below a heading; what stands below the figures of a form is a note.
+    runs = _runs(alone)
+    if not any(_headed(run, alone, prose) for run in runs):
         return set()
     expected = 1
     anew = False
@@ -59,13 +57,13 @@ def text_rows(alone: Sequence[str]) -> set[int]:
 
 def _runs(alone: Sequence[str]) -> list[list[int]]:
     """Rows of one text that stand below each other."""
-    runs: list[list[int]] = [[]]
-    for row, text in enumerate(alone):
-        if text:
-            runs[-1].append(row)
-        elif runs[-1]:
-            runs.append([])
-    return runs
+    return [list(rows) for has_text, rows in groupby(range(len(alone)), lambda row: bool(alone[row])) if has_text]
+
+
+def _headed(run: Sequence[int], alone: Sequence[str], prose: Sequence[bool]) -> bool:
+    """Whether prose stands below a heading, as that of a report does; a note stands below the figures of a form."""
+    first = next((at for at, row in enumerate(run) if _ordinal(alone[row])), len(run))
+    return any(prose[row] for row in run[first + 1 :])
 
 
 def _is_prose(text: str) -> bool:
