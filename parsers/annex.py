@@ -59,6 +59,10 @@ MOST_CELLS = 6000
 MOST_RAGGED = 12
 """Of so many tables with rows of different ends it is tried whether they have lost their spans."""
 
+TURNED, SMALLEST = 4, 5
+"""A table of which lines claim less than one in so many figures may print them across; it has so many rows and columns.
+"""
+
 HEADLESS = 0.5
 """What a line of several columns without a header counts for a form."""
 
@@ -251,7 +255,7 @@ def _try(
     for number, (at, table) in enumerate(tables):
         claimed = {claim.match.line for claim in candidate.claims}
         part = _part(index, number, table, header, orders, claimed, over.get(at))
-        if (at >= 0 and part.unmatched > len(part.claims) // 4) or not part.claims:
+        if (at >= 0 and part.unmatched > len(part.claims) // 4) or not part.claims or _claims_little(part):
             turned = _part(index, number, table.turned(), NO_HEADER, {}, claimed)
             better = len(turned.claims) > 2 * len(part.claims) and 2 * len(turned.claims) >= part.unmatched
             if better and turned.unmatched < part.unmatched + 1:
@@ -264,6 +268,15 @@ def _try(
     claims = _without_codes(_without_strangers(candidate.claims), candidate.layouts)
     candidate.claims = whose.of_year(claims, candidate.layouts, year)
     return candidate
+
+
+def _claims_little(part: _Part) -> bool:
+    """Whether a line has claimed no more than a few of a wide table's figures."""
+    table = part.table
+    few = TURNED * len(part.claims)
+    if table.rows < SMALLEST or table.columns < SMALLEST or few >= table.rows * table.columns:
+        return False
+    return sum(kind_of(cell.text) == "number" for cell in table.cells) > few
 
 
 def _in_printed_order(candidate: _Candidate, orders: dict[str, tuple[str, ...]]) -> None:

@@ -222,8 +222,16 @@ def _inside(
     return [
         index
         for index, place in enumerate(places)
-        if own[place] or (not within[place] and judged[index].kind == "table")
+        if own[place]
+        or (not within[place] and judged[index].kind == "table")
+        or (within[place] and judged[index].kind == "other_table" and _heads(judged, places, own, index))
     ]
+
+
+def _heads(judged: Sequence[Judged], places: Sequence[int], own: Sequence[bool], index: int) -> bool:
+    """Whether right below a table stands another one of the article: one that scrolls has its header in a box."""
+    below = index + 1
+    return below < len(places) and own[places[below]] and judged[below].kind in ("table", "other_table")
 
 
 # Where it begins and ends

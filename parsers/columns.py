@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from parsers.characters.widths import match_key
 from parsers.document import Cell, Table
@@ -12,6 +12,9 @@ from parsers.kinds import kind_of
 from parsers.labels import Index, Meaning
 
 SUBTOTAL = "小计"
+
+REPEATED = 8
+"""More columns than that of a form's section may repeat under line after line."""
 
 
 @frozen
@@ -114,12 +117,55 @@ def header_of(rows: Sequence[Sequence[Seen]], width: int, index: Index, table: T
     columns: list[Column] = []
     for left, right, path in leaves:
         columns.append(_column(left, right, path, known, section))
-    complete = _complete(_without_subtotals(columns, known), section, index)
+    columns = _without_subtotals(columns, known)
+    if sum(bool(section == place[0]) for column in columns for place in column.places[:1]) > REPEATED:
+        columns = _in_turn(columns, cells, known, index)
+    complete = _complete(columns, section, index)
     if table is not None and any(_is_nameless(column) for column in complete):
         complete = _without_spacers(complete, table)
     values = tuple(column for column in complete if column.role == "value")
     panels = tuple([_panel_of(columns, width) for columns in _panels(complete)]) if values else ()
     return Header(complete, tuple(cells), section, values, panels)
+
+
+def lines_in_turn(said: Iterable[Meaning], index: Index) -> list[int]:
+    """The lines that a header of several rows names, from left to right: those of a group where the group stands."""
+    lines: list[int] = []
+    group: int | None = None
+    for meaning in said:
+        if meaning.columns:
+            continue
+        if not meaning.lines:
+            group = len(lines) if meaning.word == "header" else group
+        elif group is not None and index.lines[meaning.lines[0]].groups:
+            lines.insert(group, meaning.lines[0])
+            group += 1
+        else:
+            lines.append(meaning.lines[0])
+    return lines
+
+
+def _in_turn(columns: list[Column], cells: Sequence[Cell], known: dict[int, Seen], index: Index) -> list[Column]:
+    """Columns that repeat under line after line, named by the lines' order where the spans that tell them are lost."""
+    values = [at for at, column in enumerate(columns) if column.role == "value"]
+    names = [columns[at].places for at in values]
+    size = names.index(names[0], 1) if names[0] in names[1:] else len(names)
+    times = len(names) // size
+    if times == 1 or names != names[:size] * times:
+        return columns
+    groups = [{columns[at].line for at in values[first : first + size]} for first in range(0, len(values), size)]
+    if all(len(group) == 1 for group in groups) and len(set[int | None]().union(*groups)) == times:
+        return columns
+    said = [known[id(cell)].meaning for cell in sorted(cells, key=lambda one: (one.row, one.column))]
+    lines = lines_in_turn(said, index)
+    if len(lines) != times or len(set(lines)) != times:
+        return columns
+    for at, place in enumerate(values):
+        column = columns[place]
+        columns[place] = _made_column(
+            column.left, column.right, "value", column.path, column.places, lines[at // size], True
+        )
+    return columns
 
 
 def _panel_of(columns: Sequence[Column], width: int) -> Panel:

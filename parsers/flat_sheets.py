@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.characters.widths import match_key
+from parsers.columns import lines_in_turn
 from parsers.flat_rows import Segment, Word
 from parsers.forms import FormSection
 from parsers.labels import Index, Meaning
@@ -45,7 +46,7 @@ def sheets_of(runs: Sequence[Run], index: Index) -> list[Sheet]:
     for run in runs:
         labels = _mended(run.labels, index)
         while cut := _header_end(labels):
-            first = _header_start(labels)
+            first = _header_start(labels, index)
             if sheet is not None and first:
                 _add_rows(sheet, labels[:first], Run([], []))
             cut = _before_line(labels, first, cut, index)
@@ -137,9 +138,14 @@ def _before_line(labels: Sequence[Segment], first: int, cut: int, index: Index) 
     return cut
 
 
-def _header_start(labels: Sequence[Segment]) -> int:
-    """Where a header begins: lines that stand before it closed the rows above, their cells blank."""
+def _header_start(labels: Sequence[Segment], index: Index) -> int:
+    """Where a header begins: lines that stand before it closed the rows above, their cells blank.
+
+    Lines over columns that repeat under each of them are of the header.
+    """
     for i, segment in enumerate(labels):
+        if segment.meaning.lines and not segment.meaning.columns and _names_columns_of(labels[i:], index):
+            return i
         if segment.meaning.word in ("header", "unit_header", "serial_header", "group"):
             return i
         if segment.meaning.columns and not segment.meaning.lines and segment.meaning.word != "subtotal":
@@ -147,6 +153,16 @@ def _header_start(labels: Sequence[Segment]) -> int:
         if segment.meaning.lines and len(labels) > i + 1 and labels[i + 1].meaning.word == "header":
             return i
     return 0
+
+
+def _names_columns_of(labels: Sequence[Segment], index: Index) -> bool:
+    """Whether labels are lines that stand across, with the columns behind them that repeat under each."""
+    first = next((i for i, segment in enumerate(labels) if segment.meaning.columns), len(labels))
+    sections = {index.lines[line].section for segment in labels[:first] for line in segment.meaning.lines}
+    if first < 2 or len(sections) != 1 or index.form.section(section := sections.pop()).layout != "across":
+        return False
+    own = [place for segment in labels[first:] for place in segment.meaning.columns if place[0] == section]
+    return own[:1] != [] and own.count(own[0]) > 1
 
 
 def _last_mixed(labels: Sequence[Segment], after: int) -> int:
@@ -178,8 +194,9 @@ def _new_sheet(header: Sequence[Segment], index: Index) -> Sheet:
         order = _in_order(header, places, entry)
         complete = {column.breakdown for column in entry.columns} - set(order) <= {TOTAL}
         if entry.layout == "across":
-            lines = {index.lines[i].indicator for seg in header for i in seg.meaning.lines}
-            across = [line.indicator for line in entry.lines if line.indicator in lines]
+            own = {line.indicator for line in entry.lines}
+            turns = lines_in_turn((seg.meaning for seg in header if seg.meaning), index)
+            across = [name for name in dict.fromkeys(index.lines[i].indicator for i in turns) if name in own]
             complete = complete and len(across) == len(entry.lines)
             complete = complete and len(order) == len(entry.columns)
         if not complete:

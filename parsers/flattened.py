@@ -42,7 +42,7 @@ UNIT = 4
 SHORT = 48
 """A longer paragraph is prose, unless it names several lines of the form."""
 
-JOINED = 6
+JOINED = 10
 """The most words that one label is cut into."""
 
 BEHIND = 4
@@ -346,8 +346,9 @@ def _word(piece: _Piece, paragraph: Paragraph) -> Word:
 def _is_prose(text: str) -> bool:
     """Whether a paragraph is too long for a label, and has too few words for several of them."""
     stripped = text.strip()
-    few = len(stripped.replace("|", " ").replace("｜", " ").split(None, 2)) < 3
-    return few and len(stripped) > SHORT and bool(squeeze(stripped[:SHORT]))
+    words = stripped.replace("|", " ").replace("｜", " ").split(None, 2)
+    # Blanks that put two labels below their columns are none of their length.
+    return len(words) < 3 and sum(map(len, words)) > SHORT - 1 and bool(squeeze(stripped[:SHORT]))
 
 
 def _prepared(paragraph: Paragraph) -> Prepared:

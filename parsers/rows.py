@@ -53,6 +53,9 @@ _row = maker(Row)
 
 YEAR_DIGITS = 4
 
+HEAD_ROWS = 4
+"""A header that names lines over columns that repeat has at most so many rows."""
+
 HEADS = frozenset(("header", "unit_header", "serial_header", "other_column"))
 """Words that head a column without being one of the form's."""
 
@@ -75,6 +78,8 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER, over: C
         if not own:
             continue
         kind = _row_kind(own, row, table.columns, header, bool(pending))
+        if kind == "data" and not layout.headers and not layout.rows and _is_over_repeated(own, table, number, index):
+            kind = "header"
         if kind == "header":
             pending += [*held, row]
             held = []
@@ -118,6 +123,20 @@ def _names_line_across(own: Sequence[Seen], width: int, index: Index) -> bool:
         return False
     meaning = own[0].meaning
     return meaning.word == "header" or any(len(index.lines[line].breakdowns) > 1 for line in meaning.lines)
+
+
+def _is_over_repeated(own: Sequence[Seen], table: Table, number: int, index: Index) -> bool:
+    """Whether a row without figures stands over columns that repeat under line after line: its spans may be lost."""
+    if any(seen.kind == "number" for seen in own):
+        return False
+    for below in range(number + 1, min(number + HEAD_ROWS, table.rows)):
+        row = [seen for seen in _seen(table, below, index) if seen.own]
+        if any(seen.kind == "number" for seen in row):
+            return False
+        places = [seen.meaning.columns for seen in row]
+        if len(places) > 1 and all(places):
+            return places[0] in places[1:]
+    return False
 
 
 def _is_blank_across(own: Sequence[Seen], pending: Sequence[Sequence[Seen]], width: int, index: Index) -> bool:
