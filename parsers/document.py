@@ -150,7 +150,7 @@ class Document:
     elements, or the properties of an office file, in order. `title` is the text of the title
     element or property. `issues` are the reader's remarks; their ids are filled in later. `second`
     is what another program made of the same bytes, where one was asked; `whole` the same page with those of its
-    parts that are shown only on request (the pages of an article, tabs), where there are such.
+    parts that are shown only on request (the pages of an article, tabs) or once a script ran, where there are such.
     """
 
     media_type: str

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from parsers.document import Document
 from parsers.errors import EmptyDocumentError, LimitError
-from parsers.readers import containers, pictured, raised
+from parsers.readers import containers, pictured, raised, veils
 from parsers.readers.appearance import PLAIN, Look, hidden_names, meaningless
 from parsers.readers.composition import compose
 from parsers.readers.flow import Box, CellFlow, Element, Item, Page, Remark, RowFlow, Setting, TableFlow
@@ -66,10 +66,12 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     if marks:
         joined -= raised.ELEMENTS
     builder = _Builder(hidden, marks)
-    document = compose(builder.build(source, joined), encoding=encoding, encoding_source=encoding_source)
-    if not builder.turns:
+    page = builder.build(source, joined)
+    document = compose(page, encoding=encoding, encoding_source=encoding_source)
+    veiled = veils.told(builder.veiled, page.text, document)
+    if not builder.turns and not veiled:
         return document
-    opened = _Builder(hidden, marks, opened=True).build(source, joined)
+    opened = _Builder(hidden, marks, opened=True, unveiled=veiled).build(source, joined)
     return replace(document, whole=compose(opened, encoding=encoding, encoding_source=encoding_source))
 
 
@@ -96,11 +98,21 @@ class _Frame:
 class _Builder(Lines):
     """Tokens in, a page out. One instance reads one page."""
 
-    def __init__(self, hidden: frozenset[str], marks: frozenset[str], *, opened: bool = False) -> None:
-        """`opened` says to show the parts that are shown only on request; `turns` then is whether there are such."""
+    def __init__(
+        self,
+        hidden: frozenset[str],
+        marks: frozenset[str],
+        *,
+        opened: bool = False,
+        unveiled: frozenset[veils.Name] = frozenset(),
+    ) -> None:
+        """`opened` says to show the parts that are shown only on request; `turns` then is whether there are such.
+        `unveiled` are hidden boxes to be shown too, of those that `veiled` lists."""
         super().__init__(hidden, marks)
         self.opened = opened
         self.turns = False
+        self.unveiled = unveiled
+        self.veiled: list[veils.Veiled] = []
         self.kin: set[tuple[int, str, _Kin]] = set()
         self.kin_of = 0
         self.counts = dict.fromkeys(_COUNTED, 0)
@@ -190,6 +202,9 @@ class _Builder(Lines):
             self.hiders.pop()
             if self.in_cell():
                 self.say("hidden_text", "text that the page does not show is left out", self.hidden_from)
+            elif self.hidden == 1 and self.position - self.hidden_from >= veils.LEAST:
+                element = self.elements[-1]
+                self.veiled.append(((element.name, element.ordinal), self.hidden_from, self.position))
             self.show()
         self.depths[self.names.pop()] -= 1
         self.elements.pop()
@@ -226,6 +241,8 @@ class _Builder(Lines):
         if hides and not self.hidden and name in _BOXES and self.is_turn(name, look):
             self.turns = True
             hides = not self.opened
+        elif hides and not self.hidden and (name, self.counts[name]) in self.unveiled:
+            hides = False
         element = self.open(name, look, hides=hides)
         if look.sized is not None and self.in_cell():
             self.start_sized(name, look.sized)

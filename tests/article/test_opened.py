@@ -65,3 +65,12 @@ def test_a_copy_for_other_screens_changes_nothing() -> None:
     found = read(before, copies, after)
     assert said(found) == said(read(before, article, after))
     assert "hidden_pages" not in {issue.code for issue in found.issues}
+
+
+def test_an_article_that_a_script_shows_is_read_where_the_page_shows_nothing_else() -> None:
+    before, article, after = parts(3)
+    alone = read(before, article, after)
+    covered = read(before, '<div id=body style="visibility: hidden; opacity: 0">', article, "</div>", after)
+    assert said(covered) == said(alone)
+    assert said(alone)[0]
+    assert "hidden_pages" in {issue.code for issue in covered.issues}
