@@ -46,8 +46,17 @@ def read(page: Page, fields: Sequence[metadata.Field]) -> Title:
         whole = [
             c for c in candidates if c.weight > chosen.weight - _APART and _completes(c.title.text, chosen.title.text)
         ]
-        return max([chosen, *whole], key=lambda candidate: len(candidate.title.text)).title
+        found = max([chosen, *whole], key=lambda candidate: len(candidate.title.text)).title
+        return _named(page, found) if _worth(found.text) <= 0 else found
     return _fallback(page, fields)
+
+
+def _named(page: Page, bare: Title) -> Title:
+    """The heading of the page that names a year and a report, where the title found says neither year nor body."""
+    for line in page.before[-_NEAR:]:
+        if line.level == 1 and not line.linked and pattern("title", "yearly").search(line.key) is not None:
+            return Title(normal(line.text), line.text, line.locator, "heading")
+    return bare
 
 
 def others(page: Page, own: Title) -> tuple[Issue, ...]:

@@ -92,6 +92,12 @@ def test_titles_of_other_documents_do_not_win():
     assert read(PREAMBLE, before=head) == "西山镇2018年政府信息公开年度报告"
 
 
+def test_a_heading_of_another_wording_comes_before_the_name_of_a_column():
+    for words in ("2022年年报", "关于公布某县水利局2022年政府信息公开工作年度报告的公告"):
+        assert read(PREAMBLE, before=["政府信息公开年报", f"#{words}"]) == words
+    assert read(PREAMBLE, before=["政府信息公开年报", "#2022年"]) == "政府信息公开年报"
+
+
 def test_a_page_that_only_names_a_place_keeps_that_title():
     assert read(PREAMBLE, title="赤门乡") == "赤门乡"
 

@@ -73,6 +73,7 @@ def others() -> dict[str, tuple[str, str]]:
         "plan": (page("某县2017年政务公开工作要点", PLAIN), "summary"),
         "statistics": (page("某县2016年依申请公开情况统计表", PLAIN), "requests"),
         "news": (page("某县领导调研政府信息公开工作", "<p>近日，副县长调研政府信息公开工作，要求主动公开政府信息。</p>" + PLAIN), ""),
+        "search": (page("共检索到12条相关结果", BODY), "search"),
         "not found": ("<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1><p>您访问的页面不存在</p></body></html>", "error page"),
         "deleted": ("<html><head><title>某县2016年政府信息公开工作年度报告</title></head><body><p>您查看的信息不存在或已删除</p></body></html>", "error page"),
         "login": ("<html><body><p>请先登录 用户名 密码</p></body></html>", "log in"),
