@@ -4,6 +4,7 @@ Grammar of locators (a locator is text, always used together with a `document_id
 
     locator  = {carrier "!"} format ":" place
     carrier  = "json:" pointer | "script:" element ":" literal | "escaped:" piece | "mhtml:" part
+             | ("textarea:" | "noscript:" | "template:") holder
     html     = "html:" part {"+" part}              html:td#37[0:5]   html:input#1+td#2[0:1]
     part     = tag "#" ordinal [spans]
     text     = "text:L" line [spans] {"+L" line spans}      text:L120[2:4]   text:L7[2:9]+L8[2:4]
@@ -24,8 +25,9 @@ counts from 1 the lines of the decoded text, split at LF, CRLF or CR only.
 
 A carrier names the page that a place counts in, where it is not the document itself: `pointer` the string in JSON by
 RFC 6901 (keys with "!" aside), `element` and `literal` count from 1 the script elements of the page and the quoted
-strings within one, `piece` the stretches without "<" and ">" that hold an end tag written out with references
-(&lt;/p&gt;), `part` the parts of a web archive that are no parts of parts.
+strings within one (0 for all that it holds), `holder` the elements of that name, which end at the next end tag of
+it (what looks like one of them within one does not count), `piece` the stretches without "<" and ">" that hold an end
+tag written out with references (&lt;/p&gt;), `part` the parts of a web archive that are no parts of parts.
 """
 
 from __future__ import annotations

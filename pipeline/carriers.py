@@ -13,10 +13,11 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-WAY = re.compile(r"(?:(?:json:(?:/[^!]*)?|script:\d+:\d+|escaped:\d+|mhtml:\d+)!)+")
+WAY = re.compile(r"(?:(?:json:(?:/[^!]*)?|script:\d+:\d+|(?:escaped|mhtml|textarea|noscript|template):\d+)!)+")
 """What stands before the place within a carried page."""
 
 _NAMES = ("p", "td", "tr", "table", "div", "span")
+_HOLDERS = ("textarea", "noscript", "template")
 _QUOTES = {'"': "\n", "'": "\n", "`": ""}
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 
@@ -42,6 +43,8 @@ def carried(text: str, content: bytes, way: str) -> str:
                 text = _string(text, place)
             elif kind == "script":
                 text = _literal(text, *map(int, place.split(":")))
+            elif kind in _HOLDERS:
+                text = _held(text, kind, int(place))
             else:
                 text = _written_out(text, int(place))
         except (ValueError, KeyError, IndexError, TypeError, RecursionError, AssertionError) as error:
@@ -104,6 +107,8 @@ def _literal(text: str, number: int, place: int) -> str:
     page.feed(text)
     page.close()
     script = page.scripts[number - 1]
+    if not place:
+        return script
     at = 0
     for _ in range(place):
         while script[at] not in _QUOTES:
@@ -117,6 +122,19 @@ def _literal(text: str, number: int, place: int) -> str:
     return _joined(
         re.sub(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|[\s\S])", _one, script[start:end])
     )
+
+
+def _held(text: str, name: str, number: int) -> str:
+    """What an element holds that shows nothing: from its start tag to its end tag, whichever of them began first."""
+    at, within = 0, ""
+    while number:
+        starts = {one: found for one in _HOLDERS if (found := re.compile(rf"<{one}\b", re.I).search(text, at))}
+        first = min(starts, key=lambda one: starts[one].start())
+        start = text.index(">", starts[first].end()) + 1
+        end = text.lower().index(f"</{first}", start)
+        at, within = end, text[start:end]
+        number -= first == name
+    return html.unescape(within) if name == "textarea" else within
 
 
 def _one(match: re.Match[str]) -> str:

@@ -1,4 +1,5 @@
-"""Pages that stand within other bytes: in a string of JSON or of a script, or as text with its tags written out.
+"""Pages that stand within other bytes: in a string of JSON or of a script, as text with its tags written out, or in
+an element that shows nothing of it.
 
 Sites that fill their pages by scripts keep articles so, and their interfaces answer so. Such a page is taken out and
 read like any other; its locators say the way to it, `carrier "!" locator`, as `parsers/document.py` writes down.
@@ -39,6 +40,10 @@ _BEHIND = re.compile(r"[\s;)]*\Z")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OPENED = re.compile(r"<!--|<script\b[^>]{0,2000}>", re.IGNORECASE)
 _CLOSED = re.compile(r"</script", re.IGNORECASE)
+_NO_SCRIPT = re.compile(r"\btype\s*=\s*[\"']?\s*text/(?:html|plain|template|x-(?!javascript))", re.IGNORECASE)
+_HOLDERS = ("textarea", "noscript", "template")
+_HOLDER = re.compile(rf"<({'|'.join(_HOLDERS)})\b[^>]{{0,2000}}>", re.IGNORECASE)
+_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _HOLDERS}
 # What has no end goes to the end of its line, or of the script: nothing is looked through twice.
 _LITERAL = re.compile(
     r"\"(?P<double>(?:[^\"\\\n]|\\[\s\S])*+)\"?|'(?P<single>(?:[^'\\\n]|\\[\s\S])*+)'?|`(?P<back>(?:[^`\\]|\\[\s\S])*+)`?"
@@ -149,7 +154,7 @@ def in_page(text: str, document: Document) -> Carried | None:
         seen += len(_HAN.findall(line)) if not _WRITTEN_OUT.search(line) else 0
         if seen >= FEW:
             return None
-    found = max((*_escaped(text), *_literals(text)), key=lambda one: one[0], default=None)
+    found = max((*_escaped(text), *_literals(text), *_held(text)), key=lambda one: one[0], default=None)
     if found is None or found[0] < max(LEAST, 2 * seen):
         return None
     return Carried(found[2], found[1])
@@ -164,8 +169,31 @@ def _escaped(text: str) -> Iterator[tuple[int, str, str]]:
         yield len(_HAN.findall(content)), f"escaped:{number}", content
 
 
+def _held(text: str) -> Iterator[tuple[int, str, str]]:
+    """What elements hold that editors and scripts keep articles in. Those cannot stand within themselves."""
+    counts = dict.fromkeys(_HOLDERS, 0)
+    position = 0
+    while opened := _HOLDER.search(text, position):
+        name = opened[1].lower()
+        counts[name] += 1
+        closed = _ENDS[name].search(text, opened.end())
+        if closed is None:
+            return
+        content = text[opened.end() : closed.start()]
+        content = unescape(content) if name == "textarea" else content
+        size = len(_HAN.findall(content))
+        if size >= FEW and _MARKUP.search(content):
+            yield size, f"{name}:{counts[name]}", content
+        position = closed.end()
+
+
 def _literals(text: str) -> Iterator[tuple[int, str, str]]:
-    for number, script in enumerate(_scripts(text), 1):
+    for number, (tag, script) in enumerate(_scripts(text), 1):
+        if _NO_SCRIPT.search(tag):
+            size = len(_HAN.findall(script))
+            if size >= FEW and _MARKUP.search(script):
+                yield size, f"script:{number}:0", script
+            continue
         for place, literal in enumerate(_LITERAL.finditer(script), 1):
             raw = literal[literal.lastgroup or 0]
             if len(raw) < LEAST:
@@ -176,8 +204,8 @@ def _literals(text: str) -> Iterator[tuple[int, str, str]]:
                 yield size, f"script:{number}:{place}", content
 
 
-def _scripts(text: str) -> Iterator[str]:
-    """What stands in the script elements of a page, those in remarks aside."""
+def _scripts(text: str) -> Iterator[tuple[str, str]]:
+    """The start tags of the script elements of a page and what stands in these, those in remarks aside."""
     position = 0
     while opened := _OPENED.search(text, position):
         if opened[0] == "<!--":
@@ -188,7 +216,7 @@ def _scripts(text: str) -> Iterator[str]:
         closed = _CLOSED.search(text, opened.end())
         if closed is None:
             return
-        yield text[opened.end() : closed.start()]
+        yield opened[0], text[opened.end() : closed.start()]
         position = closed.end()
 
 
