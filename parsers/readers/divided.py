@@ -1,11 +1,14 @@
 """Tables made of boxes: rows are boxes that hold nothing but boxes, and these are cells, empty ones too.
 
+Inline elements are boxes where they say so: by the roles of WAI-ARIA 1.2 for tables, or by the styles of CSS 2.2, 17.2.
+
 Styles lay such boxes out as a table, and only they say so; the tree says as much where rows stand below each other
 that are alike, with figures in them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from parsers.characters.numbers import read_cell
@@ -16,13 +19,34 @@ ROWS = 3
 """So many rows of several cells at least make a table."""
 
 FIGURES = 3
-"""And so many cells that are a figure."""
+"""And so many cells that are a figure, or say that there is none; one is a figure."""
+
+_FILLED = frozenset(("reported", "slash", "dash", "none_word"))
 
 LONGEST = 120
 """No cell has more characters."""
 
 MOST = 4000
 """Boxes of a table."""
+
+
+_PART = r"""role\s*=\s*["']?\s*(?:table|grid|treegrid|rowgroup|row|cell|gridcell|rowheader|columnheader)\b"""
+_LAID = r"display\s*:\s*table(?:-row|-cell|-row-group|-header-group)?\b"
+_IS_PART = re.compile(f"{_PART}|{_LAID}", re.IGNORECASE)
+_CELL_WORDS = (b'"cell"', b"'cell'", b"=cell", b"gridcell", b"table-cell")
+_INLINE_PART = re.compile(rf"<(span|label|b|i|em|strong|font)\s[^<>]*?(?:{_PART}|{_LAID})".encode())
+
+
+def elements(folded: bytes) -> frozenset[str]:
+    """The inline elements of a page that are parts of tables somewhere in it. `folded` is the source in lower case."""
+    if not any(word in folded for word in _CELL_WORDS):
+        return frozenset()
+    return frozenset(name.decode() for name in set(_INLINE_PART.findall(folded)))
+
+
+def is_part(attributes: str) -> bool:
+    """Whether the attributes of an element say that it is a part of a table."""
+    return _IS_PART.search(attributes) is not None
 
 
 @frozen
@@ -54,7 +78,8 @@ def grids(boxes: Sequence[Box], texts: Mapping[int, str]) -> list[Grid]:
         said = _said(inner, texts)
         if any(len(text) > LONGEST for text in said.values()):
             continue
-        if sum(1 for row in several for cell in row if _is_figure(said.get(cell, ""))) >= FIGURES:
+        kinds = [_status(said.get(cell, "")) for row in several for cell in row]
+        if "reported" in kinds and sum(kind in _FILLED for kind in kinds) >= FIGURES:
             found.append(Grid(parent, tuple(rows), inner))
             taken.update(inner, own)
     return found
@@ -91,5 +116,5 @@ def _said(inner: Mapping[int, int], texts: Mapping[int, str]) -> dict[int, str]:
     return said
 
 
-def _is_figure(text: str) -> bool:
-    return bool(text) and read_cell(text).value is not None
+def _status(text: str) -> str:
+    return read_cell(text).status if text else ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from parsers.document import Document
 from parsers.errors import EmptyDocumentError, LimitError
-from parsers.readers import containers, pictured, raised, veils
+from parsers.readers import containers, divided, pictured, raised, veils
 from parsers.readers.appearance import PLAIN, Look, hidden_names, meaningless
 from parsers.readers.composition import compose
 from parsers.readers.flow import Box, CellFlow, Element, Item, Page, Remark, RowFlow, Setting, TableFlow
@@ -65,13 +65,15 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     joined = meaningless(folded, hidden)
     if marks:
         joined -= raised.ELEMENTS
-    builder = _Builder(hidden, marks)
+    laid_out = divided.elements(folded)
+    joined -= laid_out
+    builder = _Builder(hidden, marks, laid_out)
     page = builder.build(source, joined)
     document = compose(page, encoding=encoding, encoding_source=encoding_source)
     veiled = veils.told(builder.veiled, page.text, document)
     if not builder.turns and not veiled:
         return document
-    opened = _Builder(hidden, marks, opened=True, unveiled=veiled).build(source, joined)
+    opened = _Builder(hidden, marks, laid_out, opened=True, unveiled=veiled).build(source, joined)
     return replace(document, whole=compose(opened, encoding=encoding, encoding_source=encoding_source))
 
 
@@ -102,12 +104,14 @@ class _Builder(Lines):
         self,
         hidden: frozenset[str],
         marks: frozenset[str],
+        laid_out: frozenset[str],
         *,
         opened: bool = False,
         unveiled: frozenset[veils.Name] = frozenset(),
     ) -> None:
         """`opened` says to show the parts that are shown only on request; `turns` then is whether there are such.
-        `unveiled` are hidden boxes to be shown too, of those that `veiled` lists."""
+        `unveiled` are hidden boxes to be shown too, of those that `veiled` lists. `laid_out` are the inline elements
+        some of which are parts of tables."""
         super().__init__(hidden, marks)
         self.opened = opened
         self.turns = False
@@ -115,11 +119,13 @@ class _Builder(Lines):
         self.veiled: list[veils.Veiled] = []
         self.kin: set[tuple[int, str, _Kin]] = set()
         self.kin_of = 0
-        self.counts = dict.fromkeys(_COUNTED, 0)
+        self.laid_out = laid_out
+        self.parts: dict[str, list[bool]] = {name: [] for name in laid_out}
+        self.counts = dict.fromkeys((*_COUNTED, *laid_out), 0)
         self.frame = _Frame("", -1, None, None, self.items)
         self.frames = [self.frame]
         self.hiders: list[int] = []
-        self.depths = dict.fromkeys((*_COUNTED, "html"), 0)  # how many elements of a name are open
+        self.depths = dict.fromkeys((*_COUNTED, *laid_out, "html"), 0)  # how many elements of a name are open
         self.boxes: list[Box] = []
         self.sunk: list[str] = []
         self.sizing = False
@@ -127,6 +133,7 @@ class _Builder(Lines):
     def build(self, source: str, joined: frozenset[str]) -> Page:
         """Read all tokens of a cleaned source; `joined` elements are no tokens."""
         starts, ends, pieces, counts, names = _STARTS, _ENDS, self.pieces, self.counts, self.names
+        laid_out = self.laid_out
         for kind, name, attributes, text, leaf in tokens(source, joined):
             if leaf is not None:
                 counts["td"] += 1
@@ -141,6 +148,8 @@ class _Builder(Lines):
                     pass
                 elif name in starts:
                     starts[name](self, name, attributes)
+                elif name in laid_out and self.is_part(name, attributes):
+                    self.open_box(self.open(name, self.look(attributes), hides=False), self.look(attributes))
                 else:
                     self.start_inline(name, attributes)
             elif kind == END:
@@ -150,6 +159,8 @@ class _Builder(Lines):
                         self.show()
                 elif name in ends:
                     ends[name](self, name)
+                elif name in laid_out and self.parts[name] and self.parts[name].pop():
+                    self.end_block(name)
                 else:
                     self.end_inline(name)
             elif kind == RAW:
@@ -169,6 +180,12 @@ class _Builder(Lines):
         return Page("".join(pieces), self.items, self.boxes, self.links, self.meta, self.title, self.remarks)
 
     # Blocks
+
+    def is_part(self, name: str, attributes: str) -> bool:
+        """Whether an inline element is part of a table that is made of such; its end tag will ask the same."""
+        part = divided.is_part(attributes) and not self.hidden
+        self.parts[name].append(part)
+        return part
 
     def open(self, name: str, look: Look, *, hides: bool) -> Element:
         """Open a block element. A hidden one takes no place, so it ends no line."""

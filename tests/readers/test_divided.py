@@ -38,3 +38,24 @@ def test_boxes_with_words_or_few_figures_are_text() -> None:
     assert all(isinstance(block, Paragraph) for block in html.read(boxes(news)).blocks)
     prose = [(str(n), "我局认真做好工作。" * 20) for n in range(5)]
     assert all(isinstance(block, Paragraph) for block in html.read(boxes(prose)).blocks)
+
+
+def test_inline_elements_that_say_so_are_boxes() -> None:
+    wanted = values(annex.read(html.read(short(BLANK)).blocks))
+    for row, cell in (("role='row'", "role='cell'"), ("style='display: table-row'", "style='display:table-cell'")):
+        made = ""
+        for one in (HEAD, *BLANK):
+            cells = "".join(f"<span {cell}><span>{text}</span></span>" for text in one)
+            made += f"<span {row}>{cells}</span>"
+        page = f"<p>附<span>表</span></p><div role=table>{made}</div>"
+        before, table = html.read(page).blocks
+        assert isinstance(before, Paragraph)
+        assert before.text == "附表"
+        assert isinstance(table, Table)
+        assert all(find(page, one.locator) == one.text for one in table.cells)
+        assert values(annex.read([table])) == wanted
+
+
+def test_a_table_of_boxes_may_hold_more_dashes_than_figures() -> None:
+    rows = [("信息内容", "制发", "废止"), ("规章", "—", "—"), ("行政规范性文件", "18", "—"), ("其他", "—", "/")]
+    assert [type(block) for block in html.read(boxes(rows)).blocks] == [Paragraph, Table, Paragraph]
