@@ -59,6 +59,9 @@ MOST_CELLS = 6000
 MOST_RAGGED = 12
 """Of so many tables with rows of different ends it is tried whether they have lost their spans."""
 
+BACKWARDS = 5
+"""So many steps against the order of the form at least make a table one that begins with its last row."""
+
 TURNED, SMALLEST = 4, 5
 """A table of which lines claim less than one in so many figures may print them across; it has so many rows and columns.
 """
@@ -260,6 +263,10 @@ def _try(
             better = len(turned.claims) > 2 * len(part.claims) and 2 * len(turned.claims) >= part.unmatched
             if better and turned.unmatched < part.unmatched + 1:
                 part = turned
+        if (others := any(table.is_upended for _, table, _, _ in candidate.layouts)) or _runs_backwards(part):
+            upended = _part(index, number, part.table.upended(), NO_HEADER, {}, claimed)
+            if len(upended.claims) >= len(part.claims) + others and upended.unmatched <= part.unmatched:
+                part = upended
         header = part.layout.headers[-1] if part.layout.headers else header
         candidate.claims.extend(part.claims)
         candidate.unmatched += part.unmatched
@@ -268,6 +275,13 @@ def _try(
     claims = _without_codes(_without_strangers(candidate.claims), candidate.layouts)
     candidate.claims = whose.of_year(claims, candidate.layouts, year)
     return candidate
+
+
+def _runs_backwards(part: _Part) -> bool:
+    """Whether the lines of a table stand in the opposite order of those of the form, most of them."""
+    lines = [match.line for match in part.matches if match is not None]
+    back = sum(one > other for one, other in pairwise(lines))
+    return back >= BACKWARDS and back > 2 * (len(lines) - 1 - back)
 
 
 def _claims_little(part: _Part) -> bool:

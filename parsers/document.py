@@ -32,7 +32,8 @@ tag written out with references (&lt;/p&gt;), `part` the parts of a web archive 
 
 from __future__ import annotations
 
-from dataclasses import field
+from collections.abc import Sequence
+from dataclasses import field, replace
 
 from parsers.frozen import frozen
 from parsers.records import Issue
@@ -97,7 +98,8 @@ class Table:
     """A table with its spans expanded once.
 
     `grid[row][column]` is an index into `cells`, or -1 where no cell stands. `cells` are in the
-    order of the source, rows from top to bottom. `is_turned` marks a table whose rows and columns were exchanged.
+    order of the source, rows from top to bottom. `is_turned` marks a table whose rows and columns were exchanged,
+    `is_upended` one whose rows are in the opposite order.
     """
 
     cells: tuple[Cell, ...]
@@ -106,6 +108,7 @@ class Table:
     container: int = -1
     caption: str = ""
     is_turned: bool = False
+    is_upended: bool = False
 
     @property
     def rows(self) -> int:
@@ -117,14 +120,23 @@ class Table:
 
     def turned(self) -> Table:
         """The same table with rows and columns exchanged, cells in the order of its own rows."""
-        order = sorted(range(len(self.cells)), key=lambda i: (self.cells[i].column, self.cells[i].row))
-        cells = tuple(
+        cells = [
             Cell(c.column, c.row, c.colspan, c.rowspan, c.text, c.locator, c.header, c.confidence, c.readings)
-            for c in (self.cells[i] for i in order)
-        )
+            for c in self.cells
+        ]
+        return replace(self._ordered(cells, tuple(zip(*self.grid, strict=True))), is_turned=not self.is_turned)
+
+    def upended(self) -> Table:
+        """The same table with its last row first, cells in the order of its own rows."""
+        cells = [replace(cell, row=self.rows - cell.row - cell.rowspan) for cell in self.cells]
+        return replace(self._ordered(cells, self.grid[::-1]), is_upended=not self.is_upended)
+
+    def _ordered(self, cells: Sequence[Cell], grid: tuple[tuple[int, ...], ...]) -> Table:
+        """This table with its cells in other places, `cells` in the order of its own and `grid` by their numbers."""
+        order = sorted(range(len(cells)), key=lambda i: (cells[i].row, cells[i].column))
         place = {-1: -1, **{old: new for new, old in enumerate(order)}}
-        grid = tuple(tuple(place[index] for index in column) for column in zip(*self.grid, strict=True))
-        return Table(cells, grid, self.locator, self.container, self.caption, not self.is_turned)
+        placed = tuple(tuple(place[index] for index in row) for row in grid)
+        return replace(self, cells=tuple(cells[i] for i in order), grid=placed)
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell that covers a place of the grid, or None."""

@@ -75,8 +75,10 @@ def ledger_of(
             else:
                 role = "note"
             row_at, column_at, tall, wide = cell.row + 1, cell.column + 1, cell.rowspan, cell.colspan
+            # The ledger shows the table as the page prints it.
+            if table.is_upended:
+                row_at = table.rows - cell.row - tall + 1
             if table.is_turned:
-                # The ledger shows the table as the page prints it.
                 row_at, column_at, tall, wide = column_at, row_at, wide, tall
             ledger.append(
                 _ledger_cell(

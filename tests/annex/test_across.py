@@ -10,7 +10,7 @@ import pytest
 from parsers import annex, parse
 from parsers.annex import Annex
 from parsers.document import Paragraph
-from tests.annex.tables import read, requests, table, values
+from tests.annex.tables import SHORT, read, requests, table, values
 
 RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 FIGURES = ["1", "2", "0", "4", "7", "0", "3", "0", "0", "3", "5", "0", "1", "0", "6"]
@@ -88,6 +88,14 @@ def test_a_matrix_turned_on_its_side() -> None:
     found = values(read(f"<table>{turned}</table>"))
     assert found == values(read(made))
     assert found["granted", "total"] == 2
+
+
+def test_tables_that_begin_with_their_last_row() -> None:
+    lines = [["指标", "单位", "2018年度", "历年累计"], *SHORT]
+    found, wanted = read(table(lines[::-1])), read(table(lines))
+    assert values(found) == values(wanted) != {}
+    first = next(cell for cell in found.cells if cell.indicator == "litigation" and cell.role == "value")
+    assert (first.row, first.raw) == (1, "0")
 
 
 def test_a_header_that_stays_while_its_table_scrolls() -> None:
