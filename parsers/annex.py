@@ -30,6 +30,7 @@ from parsers.remarks import (
     of_lines,
     of_run_together,
     of_unread,
+    of_written_within,
 )
 from parsers.rows import YEAR_DIGITS, Layout, read_rows
 from parsers.stacked import stacked
@@ -176,7 +177,7 @@ def find(blocks: Sequence[Block], title: str = "") -> Statistics:
     if best is not None:
         best.claims = whose.own(best.claims, best.layouts, blocks, title)
     if best is None or not best.claims:
-        return Statistics(None, blocks, tuple(of_run_together(blocks, _is_line)))
+        return Statistics(None, blocks, (*of_run_together(blocks, _is_line), *of_written_within(blocks, indexes())))
     if not _is_enough(best):
         return Statistics(None, blocks, tuple(of_few_lines(best.index, best.claims)))
     return Statistics(best, blocks)

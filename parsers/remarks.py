@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from parsers.align import guards
+from parsers.characters.widths import match_key
 from parsers.claims import Claim
 from parsers.document import Block, Paragraph, Table
 from parsers.kinds import kind_of
@@ -22,6 +24,11 @@ MOST = 2
 
 LABEL = 4
 """A label with fewer characters may be that of anything."""
+
+WITHIN = 8
+"""So many labels of a form within one paragraph are no sentence."""
+
+_DIGITS = re.compile(r"\d+")
 
 LONGEST_LINE = 90
 UNREAD = 4
@@ -170,6 +177,31 @@ def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> 
             raw=found[0].text,
             locator=found[0].locator,
         )
+
+
+@cache
+def _long_labels(index: Index) -> frozenset[str]:
+    return frozenset(match_key(line.label) for line in index.lines if len(line.label) > LABEL)
+
+
+def of_written_within(blocks: Iterable[Block], every: Iterable[Index]) -> Iterator[Issue]:
+    """A remark where one paragraph holds the labels of many lines of a form, as tables in marks not known here do."""
+    for block in blocks:
+        if (
+            not isinstance(block, Paragraph)
+            or len(block.text) <= LONGEST_LINE
+            or len(_DIGITS.findall(block.text)) < WITHIN
+        ):
+            continue
+        text = match_key(block.text)
+        for index in every:
+            named = sum(label in text for label in _long_labels(index))
+            if named >= WITHIN:
+                message = f"the labels of {named} lines of {index.form.name} stand within one paragraph: not read"
+                yield Issue(
+                    code="table_unread", severity="warning", message=message, raw=block.text, locator=block.locator
+                )
+                return
 
 
 def of_left(index: Index, claims: Sequence[Claim], blocks: Sequence[Block], tables: Iterable[Table]) -> Iterator[Issue]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from parsers import parse
+from tests.annex.tables import SHORT, read
 
 PAGE = (Path(__file__).parents[2] / "data" / "raw" / "national" / "jinchuan-zrzy-2022.html").read_text("utf-8")
 REVIEWS = PAGE.rfind("<table")
@@ -95,3 +96,13 @@ def test_words_with_a_row_of_figures_behind_them_are_not_left_out_without_a_word
     left = "四、结转下年度 继续办理 0 3 0 0 1 0 4"
     parsed = parse(text("", *LINES, "", left, "第 1 2 3 4 5 6 7 页"), source="report.txt")
     assert [issue.raw for issue in parsed.issues if issue.code == "table_unread"] == [left]
+
+
+def test_a_form_within_one_paragraph_in_marks_of_another_notation_is_said() -> None:
+    text = "".join(f"[tr][td]{label}[/td][td]{unit}[/td][td]{year}[/td][/tr]" for label, unit, year, _ in SHORT)
+    (issue,) = read(f"<p>[table]{text}[/table]</p>").issues
+    assert (issue.code, issue.severity) == ("table_unread", "warning")
+    assert (
+        read("<p>全年受理申请12件，同意公开答复数3件，不予公开答复数1件，行政复议数0件，行政诉讼数0件。</p>").issues
+        == ()
+    )
