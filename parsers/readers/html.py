@@ -66,14 +66,15 @@ def read(text: str, *, encoding: str = "", encoding_source: str = "") -> Documen
     if marks:
         joined -= raised.ELEMENTS
     laid_out = divided.elements(folded)
-    joined -= laid_out
-    builder = _Builder(hidden, marks, laid_out)
+    drawing, signs = pictured.signs(source, folded)
+    joined -= laid_out | drawing
+    builder = _Builder(hidden, marks, laid_out, signs)
     page = builder.build(source, joined)
     document = compose(page, encoding=encoding, encoding_source=encoding_source)
     veiled = veils.told(builder.veiled, page.text, document)
     if not builder.turns and not veiled:
         return document
-    opened = _Builder(hidden, marks, laid_out, opened=True, unveiled=veiled).build(source, joined)
+    opened = _Builder(hidden, marks, laid_out, signs, opened=True, unveiled=veiled).build(source, joined)
     return replace(document, whole=compose(opened, encoding=encoding, encoding_source=encoding_source))
 
 
@@ -105,13 +106,14 @@ class _Builder(Lines):
         hidden: frozenset[str],
         marks: frozenset[str],
         laid_out: frozenset[str],
+        signs: frozenset[str],
         *,
         opened: bool = False,
         unveiled: frozenset[veils.Name] = frozenset(),
     ) -> None:
         """`opened` says to show the parts that are shown only on request; `turns` then is whether there are such.
         `unveiled` are hidden boxes to be shown too, of those that `veiled` lists. `laid_out` are the inline elements
-        some of which are parts of tables."""
+        some of which are parts of tables, `signs` the attributes of empty ones that styles make figures of."""
         super().__init__(hidden, marks)
         self.opened = opened
         self.turns = False
@@ -120,6 +122,7 @@ class _Builder(Lines):
         self.kin: set[tuple[int, str, _Kin]] = set()
         self.kin_of = 0
         self.laid_out = laid_out
+        self.signs = signs
         self.parts: dict[str, list[bool]] = {name: [] for name in laid_out}
         self.counts = dict.fromkeys((*_COUNTED, *laid_out), 0)
         self.frame = _Frame("", -1, None, None, self.items)
@@ -133,7 +136,7 @@ class _Builder(Lines):
     def build(self, source: str, joined: frozenset[str]) -> Page:
         """Read all tokens of a cleaned source; `joined` elements are no tokens."""
         starts, ends, pieces, counts, names = _STARTS, _ENDS, self.pieces, self.counts, self.names
-        laid_out = self.laid_out
+        laid_out, signs = self.laid_out, self.signs
         for kind, name, attributes, text, leaf in tokens(source, joined):
             if leaf is not None:
                 counts["td"] += 1
@@ -151,6 +154,8 @@ class _Builder(Lines):
                 elif name in laid_out and self.is_part(name, attributes):
                     self.open_box(self.open(name, self.look(attributes), hides=False), self.look(attributes))
                 else:
+                    if attributes in signs:
+                        self.draw()
                     self.start_inline(name, attributes)
             elif kind == END:
                 if self.sunk:

@@ -90,3 +90,12 @@ def test_what_shows_nothing_leaves_a_cell_blank(inner: str) -> None:
 
 def test_a_picture_beside_text_is_nothing() -> None:
     assert value("<img src=a.png>31")[0].text == "31"
+
+
+def test_empty_elements_that_styles_make_figures_of_leave_no_cell_blank() -> None:
+    cells = [f"<td>{sign}</td>" for sign in ("<i class='n1'></i>", "<i class='n0'></i><i class='n2'></i>", "")]
+    (table,) = html.read(f"<table><tr><td>甲</td>{''.join(cells)}</tr></table>").blocks
+    assert [cell.text for cell in table.cells] == ["甲", UNREADABLE, UNREADABLE, ""]
+    icons = "<td><i class='icon-1'></i></td><td><i class='icon-1'></i></td>"
+    (table,) = html.read(f"<table><tr><td>甲</td>{icons}</tr></table>").blocks
+    assert [cell.text for cell in table.cells] == ["甲", "", ""]
