@@ -28,6 +28,7 @@ from parsers.remarks import (
     of_few_lines,
     of_left,
     of_lines,
+    of_no_claims,
     of_run_together,
     of_unread,
     of_written_within,
@@ -177,7 +178,9 @@ def find(blocks: Sequence[Block], title: str = "") -> Statistics:
     if best is not None:
         best.claims = whose.own(best.claims, best.layouts, blocks, title)
     if best is None or not best.claims:
-        return Statistics(None, blocks, (*of_run_together(blocks, _is_line), *of_written_within(blocks, indexes())))
+        said = [*of_run_together(blocks, _is_line), *of_written_within(blocks, indexes())]
+        said += of_no_claims(best.index, (table for _, table in tables)) if best is not None else ()
+        return Statistics(None, blocks, tuple(said))
     if not _is_enough(best):
         return Statistics(None, blocks, tuple(of_few_lines(best.index, best.claims)))
     return Statistics(best, blocks)

@@ -179,6 +179,16 @@ def of_run_together(blocks: Iterable[Block], is_line: Callable[[str], bool]) -> 
         )
 
 
+def of_no_claims(index: Index, tables: Iterable[Table]) -> Iterator[Issue]:
+    """Remarks on tables that name lines of a form where none was found to have a cell: no text in them is a figure."""
+    for table in tables:
+        lines = {line for cell in table.cells if len(cell.text) > LABEL for line in index.meaning(cell.text).lines}
+        if len(lines) >= UNREAD:
+            message = f"{len(lines)} lines of {index.form.name} stand in this table, and no figure that can be read"
+            raw = "\n".join(cell.text for cell in table.cells if cell.text)
+            yield Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=table.locator)
+
+
 @cache
 def _long_labels(index: Index) -> frozenset[str]:
     return frozenset(match_key(line.label) for line in index.lines if len(line.label) > LABEL)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from parsers import parse
-from tests.annex.tables import SHORT, read
+from tests.annex.tables import SHORT, read, short
 
 PAGE = (Path(__file__).parents[2] / "data" / "raw" / "national" / "jinchuan-zrzy-2022.html").read_text("utf-8")
 REVIEWS = PAGE.rfind("<table")
@@ -106,3 +106,11 @@ def test_a_form_within_one_paragraph_in_marks_of_another_notation_is_said() -> N
         read("<p>全年受理申请12件，同意公开答复数3件，不予公开答复数1件，行政复议数0件，行政诉讼数0件。</p>").issues
         == ()
     )
+
+
+def test_a_form_whose_figures_are_no_digits_is_said() -> None:
+    lines = [(label, unit, "١٢", "٣") for label, unit, _, _ in SHORT]
+    found = read(short(lines))
+    assert found.observations == ()
+    assert [issue.code for issue in found.issues] == ["table_unread"]
+    assert "١٢" in found.issues[0].raw
