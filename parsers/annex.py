@@ -33,7 +33,8 @@ from parsers.remarks import (
     of_unread,
     of_written_within,
 )
-from parsers.rows import YEAR_DIGITS, Layout, read_rows
+from parsers.rows import Layout, read_rows
+from parsers.running import without_codes
 from parsers.stacked import stacked
 from parsers.statistical import NOTHING_OVER, Numbered, of_form, words_of
 from parsers.units import stated_unit
@@ -44,16 +45,6 @@ NOBODY = Owner()
 
 FIGURES = 3
 """Running text with fewer short lines that hold a figure is no table beside the tables that were found."""
-
-CODES = 6
-COUNTING = 0.8
-"""So many figures of a column, of which such a share is one more than the one before, count its lines."""
-
-LEAST_CODES = 3
-"""So many figures of running text that go on from the numbers of lines of another table are such numbers too."""
-
-UNITS = "条件次人元万册个项份 /"
-"""What may stand behind such a number when its cell and that of the unit are read as one."""
 
 MOST_CELLS = 6000
 """A page with more cells in its tables than ten of any form have is read as it stands."""
@@ -276,7 +267,7 @@ def _try(
         candidate.unmatched += part.unmatched
         candidate.layouts.append((at, part.table, part.layout, part.matches))
     _in_printed_order(candidate, orders)
-    claims = _without_codes(_without_strangers(candidate.claims), candidate.layouts)
+    claims = without_codes(_without_strangers(candidate.claims), candidate.layouts)
     candidate.claims = whose.of_year(claims, candidate.layouts, year)
     return candidate
 
@@ -360,67 +351,6 @@ def _without_strangers(claims: list[Claim]) -> list[Claim]:
     return [claim for claim in claims if claim.table not in strange] if strange else claims
 
 
-def _without_codes(claims: list[Claim], layouts: Sequence[Laid]) -> list[Claim]:
-    """Claims without those of a column that counts its lines, beside other figures or on from a table's: codes."""
-    columns: dict[tuple[int, str], list[Claim]] = {}
-    for claim in claims:
-        if len(claim.keys) == 1:
-            columns.setdefault((claim.table, claim.keys[0][1]), []).append(claim)
-    counting = {
-        place
-        for place, own in columns.items()
-        if (len(own) >= CODES and _count_upwards(own) and _has_others(own, layouts[place[0]][2]))
-        or (layouts[place[0]][0] < 0 and _go_on(own, layouts))
-    }
-    if not counting:
-        return claims
-    return [claim for claim in claims if len(claim.keys) > 1 or (claim.table, claim.keys[0][1]) not in counting]
-
-
-def _has_others(claims: Sequence[Claim], layout: Layout) -> bool:
-    """Whether most of the rows that claims are of hold another figure."""
-    figures = {
-        row.number: sum(
-            kind_of(cell.text) == "number" for cell in (*(placed.cell for placed in row.values), *row.notes)
-        )
-        for row in layout.rows
-    }
-    return 2 * sum(figures.get(claim.row, 0) > 1 for claim in claims) > len(claims)
-
-
-def _go_on(claims: Sequence[Claim], layouts: Sequence[Laid]) -> bool:
-    """Whether a column counts its lines on from the numbers of lines in a table; some may be blank."""
-    firsts: set[int] = set()
-    filled = 0
-    for at, claim in enumerate(claims):
-        if kind_of(claim.cell.text) == "blank":
-            continue
-        text = squeeze(claim.cell.text).rstrip(UNITS)
-        if not text.isdecimal() or len(text) >= YEAR_DIGITS:
-            return False
-        firsts.add(int(text) - at)
-        filled += 1
-        if len(firsts) > 1:
-            return False
-    if filled < LEAST_CODES:
-        return False
-    serials = (squeeze(cell.text) for _, _, layout, _ in layouts for row in layout.rows for cell in row.serials)
-    return (min(firsts) - 1) in {int(text) for text in serials if text.isdecimal() and len(text) < YEAR_DIGITS}
-
-
-def _count_upwards(claims: Sequence[Claim]) -> bool:
-    numbers = []
-    for claim in claims:
-        text = claim.cell.text
-        if not text.isdecimal():
-            text = squeeze(text)
-        if not text.isdecimal() or len(text) >= YEAR_DIGITS:
-            return False
-        numbers.append(int(text))
-    steps = sum(after - before == 1 for before, after in pairwise(numbers))
-    return steps >= COUNTING * (len(numbers) - 1)
-
-
 def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate | None:
     """A form found in the running text, when it holds more of a form than the tables do."""
     paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
@@ -464,7 +394,7 @@ def _flattened(blocks: Sequence[Block], tables: _Candidate | None) -> _Candidate
         used = {claim.table for claim in fresh}
         tables.claims.extend(replace(claim, table=claim.table + offset) for claim in best.claims if claim.table in used)
         tables.layouts.extend(best.layouts)
-        tables.claims = _without_codes(tables.claims, tables.layouts)
+        tables.claims = without_codes(tables.claims, tables.layouts)
         return tables
     return best if best.weight > 2 * tables.weight else None
 

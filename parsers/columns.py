@@ -42,6 +42,7 @@ class Panel:
 
     `values` are those that hold values, the first of them at `first`; `across` says whether cells
     over them name lines. `roles` are the columns' by their place in the grid, "" where none is.
+    `behind` are the columns, of values or others, that stand behind the last one of labels.
     """
 
     left: int
@@ -50,6 +51,7 @@ class Panel:
     first: int
     across: bool
     roles: tuple[str, ...]
+    behind: tuple[Column, ...]
 
     def role_at(self, place: int) -> str:
         """The role of the column at a place of the grid."""
@@ -174,7 +176,10 @@ def _panel_of(columns: Sequence[Column], width: int) -> Panel:
     for column in columns:
         roles[column.left : column.right] = [column.role] * (column.right - column.left)
     across = any(column.line is not None for column in values)
-    return Panel(columns[0].left, columns[-1].right, values, values[0].left, across, tuple(roles))
+    last = max((at for at, column in enumerate(columns) if column.role == "label"), default=-1)
+    return Panel(
+        columns[0].left, columns[-1].right, values, values[0].left, across, tuple(roles), tuple(columns[last + 1 :])
+    )
 
 
 def _panels(columns: Sequence[Column]) -> list[tuple[Column, ...]]:

@@ -25,6 +25,7 @@ from parsers.flat_tables import table_of
 from parsers.kinds import kind_of
 from parsers.labels import NOTHING, Index, indexes, label_key
 from parsers.parted import Place, pair_of, run_together
+from parsers.running import counts_up
 
 _WORD = regex.compile(r"[^\s|｜]+")
 _BARS = "|｜ \t"
@@ -306,8 +307,7 @@ def _ends_rows(pieces: Sequence[_Piece], index: Index) -> bool:
         return ends > 0.8 * len(units)
     runs = {len(list(run)) for is_text, run in groupby(kinds, lambda kind: kind == "text") if not is_text}
     figures = [piece.text for piece, kind in zip(pieces, kinds, strict=True) if kind != "text"]
-    counts = all(text.isdecimal() and int(text) == int(figures[0]) + at for at, text in enumerate(figures))
-    return len(runs) == 1 and not counts
+    return len(runs) == 1 and not counts_up(figures)
 
 
 def _is_year(pieces: Sequence[_Piece], at: int, index: Index) -> bool:

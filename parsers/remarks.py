@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 
 from parsers.align import guards
 from parsers.characters.widths import match_key
@@ -15,7 +14,7 @@ from parsers.kinds import kind_of
 from parsers.labels import Index, label_key
 from parsers.parted import DIGITS, run_together
 from parsers.records import Issue
-from parsers.rows import YEAR_DIGITS
+from parsers.running import counts_up
 
 LEAST = 4
 LEAST_SHARE = 0.5
@@ -228,7 +227,7 @@ def _left_figures(blocks: Iterable[Block], read: Collection[str]) -> Iterator[Is
     """Remarks on runs of lines that hold nothing but figures: no sentence does, so they are a table not read."""
     for run in _bare(blocks):
         words = " ".join(line.text for line in run).split()
-        if _figures(words) >= FIGURES and not _count_up(words) and _line_of(run[0].locator) not in read:
+        if _figures(words) >= FIGURES and not counts_up(words) and _line_of(run[0].locator) not in read:
             raw = "\n".join(line.text for line in run)
             message = "figures stand here in the text that no line of the form claims: not read"
             yield Issue(code="table_unread", severity="warning", message=message, raw=raw, locator=run[0].locator)
@@ -269,7 +268,7 @@ def _left_lines(
 def _is_row(text: str) -> bool:
     """Whether figures are a row of a table, and neither count upwards, as links to pages do, nor are signs alone."""
     words = text.split()
-    return not _count_up(words) and _figures(words) >= ROW
+    return not counts_up(words) and _figures(words) >= ROW
 
 
 def _lines_of(index: Index, label: str) -> tuple[int, ...]:
@@ -294,12 +293,6 @@ def _bare(blocks: Iterable[Block]) -> Iterator[list[Paragraph]]:
 
 def _figures(words: Iterable[str]) -> int:
     return sum(word[0].isdecimal() for word in words)
-
-
-def _count_up(words: Sequence[str]) -> bool:
-    """Whether figures count upwards: they number pages or lines."""
-    numbers = [int(word) for word in words if word.isdecimal() and len(word) < YEAR_DIGITS]
-    return len(numbers) == len(words) and all(after == before + 1 for before, after in pairwise(numbers))
 
 
 def _line_of(locator: str) -> str:

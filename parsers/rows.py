@@ -314,9 +314,10 @@ def _in_panel(number: int, cells: Sequence[Seen], panel: Panel, header: Header) 
     unit: Cell | None = None
     notes: list[Cell] = []
     rest: list[Seen] = []
-    for seen in candidates:
+    in_turn = _roles_in_turn(candidates, panel)
+    for at, seen in enumerate(candidates):
         column = seen.cell.column
-        role = roles[column] if column < width else ""
+        role = in_turn[at] if in_turn else roles[column] if column < width else ""
         if seen.kind == "text":
             if role == "unit" or seen.meaning.word == "unit":
                 unit = unit or seen.cell
@@ -357,6 +358,19 @@ def _in_panel(number: int, cells: Sequence[Seen], panel: Panel, header: Header) 
         (len(rest) < len(values) and not exact) or bool(shifted),
         tuple(serials),
     )
+
+
+def _roles_in_turn(cells: Sequence[Seen], panel: Panel) -> list[str]:
+    """What cells behind a label hold where their order alone tells: they part the row elsewhere than the header does.
+
+    Tables of other widths that touch are drawn as one, in which a row's code begins under the header of the labels.
+    """
+    behind = panel.behind
+    if len(cells) != len(behind) or len(behind) == len(panel.values):
+        return []
+    apart = any(seen.cell.column != column.left for seen, column in zip(cells, behind, strict=True))
+    lefts = {column.left for column in behind} if apart else set()
+    return [column.role for column in behind] if apart and any(s.cell.column not in lefts for s in cells) else []
 
 
 def _shifted(cells: Sequence[Seen], panel: Panel) -> list[Seen]:

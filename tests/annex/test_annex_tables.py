@@ -438,3 +438,29 @@ def test_a_matrix_of_totals_alone_is_not_taken_for_one_turned() -> None:
     found = values(read(table(rows)))
     assert (found["requests_new", "total"], found["closed_total", "total"]) == (9, 0)
     assert {breakdown for _, breakdown in found} == {"total"}
+
+
+WIDER = [(label, f"{at:02}", f"{3 * at % 7}") for at, (label, *_) in enumerate(SHORT, 1)]
+
+
+def test_rows_of_another_table_that_part_elsewhere_than_the_header_are_read_in_its_order() -> None:
+    head = "<tr><td colspan=2>指标</td><td colspan=2>代码</td><td>2018年度</td></tr>"
+    above = "".join(f"<tr><td colspan=2>{a}</td><td colspan=2>{b}</td><td>{c}</td></tr>" for a, b, c in WIDER[:4])
+    below = "".join(f"<tr><td>{a}</td><td colspan=2>{b}</td><td colspan=2>{c}</td></tr>" for a, b, c in WIDER[4:])
+    found = read(f"<table>{head}{above}{below}</table>")
+    assert [value for _, value in sorted(values(found).items())] == [
+        value for _, value in sorted(values(read(short([(a, c) for a, _, c in WIDER], ("指标", "2018年度")))).items())
+    ]
+
+
+def test_codes_that_came_to_stand_among_the_figures_are_none() -> None:
+    rows = [(a, "条", c, b) if at > 6 else (a, "条", b, c) for at, (a, b, c) in enumerate(WIDER)]
+    found = read(short(rows, ("指标", "单位", "代码", "2018年度")))
+    assert {int(value) for value in values(found).values()} <= {int(c) for _, _, c in WIDER}
+    assert "unmatched_number" in codes(found)
+
+
+def test_figures_that_happen_to_count_upwards_beside_codes_are_figures() -> None:
+    rows = [(a, b, str(20 + at)) for at, (a, b, _) in enumerate(WIDER)]
+    found = read(short(rows, ("指标", "代码", "2018年度")))
+    assert len(values(found)) == len(SHORT)
