@@ -449,9 +449,10 @@ class _Composer:
     def is_layout(self, table: TableFlow) -> bool:
         """Whether a table only places things on the page.
 
-        It does when it is one cell, when the tables within it hold more text than its own cells, or
-        when one cell holds an article: at least LONG_CELL characters in LONG_LINES lines (or a data
-        table) and half of the table's text, and not DATA_CELLS short cells in DATA_ROWS rows beside it.
+        It does when it is one cell, when the tables within it hold more text than its own cells, when it has one cell
+        a row and a data table within one of them, or when one cell holds an article: at least LONG_CELL characters in
+        LONG_LINES lines (or a data table) and half of the table's text, and not DATA_CELLS short cells in DATA_ROWS
+        rows beside it.
         """
         cells = [cell for row in table.rows for cell in row.cells]
         if len(cells) == 1:
@@ -459,6 +460,8 @@ class _Composer:
         sizes = [len(cell.text) for cell in cells]
         own = sum(sizes)
         if table.nested and sum(self.extent(inner) for inner in table.nested) > own:
+            return True
+        if table.nested and all(len(row.cells) <= 1 for row in table.rows) and any(map(self.is_grid, table.nested)):
             return True
         if own < LONG_CELL:
             return False

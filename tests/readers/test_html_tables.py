@@ -135,6 +135,11 @@ def test_a_table_that_only_places_things_is_none(page: str) -> None:
         assert content != {block.container for block in document.blocks}
 
 
+def test_a_table_of_one_cell_a_row_around_a_data_table_only_places_it() -> None:
+    document = read(f"<table><tr><td>标题</td></tr><tr><td>日期</td></tr><tr><td><p>正文。</p>{DATA}</td></tr></table>")
+    assert [getattr(block, "text", "表") for block in document.blocks] == ["标题", "日期", "正文。", "表"]
+
+
 def test_a_long_note_does_not_make_a_data_table_a_layout() -> None:
     body = "".join(f"<tr><td>指标{n}<td>件<td>{n}" for n in range(9))
     (table,) = tables(read(f"<table>{body}<tr><td colspan=3>{ARTICLE}</table>"))
