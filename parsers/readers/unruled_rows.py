@@ -19,9 +19,6 @@ LOOSE = 1.8
 BESIDE = 0.3
 """How far, in the same, what stands on one line may be apart in height."""
 
-SAME = 0.3
-"""Figures no further apart in height than this, in the same, stand on one line."""
-
 RAISED = 0.35
 """How far above their base the middle of characters is, in the same."""
 
@@ -209,7 +206,8 @@ def _as_rows(anchors: list[dict[int, list[Token]]], heights: list[float], labels
             and step < min(0.7 * least or size, max(0.85 * size, HALF * pitch))
         ):
             bare = [not any(abs(base - at) < 1.0 for base in bases) for at in (places[-1], height)]
-            if step < SAME * size or any(bare):
+            # Rows are never so near to each other, whatever labels of several rows stand beside either line.
+            if step < OVERLAP * size or any(bare):
                 places[-1] = height if len(own) > len(found[-1]) else places[-1]
                 found[-1].update(own)
                 continue

@@ -68,3 +68,12 @@ def test_a_figure_like_a_year_below_its_header_is_no_header(browser, tmp_path):
     head = "<th>信息内容</th><th style='padding-left:3em'>本年处理决定数量</th>"
     found = printed_rows(browser, tmp_path, "<tr><td>行政许可<td align=center>1993", head)
     assert found == [["信息内容", "本年处理决定数量"], ["行政许可", "1993"]]
+
+
+def test_figures_lower_than_others_of_their_row_beside_labels_at_either_height(browser, tmp_path):
+    low = "<span style='position:relative;top:9px'>{}</span>"
+    cells = "<tr><td>{}<td style='padding:20px 2em'>事项{}的数<td style='width:4em'>{}<td style='width:4em'>{}"
+    shown = [low.format(n + 10) if n < 2 else n + 10 for n in range(4)]
+    lines = "".join(cells.format(low.format("类别"), "甲乙丙丁"[n], n, shown[n]) for n in range(4))
+    found = printed_rows(browser, tmp_path, lines, "<th>类别</th><th>项目</th><th>本年</th><th>上年</th>")
+    assert [row[-2:] for row in found[1:]] == [[str(n), str(n + 10)] for n in range(4)]
