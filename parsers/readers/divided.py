@@ -33,13 +33,12 @@ MOST = 4000
 _PART = r"""role\s*=\s*["']?\s*(?:table|grid|treegrid|rowgroup|row|cell|gridcell|rowheader|columnheader)\b"""
 _LAID = r"display\s*:\s*table(?:-row|-cell|-row-group|-header-group)?\b"
 _IS_PART = re.compile(f"{_PART}|{_LAID}", re.IGNORECASE)
-_CELL_WORDS = (b'"cell"', b"'cell'", b"=cell", b"gridcell", b"table-cell")
 _INLINE_PART = re.compile(rf"<(span|label|b|i|em|strong|font)\s[^<>]*?(?:{_PART}|{_LAID})".encode())
 
 
 def elements(folded: bytes) -> frozenset[str]:
     """The inline elements of a page that are parts of tables somewhere in it. `folded` is the source in lower case."""
-    if not any(word in folded for word in _CELL_WORDS):
+    if b"table-cell" not in folded and (b"role" not in folded or b"cell" not in folded):
         return frozenset()
     return frozenset(name.decode() for name in set(_INLINE_PART.findall(folded)))
 

@@ -18,10 +18,11 @@ _THIN_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[0-3](?:\.\d*)?(?:p
 _DRAWN = re.compile(r"<v:(?:textbox|imagedata|textpath)\b", re.IGNORECASE)
 
 
-_ENDS = (b"></i>", b"></em>", b"></b>", b"></span>")
-_SIGN = re.compile(r"<(i|em|b|span)(\s[^<>]*?\bclass\s*=[^<>]*\d[^<>]*)>(?=</\1\s*>)", re.IGNORECASE)
+_SIGN = re.compile(r"(?:i|em|b|span)(\s[^<>]*?\bclass\s*=[^<>]*\d[^<>]*)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _CONTENT = re.compile(rb":(?:before|after)\b[^{}]*\{[^{}]*\bcontent\s*:\s*[\"'](?:\d|\\[0-9a-f])")
+_ICONS = ("i", "em", "b")
+_TAG_LENGTH = 300
 SIGNS = 3
 """So many empty elements whose classes differ in a number alone are signs that styles draw."""
 
@@ -32,13 +33,17 @@ def signs(source: str, folded: bytes) -> tuple[frozenset[str], frozenset[str]]:
     Icons are `i`, `em` and `b` by custom; an empty `span` is one where a style of the page says what it shows.
     `folded` is the source in lower case.
     """
-    if b"<td" not in folded or not any(end in folded for end in _ENDS):
-        return frozenset(), frozenset()
-    told = b"content" in folded and _CONTENT.search(folded) is not None
+    told = (b":before" in folded or b":after" in folded) and _CONTENT.search(folded) is not None
+    names = [name for name in ((*_ICONS, "span") if told else _ICONS) if f"></{name}>".encode() in folded]
     alike: dict[str, set[tuple[str, str]]] = {}
-    for name, attributes in _SIGN.findall(source):
-        if told or name.lower() != "span":
-            alike.setdefault(_NUMBER.sub("0", attributes), set()).add((name.lower(), attributes))
+    for name in names:
+        for end in (f"></{name}>", f"></{name.upper()}>"):
+            at = source.find(end)
+            while at >= 0:
+                start = source.rfind("<", max(0, at - _TAG_LENGTH), at) + 1
+                if sign := _SIGN.fullmatch(source, start, at):
+                    alike.setdefault(_NUMBER.sub("0", sign[1]), set()).add((name, sign[1]))
+                at = source.find(end, at + len(end))
     found = [one for many in alike.values() if len(many) >= SIGNS for one in many]
     return frozenset(name for name, _ in found), frozenset(attributes for _, attributes in found)
 
