@@ -37,6 +37,7 @@ from parsers.readers.typesetting import (
     lines_of,
     margins_of,
     pitch_of,
+    rejoined,
 )
 from parsers.records import Issue
 
@@ -73,6 +74,7 @@ def compose(pages: Sequence[Page], paper: ink.Paper | None = None) -> tuple[list
     issues = _furniture_issues(pages, flows, numbers, heads)
     pages, flows, pieces = _in_columns(pages, flows, pieces, numbers | heads)
     flows, pieces = _unruled(pages, flows, pieces)
+    flows = [rejoined(flow) for flow in flows]
     issues.extend(remark for own in pieces for piece in own for remark in _repeated(piece.repeated))
     issues.extend(remark for page, own in zip(pages, pieces, strict=True) for remark in _cut_off(page, own))
     if paper is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -260,6 +261,9 @@ def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margin
     if len(before.pieces) > 1 and all(map(is_figure, before.pieces[-1][2])):
         # A line that a figure ends is a row of a table.
         return True
+    if len(before.pieces) > 2 and line.pieces[0][1] < before.pieces[-1][0]:
+        # Of things set side by side only the last has what follows on the next line.
+        return True
     if line.page == before.page and line.base - before.base > max(1.45 * pitch, pitch + 0.6) * size:
         return True
     if _goes_on_centred(line, before, margins, earlier):
@@ -275,6 +279,40 @@ def begins_paragraph(line: Line, before: Line, margins: Margins, earlier: Margin
     # A word that does not fit goes to the next line whole.
     word = _first_word(line)
     return not (word and room < word + 1.7 * size)
+
+
+def rejoined(lines: Sequence[Line]) -> list[Line]:
+    """Lines of a page, those as one that are the text of a field that breaks beside the middle of its neighbours."""
+    found: list[Line] = []
+    at = 0
+    while at < len(lines):
+        line, *others = lines[at : at + 3]
+        if len(others) == 2 and _breaks_beside(line, *others):
+            middle, rest = others
+            x0, x1, text = min(line.x0, rest.x0), max(line.x1, rest.x1), join_lines([line, rest])
+            found.append(replace(line, x0=x0, x1=x1, bottom=rest.bottom, text=text, pieces=((x0, x1, text),)))
+            found.append(middle)
+            at += 3
+        else:
+            found.append(line)
+            at += 1
+    return found
+
+
+def _breaks_beside(line: Line, middle: Line, rest: Line) -> bool:
+    """Whether `rest` goes on from `line`, set close below it, and `middle` stands at half the height beside both."""
+    size = line.size
+    if (
+        not line.page == middle.page == rest.page
+        or not line.base < middle.base < rest.base < line.base + 1.4 * size
+        or abs((line.base + rest.base) / 2 - middle.base) > 0.15 * size
+        or abs(line.x0 - rest.x0) > 0.3 * size
+        or max(line.x1, rest.x1) > middle.x0
+        or max(len(line.pieces), len(rest.pieces)) > 1
+    ):
+        return False
+    room = middle.x0 - line.x1
+    return room < (_first_word(rest) or size) + 1.7 * size
 
 
 def _goes_on_centred(line: Line, before: Line, margins: Margins, earlier: Margins) -> bool:

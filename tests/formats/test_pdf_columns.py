@@ -88,3 +88,13 @@ def test_words_of_a_header_that_touch_are_parted_as_the_middles_of_the_columns_s
     found = rows(readers.read(pdf([head + body])))
     assert found[0] == ["what is counted", "nnnnnnnn", "uuuuuuuu"]
     assert found[2] == ["measure no 1", "33", "33"]
+
+
+def test_a_field_that_breaks_beside_its_neighbours_is_one_and_a_menu_below_fields_goes_on_from_none():
+    prose = b"".join(text(34, 600 - 18 * i, b"words of the report " * 5) for i in range(5))
+    broken = text(34, 700, b"Number: 117497226599460612/201801-") + text(34, 688, b"00039")
+    beside = text(245, 694, b"Subject:") + text(460, 694, b"Date:")
+    fields = text(34, 660, b"Menu") + text(150, 660, b"Office: finance") + text(360, 660, b"Number: 114847208110975486")
+    found = paragraphs(readers.read(pdf([broken + beside + fields + text(34, 644, b"Policies") + prose])))
+    assert "Number: 117497226599460612/201801-00039" in found
+    assert "Menu Office: finance Number: 114847208110975486" in found
