@@ -78,6 +78,8 @@ def read_rows(table: Table, index: Index, inherited: Header = NO_HEADER, over: C
         if not own:
             continue
         kind = _row_kind(own, row, table.columns, header, bool(pending))
+        if kind == "data" and len(own) > 2 and _is_numbered(own, pending):
+            kind = _row_kind(own[1:], row, table.columns, header, bool(pending))
         if kind == "data" and not layout.headers and not layout.rows and _is_over_repeated(own, table, number, index):
             kind = "header"
         if kind == "header":
@@ -125,15 +127,29 @@ def _names_line_across(own: Sequence[Seen], width: int, index: Index) -> bool:
     return meaning.word == "header" or any(len(index.lines[line].breakdowns) > 1 for line in meaning.lines)
 
 
+def _is_numbered(own: Sequence[Seen], pending: Sequence[Sequence[Seen]]) -> bool:
+    """Whether the one number of a row begins it where rows of headers are numbered too: below a header of such
+    numbers, or beside names of columns."""
+    if own[0].kind != "number" or any(seen.kind == "number" for seen in own[1:]):
+        return False
+    first = own[0].cell.column
+    if any(seen.meaning.word == "serial_header" and seen.cell.column == first for above in pending for seen in above):
+        return True
+    return len({seen.meaning.columns for seen in own if seen.meaning.columns and not seen.meaning.lines}) > 1
+
+
 def _is_over_repeated(own: Sequence[Seen], table: Table, number: int, index: Index) -> bool:
-    """Whether a row without figures stands over columns that repeat under line after line: its spans may be lost."""
-    if any(seen.kind == "number" for seen in own):
+    """Whether a row without figures stands over columns that repeat under line after line: its spans may be lost.
+
+    The number that begins a row counts it.
+    """
+    if any(seen.kind == "number" for seen in own[1:]):
         return False
     for below in range(number + 1, min(number + HEAD_ROWS, table.rows)):
         row = [seen for seen in _seen(table, below, index) if seen.own]
-        if any(seen.kind == "number" for seen in row):
+        if any(seen.kind == "number" for seen in row[1:]):
             return False
-        places = [seen.meaning.columns for seen in row]
+        places = [seen.meaning.columns for seen in row if seen.kind == "text"]
         if len(places) > 1 and all(places):
             return places[0] in places[1:]
     return False
@@ -204,7 +220,7 @@ def _row_kind(own: Sequence[Seen], row: Sequence[Seen], width: int, header: Head
     only_lines = [seen for seen in lines if not seen.meaning.columns]
     if columns >= 2 and (columns > 2 or not blanks or not only_lines):
         return "header"
-    if columns and words:
+    if words and (columns or (len(texts) > 1 and texts[0].meaning.word == "serial_header")):
         return "header"
     if columns and len(own) == 2 and own[1] in texts and own[1].meaning.columns and _is_plain(own[0], header):
         # 项目, 总计: the table has no other column.
@@ -449,7 +465,9 @@ def _without_header(number: int, row: Sequence[Seen], header: Header) -> list[Ro
             part.serials.extend(part.values)
             part.values.clear()
             part.unit = seen.cell
-        elif text and (seen.meaning.lines or seen.meaning.word == "subtotal" or not part.values):
+        elif text and (
+            seen.meaning.lines or seen.meaning.word == "subtotal" or not part.values or _is_label(part, row, at)
+        ):
             if part.labels and part.values:
                 found.append(part.row(number, header))
                 part = _Part()
@@ -465,6 +483,11 @@ def _without_header(number: int, row: Sequence[Seen], header: Header) -> list[Ro
     if part.labels or part.values:
         found.append(part.row(number, header))
     return found
+
+
+def _is_label(part: _Part, row: Sequence[Seen], at: int) -> bool:
+    """Whether a text that no form knows stands between the one number that begins a row and a value."""
+    return not part.labels and len(part.values) == 1 == at and len(row) > 2 and row[at + 1].kind != "text"
 
 
 def _parts_code(row: Sequence[Seen], at: int) -> bool:

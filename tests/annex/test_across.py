@@ -15,6 +15,7 @@ from tests.annex.tables import SHORT, read, requests, table, values
 RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 FIGURES = ["1", "2", "0", "4", "7", "0", "3", "0", "0", "3", "5", "0", "1", "0", "6"]
 LINES = ("reviews", "litigation_direct", "litigation_after_review")
+BREAKDOWNS = ("upheld", "corrected", "other", "pending", "total")
 HEAD = [["行政复议", "行政诉讼"], ["未经复议直接起诉", "复议后起诉"], RESULTS * 3]
 WRITTEN_OUT = [
     ["行政复议", *[""] * 4, "行政诉讼", *[""] * 9],
@@ -28,13 +29,22 @@ def in_lines(*lines: str) -> Annex:
 
 
 def is_right(found: Annex) -> bool:
-    names = [(line, name) for line in LINES for name in ("upheld", "corrected", "other", "pending", "total")]
+    names = [(line, name) for line in LINES for name in BREAKDOWNS]
     return values(found) == dict(zip(names, map(Decimal, FIGURES), strict=True))
 
 
 @pytest.mark.parametrize("head", [HEAD, WRITTEN_OUT])
 def test_spans_that_are_lost_or_written_out_as_empty_cells(head: list[list[str]]) -> None:
     assert is_right(read(table([*head, FIGURES])))
+
+
+@pytest.mark.parametrize("head", [("序号", "备注"), ("", "")])
+def test_numbers_and_notes_beside_rows_of_headers_change_nothing(head: tuple[str, str]) -> None:
+    rows = [[str(at), *row, ""] for at, row in enumerate([*WRITTEN_OUT, FIGURES])]
+    rows[0] = [head[0], *WRITTEN_OUT[0], head[1]]
+    seen = values(read(table(rows)))
+    named = dict(zip([(one, by) for one in LINES for by in BREAKDOWNS], map(Decimal, FIGURES), strict=True))
+    assert seen == named if head[0] else seen.items() <= named.items()
 
 
 def test_lines_of_a_group_stand_where_the_group_does() -> None:

@@ -464,3 +464,10 @@ def test_figures_that_happen_to_count_upwards_beside_codes_are_figures() -> None
     rows = [(a, b, str(20 + at)) for at, (a, b, _) in enumerate(WIDER)]
     found = read(short(rows, ("指标", "代码", "2018年度")))
     assert len(values(found)) == len(SHORT)
+
+
+def test_numbers_before_labels_that_are_misprinted_are_no_figures_where_no_header_stands() -> None:
+    rows = [(label, *figures) for label, _, *figures in SHORT]
+    rows[5] = ("2.网网各申请数", "2", "")
+    seen = values(read(table([(str(at), *row) for at, row in enumerate(rows, 41)])))
+    assert (seen["requests_online", "year"], seen["requests_online", "cumulative"]) == (2, None)
