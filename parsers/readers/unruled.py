@@ -153,9 +153,14 @@ def lines_of_piece(piece: Piece) -> list[Line]:
 
 
 def columns_of(piece: Piece) -> int:
-    """How many columns of a table hold figures, numbers of lines aside."""
-    columns = {part.left for part in piece.parts if is_figure(part.text)}
+    """How many columns of a table hold figures, numbers of lines and units aside."""
     words = {part.left for part in piece.parts if part.text and not is_figure(part.text)}
+    # Marks among words stand for units that headings of rows have none of.
+    columns = {
+        part.left
+        for part in piece.parts
+        if is_figure(part.text) and (part.left not in words or any(char.isdecimal() for char in part.text))
+    }
     return len([column for column in columns if column >= min(words, default=0)])
 
 

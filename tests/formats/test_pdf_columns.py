@@ -98,3 +98,13 @@ def test_a_field_that_breaks_beside_its_neighbours_is_one_and_a_menu_below_field
     found = paragraphs(readers.read(pdf([broken + beside + fields + text(34, 644, b"Policies") + prose])))
     assert "Number: 117497226599460612/201801-00039" in found
     assert "Menu Office: finance Number: 114847208110975486" in found
+
+
+def test_marks_that_stand_for_units_make_no_further_column_of_figures():
+    lines = [(b"first part", b"--", b"--"), *((b"measure %d" % i, b"pcs", b"%d" % (3 * i)) for i in range(1, 6))]
+    content = b"".join(
+        text(x, 780 - 24 * i, word)
+        for i, line in enumerate(lines)
+        for x, word in zip((60, 200, 300), line, strict=True)
+    )
+    assert rows(readers.read(pdf([content])))[:2] == [["first part", "--", "--"], ["measure 1", "pcs", "3"]]
