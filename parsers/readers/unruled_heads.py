@@ -293,7 +293,7 @@ def _lowest(tokens: Sequence[Token], pitch: float) -> tuple[list[_Head], list[To
         cut.append(token)
         if not over:
             found.append(_Head(token.x0, token.x1, [token], -1))
-        elif len(over) == 1 and _is_of(token, over[0], pitch):
+        elif len(over) == 1 and (_is_of(token, over[0], pitch) or _is_spaced(token, over[0])):
             over[0].take(token)
     return sorted(found, key=lambda head: head.x0), cut
 
@@ -316,6 +316,13 @@ def _is_of(token: Token, head: _Head, pitch: float) -> bool:
     near = step < pitch and (before < LEAST * size or abs(step - before) < EVEN * size)
     centred = abs((head.x0 + head.x1) / 2 - token.middle) < ALIGNED * size
     return near and (centred or abs(head.x0 - token.x0) < 1.0 or head.x0 < token.middle < head.x1)
+
+
+def _is_spaced(token: Token, head: _Head) -> bool:
+    """Whether a character is the next one of a line, set out to the width of its cell, whose first one a head has."""
+    last = head.tokens[-1]
+    gap, off = token.x0 - last.x1, abs(token.base - last.base)
+    return len(token.text) == len(last.text) == 1 and off < 1.0 and 0 < gap < token.line.size
 
 
 def _last_words(strips: Sequence[Strip], first: int, tokens: Sequence[Token]) -> list[_Head]:

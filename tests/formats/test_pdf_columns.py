@@ -108,3 +108,15 @@ def test_marks_that_stand_for_units_make_no_further_column_of_figures():
         for x, word in zip((60, 200, 300), line, strict=True)
     )
     assert rows(readers.read(pdf([content])))[:2] == [["first part", "--", "--"], ["measure 1", "pcs", "3"]]
+
+
+def test_characters_set_out_to_the_width_of_their_cell_are_lines_of_its_header():
+    head = [(60, 730, b"measure"), (250, 730, b"own"), (400, 730, b"sum")]
+    head += [(300, 730, b"A"), (314, 730, b"B"), (300, 715, b"C"), (314, 715, b"D"), (300, 700, b"EFG")]
+    body = [
+        (x, 670 - 20 * i, word)
+        for i in range(4)
+        for x, word in ((60, b"row %d label" % i), (250, b"%d" % i), (400, b"%d" % (2 * i)))
+    ]
+    content = b"".join(text(x, y, word) for x, y, word in head + body)
+    assert rows(readers.read(pdf([content])))[-1] == ["row 3 label", "3", "", "6"]
