@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -57,15 +58,20 @@ def without_codes(rows: list[SheetRow], width: int, coded: bool) -> list[SheetRo
         if place == -1:
             # The code of a row behind a repeated header stands alone, and ends no row.
             codes -= {i for i in codes if len(rows[i][3]) <= width and i + 1 < len(rows) and _is_alone(rows[i + 1])}
-        cut = [
-            (above, own, unit, (values[1:] if place == 0 else values[:-1]) if i in codes else values, after)
-            for i, (above, own, unit, values, after) in enumerate(rows)
-        ]
+        cut = [_without_code(row, place) if i in codes else row for i, row in enumerate(rows)]
         if not named and not any(values for _, _, _, values, _ in cut):
             # Figures that are all there is may well run on by themselves.
             break
         rows = [row for row in cut if row[1] is not None or row[3]]
     return rows
+
+
+def _without_code(row: SheetRow, place: int) -> SheetRow:
+    """A row without its first or last value. The empty lines before the code of the next row end this one's."""
+    above, own, unit, values, after = row
+    return (
+        (above, own, unit, values[1:], after) if place == 0 else (above, own, unit, values[:-1], values[-1].gap + after)
+    )
 
 
 def _is_alone(row: SheetRow) -> bool:
@@ -86,13 +92,18 @@ def _codes(rows: Sequence[SheetRow], place: int, width: int) -> set[int]:
         if text.isascii() and text.isdigit() and len(text) <= 3:
             found[i] = int(text)
     codes = _running(found)
-    late = {i for i in found if len(rows[i][3]) == width + 1 and any(_runs_on(found, j, i) for j in codes)}
+    ordered = sorted(codes)
+    late = {
+        i
+        for i in found
+        if len(rows[i][3]) == width + 1 and (at := bisect_left(ordered, i)) and _runs_on(found, ordered[at - 1], i)
+    }
     return codes | late
 
 
 def _runs_on(found: dict[int, int], before: int, row: int) -> bool:
-    """Whether a row's number may go on from one before it; a few numbers may be left out."""
-    return before < row and 0 < found[row] - found[before] <= row - before + LEFT_OUT
+    """Whether a row's number may go on from that of a row before it; a few numbers may be left out."""
+    return 0 < found[row] - found[before] <= row - before + LEFT_OUT
 
 
 def _running(found: dict[int, int]) -> set[int]:

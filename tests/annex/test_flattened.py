@@ -79,6 +79,23 @@ def test_running_codes_are_no_values() -> None:
     assert values(read("\n".join(rows))) == values(read(lines()))
 
 
+def test_empty_lines_before_a_running_code_are_blank_cells_of_the_row_above_it() -> None:
+    rows = ["序号", "指标", "2018", "历年累计"]
+    for number, (label, _, year, cumulative) in enumerate(SHORT, 1):
+        rows += [str(number), label, year, cumulative if number % 3 else ""]
+    lines_of = ("disclosed_gazette", "requests_online", "replies_granted", "replies_other")
+    blank = {(line, "cumulative"): None for line in lines_of}
+    assert values(read("\n".join(rows))) == values(read(lines())) | blank
+
+
+def test_the_figure_of_the_last_row_is_no_code_because_codes_far_above_are_lower() -> None:
+    rows = ["序号", "指标", "代码", "2018年度"]
+    for number, (label, _, year, _) in enumerate(SHORT, 1):
+        rows += [str(number), label, str(number), year if number < len(SHORT) else "5"]
+    found = values(read("\n".join(rows)))
+    assert [value for (line, _), value in found.items() if line == "litigation"] == [5]
+
+
 def test_running_codes_of_any_width_are_no_values_of_blank_lines() -> None:
     rows = ["指标", "代码", "2018", "历年累计"]
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
