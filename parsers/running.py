@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from parsers.characters.widths import squeeze
 from parsers.claims import Claim
@@ -24,10 +23,14 @@ UNITS = "条件次人元万册个项份 /"
 
 def counts_up(texts: Sequence[str], share: float = 1.0) -> bool:
     """Whether texts are plain figures, of which such a share at least is one more than the one before."""
-    texts = [squeeze(text) for text in texts]
-    if not all(text.isdecimal() and len(text) < YEAR_DIGITS for text in texts):
-        return False
-    steps = sum(int(after) - int(before) == 1 for before, after in pairwise(texts))
+    steps, last = 0, -2
+    for text in texts:
+        plain = text if text.isdecimal() else squeeze(text)
+        if not plain.isdecimal() or len(plain) >= YEAR_DIGITS:
+            return False
+        number = int(plain)
+        steps += number == last + 1
+        last = number
     return steps >= share * (len(texts) - 1)
 
 
@@ -57,15 +60,18 @@ def without_codes(claims: list[Claim], layouts: Sequence[Laid]) -> list[Claim]:
 
 def _running_on(claims: Sequence[Claim], layout: Layout) -> list[list[Claim]]:
     """Stretches of a column whose figures count lines one by one beside other figures: codes that came to be there."""
+    if len(claims) < CODES:
+        return []
     runs: list[list[Claim]] = []
-    last = -1
+    last = -2
     for claim in claims:
-        number = int(claim.cell.text) if claim.cell.text.isdecimal() else -1
-        if number >= 0 and number == last + 1 and runs:
+        text = claim.cell.text
+        number = int(text) if text.isdecimal() and len(text) < YEAR_DIGITS else -2
+        if number == last + 1 and runs:
             runs[-1].append(claim)
         elif number >= 0:
             runs.append([claim])
-        last = number if number >= 0 else -2
+        last = number
     return [run for run in runs if len(run) >= CODES and _has_others(run, layout)]
 
 
