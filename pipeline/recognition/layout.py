@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -60,9 +61,10 @@ REACH = 0.12
 NEXT = 0.6
 """The shortest side of a cell, and how far its ends may be from the lines they reach to, and the next, in em."""
 
+GAP = 0.08
 SHORT_OF = (0.1, 0.5)
 CHARACTER = 0.35
-"""A stroke that ends so far from the next line, in em, and is of ink so wide, is a character's."""
+"""A stroke with such a gap, or that ends so far from the next line, in em, and is of ink so wide, is a character's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,8 @@ def lines_of(grey: Grey, em: float) -> Lines:
     flat, low = _candidates(grey, paper, em, down=False)
     steep, narrow = _candidates(grey, paper, em, down=True)
     for _ in range(2):
-        flat = [part for part in flat if _is_held(part.stroke, _strokes_of(steep), em)]
-        steep = [part for part in steep if _is_held(part.stroke, _strokes_of(flat), em)]
+        flat = [part for part in flat if _is_held(part.stroke, _strokes_of(steep), _strokes_of(flat), em)]
+        steep = [part for part in steep if _is_held(part.stroke, _strokes_of(flat), _strokes_of(steep), em)]
     low, narrow = _rungs(low, flat, steep, em), _rungs(narrow, steep, flat, em)
     flat += [part for part in low if _is_whole(grey, part, em, down=False)]
     steep += [part for part in narrow if _is_whole(grey, part, em, down=True)]
@@ -269,7 +271,7 @@ def _candidates(grey: Grey, paper: Grey, em: float, *, down: bool) -> tuple[list
     thick = max(4.0, THICKEST * em)
     long = _parts(dark, kernel(max(8, round(LONGEST_STROKE * em))), thick, down)
     short = _parts(dark, kernel(max(6, round(SHORTEST_RUNG * em))), thick / 2, down)
-    return [part for part in long if _is_whole(grey, part, em, down)], short
+    return [piece for part in long for piece in _whole_of(grey, part, em, down)], short
 
 
 def _parts(dark: Grey, kernel: tuple[int, int], thick: float, down: bool) -> list[_Part]:
@@ -286,44 +288,91 @@ def _parts(dark: Grey, kernel: tuple[int, int], thick: float, down: bool) -> lis
     return found
 
 
+def _whole_of(grey: Grey, part: _Part, em: float, down: bool) -> list[_Part]:
+    """The lines in a stroke: itself, or what is left of it without its paler ends.
+
+    A line that goes on thinner, as where a page cuts a table, is one line.
+    """
+    if _is_whole(grey, part, em, down):
+        return [part]
+    pale = _pale(grey, part, em, down)
+    begin, end = _pale_end(pale, em), pale.size - _pale_end(pale[::-1], em)
+    pieces = [_piece(part, *ends, down=down) for ends in pairwise((0, begin, end, pale.size)) if ends[0] < ends[1]]
+    lines = [one for one in pieces if _length(one) >= LONGEST_STROKE * em and _is_whole(grey, one, em, down)]
+    return [part] if len(lines) == len(pieces) else lines
+
+
+def _pale_end(pale: Any, em: float) -> int:
+    """How many pixels from the first on are pale, dark ones among them outweighed; 0 where only the end itself is."""
+    gained = np.cumsum(np.where(pale, 1, -2))
+    return int(gained.argmax()) + 1 if gained.max() > _spare(em) else 0
+
+
+def _length(part: _Part) -> float:
+    return part.stroke.end - part.stroke.start
+
+
+def _piece(part: _Part, first: int, last: int, *, down: bool) -> _Part:
+    """A stroke between two of its pixels."""
+    ink = part.ink[first:last] if down else part.ink[:, first:last]
+    x, y = (part.x, part.y + first) if down else (part.x + first, part.y)
+    start = part.stroke.start
+    return _Part(Stroke(part.stroke.at, start + first, start + last), x, y, ink)
+
+
 def _is_whole(grey: Grey, part: _Part, em: float, down: bool) -> bool:
     """Whether a stroke is as dark all along. Between strokes of characters that are set close paper shows."""
+    spare = _spare(em)
+    pale = _pale(grey, part, em, down)
+    return float(pale[spare : pale.size - spare].mean()) <= (GAPS_DOWN if down else GAPS)
+
+
+def _spare(em: float) -> int:
+    """The ends of a stroke are pale, and longer than their ink by what they were blurred, in pixels."""
+    return round(SMOOTH * em)
+
+
+def _pale(grey: Grey, part: _Part, em: float, down: bool) -> Any:
+    """Which pixels along a stroke are nearer to the paper than to its usual ink."""
     high, wide = part.ink.shape
     reach = round(AROUND * em)
     top, left = max(0, part.y - (0 if down else reach)), max(0, part.x - (reach if down else 0))
     around = grey[top : part.y + high + (0 if down else reach), left : part.x + wide + (reach if down else 0)]
     own = grey[part.y : part.y + high, part.x : part.x + wide].min(axis=1 if down else 0)
-    # Ends are pale, and longer than their ink by what they were blurred.
-    spare = round(SMOOTH * em)
-    own = own[spare : own.size - spare]
-    usual, paper = float(np.median(own)), float(np.percentile(around, 80))
-    return float((own > (usual + paper) / 2).mean()) <= (GAPS_DOWN if down else GAPS)
+    spare = _spare(em)
+    usual, paper = float(np.median(own[spare : own.size - spare])), float(np.percentile(around, 80))
+    return own > (usual + paper) / 2
 
 
 def _without_character(grey: Grey, part: _Part, others: Sequence[Stroke], em: float, *, down: bool) -> _Part:
     """A line without the stroke of a character that it seems to go on in, where one ends in line with it.
 
-    Such a stroke begins at the last line that is crossed, ends before the next one, and belongs to wider ink.
+    Such a stroke begins at the last line that is crossed, ends before the next one or leaves a gap before a line, and
+    belongs to wider ink.
     """
     begin, end = part.stroke.start, part.stroke.end
     near = REACH * em
     beside = sorted(o.at for o in others if o.start - near <= part.stroke.at <= o.end + near)
-    within = [at for at in beside if begin + near < at < end - near]
+    # A blur makes a line longer than its ink.
+    within = [at for at in beside if begin + near + SMOOTH * em < at < end - near - SMOOTH * em]
     if not within:
         return part
+    pale = _pale(grey, part, em, down)
+
+    def is_gapped(first: float, last: float) -> bool:
+        own = pale[round(first + near - part.stroke.start) : round(last - near - part.stroke.start)]
+        return last - first < LONGEST_STROKE * em and int(own.sum()) >= max(2.0, GAP * em)
+
     following = next((at for at in beside if at > end), end)
     before = next((at for at in reversed(beside) if at < begin), begin)
-    if _may_be_character(end - within[-1], following - end, em):
+    if _may_be_character(end - within[-1], following - end, em) or is_gapped(within[-1], end):
         end = within[-1] if _is_character(grey, part, within[-1], end, em, down=down) else end
-    if _may_be_character(within[0] - begin, begin - before, em):
+    if _may_be_character(within[0] - begin, begin - before, em) or is_gapped(begin, within[0]):
         begin = within[0] if _is_character(grey, part, begin, within[0], em, down=down) else begin
     if (begin, end) == (part.stroke.start, part.stroke.end):
         return part
     first = round(begin - part.stroke.start)
-    last = part.ink.shape[0 if down else 1] - round(part.stroke.end - end)
-    ink = part.ink[first:last] if down else part.ink[:, first:last]
-    x, y = (part.x, part.y + first) if down else (part.x + first, part.y)
-    return _Part(Stroke(part.stroke.at, begin, end), x, y, ink)
+    return _piece(part, first, part.ink.shape[0 if down else 1] - round(part.stroke.end - end), down=down)
 
 
 def _may_be_character(length: float, short: float, em: float) -> bool:
@@ -372,12 +421,20 @@ def _goes_on(stroke: Stroke, other: Stroke, near: float, apart: float) -> bool:
     return abs(other.at - stroke.at) <= near and any(-near <= gap <= apart for gap in gaps)
 
 
-def _is_held(stroke: Stroke, others: Iterable[Stroke], em: float) -> bool:
-    """Whether a line meets lines of the other axis as those of tables do.
+def _is_held(stroke: Stroke, others: Iterable[Stroke], same: Iterable[Stroke], em: float) -> bool:
+    """Whether a line meets lines of the other axis at its ends, or crosses a long one, as those of tables do.
 
+    Where a page cuts a table its lines end together with a long one of the same axis.
     Strokes of characters that are set close run into one, and meet nothing.
     """
     near = 0.4 * em
-    beside = [line.at for line in others if line.start - near <= stroke.at <= line.end + near]
-    ends = sum(any(abs(at - end) <= near for at in beside) for end in (stroke.start, stroke.end))
-    return stroke.end - stroke.start > (LOOSE, LOOSE / 2, 0.0)[ends] * em
+    crossed = [line for line in others if line.start - near <= stroke.at <= line.end + near]
+    beside = [line.at for line in crossed]
+    free = [end for end in (stroke.start, stroke.end) if not any(abs(at - end) <= near for at in beside)]
+    long = [line for line in same if line.end - line.start > LOOSE / 2 * em and line is not stroke]
+    cut = len(free) == 1 and any(abs(free[0] - end) <= REACH * em for line in long for end in (line.start, line.end))
+    ends = 2 - len(free) + cut
+    crosses = any(
+        stroke.start + near < line.at < stroke.end - near and line.end - line.start > LOOSE * em for line in crossed
+    )
+    return stroke.end - stroke.start > (LOOSE, LOOSE / 2, 0.0)[min(2, ends + crosses)] * em

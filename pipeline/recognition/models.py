@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Sequence
 from importlib import metadata
 from itertools import pairwise
@@ -23,6 +24,13 @@ TALLEST = 1280
 
 WIDEST = 960
 """Pages are made so narrow to find text in them, in pixels; to read it they are not."""
+
+
+_HAN = r"[\u3007\u3400-\u9fff]"
+_WIDE = str.maketrans("(),;:?!", "（），；：？！")
+_BRACKETS = str.maketrans("()", "（）")
+_BESIDE_HAN = re.compile(rf"[()](?=\s*{_HAN})|(?<={_HAN})[()]|(?<={_HAN})[,;:?!](?={_HAN})")
+_HALF_A_PAIR = re.compile(r"\([^()（）]*）|（[^()（）]*\)")
 
 
 class Said(NamedTuple):
@@ -81,7 +89,15 @@ class Models:
         result = self.recogniser(
             TextRecInput(img=[cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops], return_word_box=False)
         )
-        return [Said(text.strip(), float(score)) for text, score in zip(result.txts, result.scores, strict=True)]
+        return [
+            Said(typeset(text.strip()), float(score)) for text, score in zip(result.txts, result.scores, strict=True)
+        ]
+
+
+def typeset(text: str) -> str:
+    """Text with the signs beside Chinese characters as wide as Chinese type sets them, which no model can tell."""
+    wide = _BESIDE_HAN.sub(lambda sign: sign[0].translate(_WIDE), text)
+    return _HALF_A_PAIR.sub(lambda pair: pair[0].translate(_BRACKETS), wide)
 
 
 @functools.cache

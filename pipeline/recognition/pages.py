@@ -61,9 +61,13 @@ _RUNS = re.compile(r"[0-9０-９.,，]+|[^0-9０-９.,，]+")
 
 @dataclass(slots=True)
 class _Spot:
-    """Ink to be read as one word. `cell` tells whether it stands in a cell; `sought` whether it was found as text."""
+    """Ink to be read as one word, where characters are usually `em` pixels high.
+
+    `cell` tells whether it stands in a cell; `sought` whether it was found as text.
+    """
 
     box: Box
+    em: float
     cell: bool
     sought: bool = True
 
@@ -82,7 +86,7 @@ def recognise(picture: Picture, models: Models) -> Recognition:
     places, em = [corners * factor for corners in places], em * factor
     lines, ink = _drawing(grey, em)
     spots = _spots(ink, lines, places, em)
-    words = _words(layout.without_lines(grey, lines, em), ink, spots, em, models)
+    words = _words(layout.without_lines(grey, lines, em), ink, spots, models)
     height, width = grey.shape
     return Recognition(
         picture.number, width, height, em, tuple(words), lines.across, lines.down, turn, skew, picture.unit / factor
@@ -173,15 +177,15 @@ def _spots(ink: Grey, lines: Lines, places: Sequence[Any], em: float) -> list[_S
                 words = _lines_within(free, box, own)
                 if rows_alone:
                     words = [word for line in words for word in _parted(free, line, own)]
-                found.extend(_Spot(word, True) for word in words)
+                found.extend(_Spot(word, own, True) for word in words)
                 held[top:bottom, left:right] |= free[top:bottom, left:right]
                 free[top:bottom, left:right] = 0
     for left, top, right, bottom in boxes:
         tight = _tight(free, (max(0, left), max(0, top), right, bottom))
         if tight is not None and tight[3] - tight[1] >= 0.25 * em:
-            found.append(_Spot(tight, False))
+            found.append(_Spot(tight, em, False))
         free[max(0, top) : bottom, max(0, left) : right] = 0
-    found.extend(_Spot(box, False, False) for box in _left(free, em))
+    found.extend(_Spot(box, em, False, False) for box in _left(free, em))
     return found
 
 
@@ -280,20 +284,24 @@ def _left(ink: Grey, em: float) -> Iterable[Box]:
             yield tight
 
 
-def _words(grey: Grey, ink: Grey, spots: Sequence[_Spot], em: float, models: Models) -> list[Word]:
+def _words(grey: Grey, ink: Grey, spots: Sequence[_Spot], models: Models) -> list[Word]:
     """What the spots say. Figures are read twice, in two renderings, and once more where that leaves a doubt."""
-    first = models.read([_first(grey, spot.box, em) for spot in spots])
+    first = models.read([_first(grey, spot.box, spot.em) for spot in spots])
     found = {i: [said] for i, said in enumerate(first) if spots[i].sought or said.confidence >= LEAST_SURE}
 
     def again(which: Sequence[int], render: Callable[[Grey, Grey, Box, float], Grey]) -> None:
-        said = models.read([render(grey, ink, spots[i].box, em) for i in which])
+        said = models.read([render(grey, ink, spots[i].box, spots[i].em) for i in which])
         for i, one in zip(which, said, strict=True):
-            short = render is _second and _is_short(spots[i].box, em)
+            short = render is _second and _is_short(spots[i].box, spots[i].em)
             found[i].append(_seen(_once(one) if short else one, _of(ink, spots[i].box)))
 
     figures = [i for i, own in found.items() if _is_figure(own[0], spots[i])]
     for i in figures:
         found[i] = [_seen(found[i][0], _of(ink, spots[i].box))]
+    dashes = {i for i in figures if spots[i].cell and shapes.is_dash(_of(ink, spots[i].box), spots[i].em)}
+    for i in dashes:
+        found[i] = [Said("—", SHAPED)]
+    figures = [i for i in figures if i not in dashes]
     # What a model calls a zero and its shape does too needs no other rendering.
     zeros = [i for i in figures if found[i][0].text == "0" and shapes.is_zero(_of(ink, spots[i].box))]
     for i in zeros:

@@ -45,6 +45,31 @@ def test_a_digit_too_few_or_of_another_shape_is_found_out(printed, read):
     assert not shapes.may_be(read, ink_of(printed))
 
 
+@pytest.mark.parametrize("text", ["29", "69", "36", "88", "138", "969", "2905"])
+def test_digits_that_run_into_each_other_may_be_what_they_are_and_no_fewer(text):
+    import cv2
+    import numpy as np
+
+    from pipeline.recognition import shapes
+
+    thick = cv2.dilate(ink_of(text), np.ones((1, 5), np.uint8))
+    assert shapes.may_be(text, thick)
+    assert not shapes.may_be(text[1:], thick)
+
+
+@pytest.mark.parametrize(
+    ("size", "is_one"),
+    [((7, 3), True), ((6, 4), True), ((12, 3), True), ((40, 2), True), ((4, 4), False), ((3, 12), False)],
+)
+def test_a_flat_stroke_is_a_dash_and_a_dot_is_none(size, is_one):
+    import numpy as np
+
+    from pipeline.recognition import shapes
+
+    wide, high = size
+    assert shapes.is_dash(np.full((high, wide), 255, np.uint8), 22.0) == is_one
+
+
 def test_only_a_zero_is_shaped_like_one():
     from pipeline.recognition import shapes
 
@@ -115,6 +140,71 @@ def test_a_stroke_in_line_with_a_side_of_cells_divides_no_header(drawn, worse):
     grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
     (cells,) = pages.tables(layout.lines_of(grey, EM), EM)
     assert len(cells) == (5 if drawn == "character" else 6)
+
+
+@pytest.mark.parametrize("worse", [False, True])
+def test_a_character_as_high_as_its_row_divides_no_header(worse):
+    import numpy as np
+
+    from pipeline.recognition import layout, pages
+
+    page = Image.new("L", (620, 280), 250)
+    pen = ImageDraw.Draw(page)
+    for y in (60, 92, 168, 244):
+        pen.line((60, y, 560, y), fill=30, width=2)
+    for x in (60, 310, 560):
+        pen.line((x, 60 if x != 310 else 92, x, 244), fill=30, width=2)
+    # Between it and the lines above and below is less paper than a blur bridges.
+    pen.line((310, 66, 310, 86), fill=30, width=2)
+    for y in (70, 78):
+        pen.line((299, y, 322, y), fill=30, width=2)
+    for x, y in ((140, 112), (420, 112), (140, 188), (420, 188)):
+        pen.text((x, y), "12", font=font(EM), fill=20)
+    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+    (cells,) = pages.tables(layout.lines_of(grey, EM), EM)
+    assert len(cells) == 5
+
+
+@pytest.mark.parametrize("worse", [False, True])
+def test_a_table_that_the_page_cuts_keeps_its_columns(worse):
+    """Lines down that reach the edge of the page, thinner behind the last row that is whole."""
+    import numpy as np
+
+    from pipeline.recognition import layout, pages
+
+    page = Image.new("L", (620, 240), 250)
+    pen = ImageDraw.Draw(page)
+    for y in (40, 100, 160):
+        pen.line((60, y, 560, y), fill=30, width=2)
+    for x in (60, 310, 560):
+        pen.line((x, 0, x, 160), fill=30, width=2)
+        pen.line((x, 160, x, 230), fill=170, width=1)
+    for x in (140, 420):
+        for y in (54, 114):
+            pen.text((x, y), "12", font=font(EM), fill=20)
+    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+    tables = pages.tables(layout.lines_of(grey, EM), EM)
+    assert [sum(box[1] > 30 and box[3] < 170 for box in cells) for cells in tables] == [4]
+
+
+@pytest.mark.parametrize("worse", [False, True])
+def test_the_last_row_before_the_edge_of_the_page_keeps_its_columns(worse):
+    """Short lines down that meet a line above and end with the sides of the table."""
+    import numpy as np
+
+    from pipeline.recognition import layout, pages
+
+    page = Image.new("L", (620, 320), 250)
+    pen = ImageDraw.Draw(page)
+    for y in (40, 90, 140):
+        pen.line((60, y, 560, y), fill=30, width=2)
+    for x, y in ((60, 40), (226, 140), (393, 140), (560, 40)):
+        pen.line((x, y, x, 196), fill=30, width=2)
+    for x in (100, 280, 440):
+        pen.text((x, 152), "12", font=font(EM), fill=20)
+    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+    lines = layout.lines_of(grey, EM)
+    assert sorted(round(line.at / 10) for line in lines.down) == [6, 23, 39, 56]
 
 
 @pytest.mark.parametrize("columns", [1, 2])

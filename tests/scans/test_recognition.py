@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -72,6 +73,9 @@ def test_running_text_and_its_figures(recogniser, printed_2021):
     text = "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
     assert "政府信息公开工作年度报告" in text
     assert "2022" in text
+    # The models take full-width signs for narrow ones at random.
+    assert "（" in text
+    assert not re.search(r"[\u4e00-\u9fff][(),]|\((?=[\u4e00-\u9fff])", text)
     assert "recognised" in [issue.code for issue in document.issues]
 
 
