@@ -40,6 +40,9 @@ SHORT = 1.8
 REPEATED = 3
 """Ink not wider than this, in em, is drawn so many times side by side for its second reading."""
 
+WELL = (3, 0.9)
+"""So many lines across that are read with this confidence tell that a page does not lie on its side."""
+
 PARTED = 1.6
 """Words of one line further apart than this, in em, stand in columns of their own."""
 
@@ -121,7 +124,7 @@ def _size_of_ink(ink: Grey, places: Sequence[Any], em: float) -> float:
 def _upright(grey: Grey, places: list[Any], models: Models) -> tuple[Grey, list[Any], int]:
     """A page turned so that its text stands upright, and the quarters clockwise that turn it back."""
     turn = 0
-    if layout.lies_on_side(places):
+    if layout.lies_on_side(places) and not _reads_well(grey, places, models):
         places = [_quartered(one, grey.shape) for one in places]
         grey, turn = np.ascontiguousarray(np.rot90(grey, -1)), 3
     widest = sorted(places, key=lambda corners: -np.ptp(corners[:, 0]))[:6]
@@ -137,6 +140,14 @@ def _upright(grey: Grey, places: list[Any], models: Models) -> tuple[Grey, list[
         places = [np.roll((width, height) - corners, 2, axis=0) for corners in places]
         turn = (turn + 2) % 4
     return grey, places, turn
+
+
+def _reads_well(grey: Grey, places: Sequence[Any], models: Models) -> bool:
+    """Whether several lines that run across are read with ease: cells hold most of the text one character a line."""
+    boxes = [_around(corners) for corners in places]
+    across = sorted((box for box in boxes if box[2] - box[0] > 2 * (box[3] - box[1])), key=lambda box: box[0] - box[2])
+    said = models.read([_cut(grey, box, 0)[:, : 12 * (box[3] - box[1])] for box in across[:6]])
+    return len(said) >= WELL[0] and float(np.median([one.confidence for one in said])) >= WELL[1]
 
 
 def _quartered(corners: Any, shape: tuple[int, ...]) -> Any:
