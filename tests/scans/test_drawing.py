@@ -192,7 +192,7 @@ def test_the_last_row_before_the_edge_of_the_page_keeps_its_columns(worse):
     """Short lines down that meet a line above and end with the sides of the table."""
     import numpy as np
 
-    from pipeline.recognition import layout, pages
+    from pipeline.recognition import layout
 
     page = Image.new("L", (620, 320), 250)
     pen = ImageDraw.Draw(page)
