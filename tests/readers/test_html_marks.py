@@ -99,3 +99,14 @@ def test_empty_elements_that_styles_make_figures_of_leave_no_cell_blank() -> Non
     icons = "<td><i class='icon-1'></i></td><td><i class='icon-1'></i></td>"
     (table,) = html.read(f"<table><tr><td>甲</td>{icons}</tr></table>").blocks
     assert [cell.text for cell in table.cells] == ["甲", "", ""]
+
+
+def test_figures_that_empty_elements_keep_for_a_script_leave_no_cell_blank() -> None:
+    def texts(*figures: str) -> list[str]:
+        cells = "".join(f"<td><span data-v='{one}'></span></td>" for one in figures)
+        (table,) = html.read(f"<table><tr><td>甲</td>{cells}<td></td></tr></table>").blocks
+        return [cell.text for cell in table.cells][1:]
+
+    assert texts("57", "6", "0") == [UNREADABLE] * 3 + [""]
+    assert texts("1", "2", "3", "4") == [""] * 5
+    assert texts("57", "57", "57") == [""] * 4
