@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from parsers.forms import Form
 from parsers.forms.arithmetic import Constraint, evaluate, ground
-from parsers.forms.solving import solve
+from parsers.forms.solving import Solutions, solve
 from parsers.frozen import frozen
 
 Key = tuple[str, str]
@@ -28,7 +28,7 @@ class Settled:
     """What became of a doubt: the readings that can be true, and whether an identity speaks of them.
 
     One reading confirmed needs an equality that holds with it; one reading of several is told from
-    the others by any rule that refutes those.
+    the others by any rule that refutes those, unless it only escapes the rule by a blank for the sum.
     """
 
     left: tuple[int, ...]
@@ -87,7 +87,7 @@ def settle(
             readings = doubts[number]
             left = _left(readings, found.assignments)
             equality = any(c.kind == "equality" and any(t.key in readings[0] for t in c.terms) for c in mine)
-            told = len(readings) > 1 and len(left) < len(readings)
+            told = len(readings) > 1 and len(left) < len(readings) and not _escapes(found, mine)
             result[number] = Settled(left, bool(left) and (told or (equality and any(found.tested))))
     return result
 
@@ -105,7 +105,20 @@ def _alone(
         return Settled(everything, False)
     found = solve(mine, {}, fixed, [readings], LIMIT)
     left = _left(readings, found.assignments)
-    return Settled(left, bool(left) and len(left) < len(readings))
+    return Settled(left, bool(left) and len(left) < len(readings) and not _escapes(found, mine))
+
+
+def _escapes(found: Solutions, constraints: Sequence[Constraint]) -> bool:
+    """Whether the one assignment left puts a blank where the sum of its figures belongs: that refutes nothing else."""
+    if len(found.assignments) != 1:
+        return False
+    values = found.assignments[0]
+    return any(
+        constraint.kind == "equality"
+        and any(key in values and values[key] is None for key in constraint.totals)
+        and any(values.get(term.key) for term in constraint.terms if term.key not in constraint.totals)
+        for constraint in constraints
+    )
 
 
 def _left(readings: Sequence[Reading], assignments: Iterable[Reading]) -> tuple[int, ...]:

@@ -48,6 +48,14 @@ def test_a_blank_total_confirms_nothing() -> None:
     assert state.left == (0, 1)
 
 
+def test_a_reading_that_puts_a_blank_for_the_sum_is_not_told_by_the_others_being_wrong() -> None:
+    four, one = Decimal(4), Decimal(1)
+    placings = [(four, one, None), (four, None, one), (None, four, one)]
+    readings = [dict(zip((TOTAL, FIRST, SECOND), placing, strict=True)) for placing in placings]
+    (state,) = settle([readings], constraints(TOTAL, FIRST, SECOND), {})
+    assert not state.spoken
+
+
 def test_a_cell_that_is_not_known_leaves_its_rule_out() -> None:
     (state,) = settle([[{FIRST: Decimal(12)}]], constraints(TOTAL, FIRST, SECOND), {TOTAL: Decimal(15)}, {SECOND})
     assert not state.spoken
