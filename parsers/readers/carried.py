@@ -99,6 +99,17 @@ def in_json(text: str) -> Carried | None:
     return Carried(_whole(content), f"json:{pointer}", meta, others)
 
 
+def han(text: str) -> int:
+    """How many Chinese characters a text has."""
+    return len(_HAN.findall(text))
+
+
+def _article(content: str) -> int:
+    """The Chinese characters of content with markup that has a page's worth of them, 0 for other content."""
+    size = han(content)
+    return size if size >= FEW and _MARKUP.search(content) else 0
+
+
 def _whole(text: str) -> str:
     """A text whose halves of characters beyond the basic plane are joined, U+FFFD for one alone."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -112,7 +123,7 @@ def _strings(data: object) -> Iterator[tuple[int, str, str, tuple[tuple[str, str
             return
         pointer, node, meta = waiting.pop()
         if isinstance(node, str):
-            size = len(_HAN.findall(node))
+            size = han(node)
             if size >= LEAST:
                 yield size, pointer, node, meta
         elif isinstance(node, dict):
@@ -151,7 +162,7 @@ def in_page(text: str, document: Document) -> Carried | None:
     shown = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     seen = 0
     for line in shown:
-        seen += len(_HAN.findall(line)) if not _WRITTEN_OUT.search(line) else 0
+        seen += han(line) if not _WRITTEN_OUT.search(line) else 0
         if seen >= FEW:
             return None
     found = max((*_escaped(text), *_literals(text), *_held(text)), key=lambda one: one[0], default=None)
@@ -166,7 +177,7 @@ def _escaped(text: str) -> Iterator[tuple[int, str, str]]:
     pieces = (match[0] for match in _PIECE.finditer(text))
     for number, piece in enumerate((piece for piece in pieces if _REFERRED.search(piece)), 1):
         content = unescape(piece)
-        yield len(_HAN.findall(content)), f"escaped:{number}", content
+        yield han(content), f"escaped:{number}", content
 
 
 def _held(text: str) -> Iterator[tuple[int, str, str]]:
@@ -181,8 +192,7 @@ def _held(text: str) -> Iterator[tuple[int, str, str]]:
             return
         content = text[opened.end() : closed.start()]
         content = unescape(content) if name == "textarea" else content
-        size = len(_HAN.findall(content))
-        if size >= FEW and _MARKUP.search(content):
+        if size := _article(content):
             yield size, f"{name}:{counts[name]}", content
         position = closed.end()
 
@@ -190,8 +200,7 @@ def _held(text: str) -> Iterator[tuple[int, str, str]]:
 def _literals(text: str) -> Iterator[tuple[int, str, str]]:
     for number, (tag, script) in enumerate(_scripts(text), 1):
         if _NO_SCRIPT.search(tag):
-            size = len(_HAN.findall(script))
-            if size >= FEW and _MARKUP.search(script):
+            if size := _article(script):
                 yield size, f"script:{number}:0", script
             continue
         for place, literal in enumerate(_LITERAL.finditer(script), 1):
@@ -199,7 +208,7 @@ def _literals(text: str) -> Iterator[tuple[int, str, str]]:
             if len(raw) < LEAST:
                 continue
             content = _unescaped(raw)
-            size = len(_HAN.findall(content))
+            size = han(content)
             if size >= FEW or _MARKUP.search(content):
                 yield size, f"script:{number}:{place}", content
 

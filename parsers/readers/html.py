@@ -152,7 +152,8 @@ class _Builder(Lines):
                 elif name in starts:
                     starts[name](self, name, attributes)
                 elif name in laid_out and self.is_part(name, attributes):
-                    self.open_box(self.open(name, self.look(attributes), hides=False), self.look(attributes))
+                    look = self.look(attributes)
+                    self.open_box(self.open(name, look, hides=False), look)
                 else:
                     if attributes in signs:
                         self.draw()
@@ -184,13 +185,13 @@ class _Builder(Lines):
             self.finish(entry)
         return Page("".join(pieces), self.items, self.boxes, self.links, self.meta, self.title, self.remarks)
 
-    # Blocks
-
     def is_part(self, name: str, attributes: str) -> bool:
         """Whether an inline element is part of a table that is made of such; its end tag will ask the same."""
         part = divided.is_part(attributes) and not self.hidden
         self.parts[name].append(part)
         return part
+
+    # Blocks
 
     def open(self, name: str, look: Look, *, hides: bool) -> Element:
         """Open a block element. A hidden one takes no place, so it ends no line."""

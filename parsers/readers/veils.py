@@ -5,12 +5,11 @@ Articles of messengers and of sites that fade their pages in are kept so: as the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
 from parsers.document import Document, Paragraph, Table
-from parsers.readers.carried import FEW
+from parsers.readers.carried import FEW, han
 
 LEAST = 600
 """Characters of the source's text that such a box has at least, white space counted."""
@@ -21,8 +20,6 @@ Name: TypeAlias = tuple[str, int]
 Veiled: TypeAlias = tuple[Name, int, int]
 """A hidden box, and where its text begins and ends in that of the page."""
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-
 
 def told(veiled: Sequence[Veiled], text: str, document: Document) -> frozenset[Name]:
     """The hidden box to be read with the page, if any: the one with most text, of a page that shows next to none.
@@ -31,6 +28,6 @@ def told(veiled: Sequence[Veiled], text: str, document: Document) -> frozenset[N
     """
     if not veiled or any(isinstance(block, Table) for block in document.blocks):
         return frozenset()
-    seen = sum(len(_HAN.findall(block.text)) for block in document.blocks if isinstance(block, Paragraph))
-    size, name = max((len(_HAN.findall(text, start, end)), name) for name, start, end in veiled)
+    seen = sum(han(block.text) for block in document.blocks if isinstance(block, Paragraph))
+    size, name = max((han(text[start:end]), name) for name, start, end in veiled)
     return frozenset((name,)) if seen < FEW and size >= max(FEW, 2 * seen) else frozenset()

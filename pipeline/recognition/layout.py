@@ -224,8 +224,8 @@ def lines_of(grey: Grey, em: float) -> Lines:
     flat, low = _candidates(grey, paper, em, down=False)
     steep, narrow = _candidates(grey, paper, em, down=True)
     for _ in range(2):
-        flat = [part for part in flat if _is_held(part.stroke, _strokes_of(steep), _strokes_of(flat), em)]
-        steep = [part for part in steep if _is_held(part.stroke, _strokes_of(flat), _strokes_of(steep), em)]
+        flat = _held(flat, steep, em)
+        steep = _held(steep, flat, em)
     low, narrow = _rungs(low, flat, steep, em), _rungs(narrow, steep, flat, em)
     flat += [part for part in low if _is_whole(grey, part, em, down=False)]
     steep += [part for part in narrow if _is_whole(grey, part, em, down=True)]
@@ -293,9 +293,9 @@ def _whole_of(grey: Grey, part: _Part, em: float, down: bool) -> list[_Part]:
 
     A line that goes on thinner, as where a page cuts a table, is one line.
     """
-    if _is_whole(grey, part, em, down):
-        return [part]
     pale = _pale(grey, part, em, down)
+    if _is_even(pale, em, down):
+        return [part]
     begin, end = _pale_end(pale, em), pale.size - _pale_end(pale[::-1], em)
     pieces = [_piece(part, *ends, down=down) for ends in pairwise((0, begin, end, pale.size)) if ends[0] < ends[1]]
     lines = [one for one in pieces if _length(one) >= LONGEST_STROKE * em and _is_whole(grey, one, em, down)]
@@ -322,8 +322,12 @@ def _piece(part: _Part, first: int, last: int, *, down: bool) -> _Part:
 
 def _is_whole(grey: Grey, part: _Part, em: float, down: bool) -> bool:
     """Whether a stroke is as dark all along. Between strokes of characters that are set close paper shows."""
+    return _is_even(_pale(grey, part, em, down), em, down)
+
+
+def _is_even(pale: Any, em: float, down: bool) -> bool:
+    """Whether few of the pixels along a stroke are pale, its ends aside."""
     spare = _spare(em)
-    pale = _pale(grey, part, em, down)
     return float(pale[spare : pale.size - spare].mean()) <= (GAPS_DOWN if down else GAPS)
 
 
@@ -357,11 +361,12 @@ def _without_character(grey: Grey, part: _Part, others: Sequence[Stroke], em: fl
     within = [at for at in beside if begin + near + SMOOTH * em < at < end - near - SMOOTH * em]
     if not within:
         return part
-    pale = _pale(grey, part, em, down)
 
     def is_gapped(first: float, last: float) -> bool:
-        own = pale[round(first + near - part.stroke.start) : round(last - near - part.stroke.start)]
-        return last - first < LONGEST_STROKE * em and int(own.sum()) >= max(2.0, GAP * em)
+        if last - first >= LONGEST_STROKE * em:
+            return False
+        own = slice(round(first + near - part.stroke.start), round(last - near - part.stroke.start))
+        return int(_pale(grey, part, em, down)[own].sum()) >= max(2.0, GAP * em)
 
     following = next((at for at in beside if at > end), end)
     before = next((at for at in reversed(beside) if at < begin), begin)
@@ -421,18 +426,26 @@ def _goes_on(stroke: Stroke, other: Stroke, near: float, apart: float) -> bool:
     return abs(other.at - stroke.at) <= near and any(-near <= gap <= apart for gap in gaps)
 
 
-def _is_held(stroke: Stroke, others: Iterable[Stroke], same: Iterable[Stroke], em: float) -> bool:
+def _held(parts: Sequence[_Part], others: Sequence[_Part], em: float) -> list[_Part]:
+    """The lines of an axis that those of the other hold."""
+    crossing = _strokes_of(others)
+    long = [stroke for stroke in _strokes_of(parts) if stroke.end - stroke.start > LOOSE / 2 * em]
+    return [part for part in parts if _is_held(part.stroke, crossing, long, em)]
+
+
+def _is_held(stroke: Stroke, others: Iterable[Stroke], long: Iterable[Stroke], em: float) -> bool:
     """Whether a line meets lines of the other axis at its ends, or crosses a long one, as those of tables do.
 
-    Where a page cuts a table its lines end together with a long one of the same axis.
+    Where a page cuts a table its lines end together with one of the `long` ones of the same axis.
     Strokes of characters that are set close run into one, and meet nothing.
     """
     near = 0.4 * em
     crossed = [line for line in others if line.start - near <= stroke.at <= line.end + near]
     beside = [line.at for line in crossed]
     free = [end for end in (stroke.start, stroke.end) if not any(abs(at - end) <= near for at in beside)]
-    long = [line for line in same if line.end - line.start > LOOSE / 2 * em and line is not stroke]
-    cut = len(free) == 1 and any(abs(free[0] - end) <= REACH * em for line in long for end in (line.start, line.end))
+    cut = len(free) == 1 and any(
+        abs(free[0] - end) <= REACH * em for line in long if line is not stroke for end in (line.start, line.end)
+    )
     ends = 2 - len(free) + cut
     crosses = any(
         stroke.start + near < line.at < stroke.end - near and line.end - line.start > LOOSE * em for line in crossed

@@ -127,9 +127,7 @@ def _upright(grey: Grey, places: list[Any], models: Models) -> tuple[Grey, list[
     if layout.lies_on_side(places) and not _reads_well(grey, places, models):
         places = [_quartered(one, grey.shape) for one in places]
         grey, turn = np.ascontiguousarray(np.rot90(grey, -1)), 3
-    widest = sorted(places, key=lambda corners: -np.ptp(corners[:, 0]))[:6]
-    crops = [_cut(grey, _around(corners), 0) for corners in widest]
-    crops = [crop[:, : 12 * crop.shape[0]] for crop in crops if crop.size]
+    crops = _widest(grey, places)
     if not crops:
         return grey, places, turn
     upright = sum(said.confidence for said in models.read(crops))
@@ -142,11 +140,16 @@ def _upright(grey: Grey, places: list[Any], models: Models) -> tuple[Grey, list[
     return grey, places, turn
 
 
+def _widest(grey: Grey, places: Sequence[Any]) -> list[Grey]:
+    """The widest lines of text of a page, six at most, the beginning of each."""
+    widest = sorted(places, key=lambda corners: -np.ptp(corners[:, 0]))[:6]
+    crops = [_cut(grey, _around(corners), 0) for corners in widest]
+    return [crop[:, : 12 * crop.shape[0]] for crop in crops if crop.size]
+
+
 def _reads_well(grey: Grey, places: Sequence[Any], models: Models) -> bool:
     """Whether several lines that run across are read with ease: cells hold most of the text one character a line."""
-    boxes = [_around(corners) for corners in places]
-    across = sorted((box for box in boxes if box[2] - box[0] > 2 * (box[3] - box[1])), key=lambda box: box[0] - box[2])
-    said = models.read([_cut(grey, box, 0)[:, : 12 * (box[3] - box[1])] for box in across[:6]])
+    said = models.read(_widest(grey, [one for one in places if np.ptp(one[:, 0]) > 2 * np.ptp(one[:, 1])]))
     return len(said) >= WELL[0] and float(np.median([one.confidence for one in said])) >= WELL[1]
 
 

@@ -115,52 +115,51 @@ def test_frames_leave_nothing_in_their_cells(gap, shade, worse):
             assert xs.max() - xs.min() < 0.7 * EM * len(text), text
 
 
+DARK = (30, 2)
+
+
+def lined(high: int, strokes, words, *, worse: bool):
+    """A page with strokes, each its ends with its shade and width, and figures at places, as a scanner sees it."""
+    import numpy as np
+
+    page = Image.new("L", (620, high), 250)
+    pen = ImageDraw.Draw(page)
+    for ends, (shade, width) in strokes:
+        pen.line(ends, fill=shade, width=width)
+    for place in words:
+        pen.text(place, "12", font=font(EM), fill=20)
+    return np.asarray(making.degraded(page, skew=0.0) if worse else page)
+
+
+def halved(*heights: int):
+    """The lines of a table whose first row is one cell and whose other rows are two."""
+    first, second, *_, last = heights
+    yield from (((60, y, 560, y), DARK) for y in heights)
+    yield from (((x, second if x == 310 else first, x, last), DARK) for x in (60, 310, 560))
+
+
 @pytest.mark.parametrize("worse", [False, True])
 @pytest.mark.parametrize("drawn", ["character", "line"])
 def test_a_stroke_in_line_with_a_side_of_cells_divides_no_header(drawn, worse):
     """The stroke of a character right above a line is no more of it; a line that reaches the next one is."""
-    import numpy as np
-
     from pipeline.recognition import layout, pages
 
-    page = Image.new("L", (620, 320), 250)
-    pen = ImageDraw.Draw(page)
-    for y in (60, 104, 180, 256):
-        pen.line((60, y, 560, y), fill=30, width=2)
-    for x in (60, 310, 560):
-        pen.line((x, 60 if x != 310 else 104, x, 256), fill=30, width=2)
-    if drawn == "character":
-        pen.line((310, 69, 310, 101), fill=30, width=2)
-        for y in (72, 84):
-            pen.line((299, y, 322, y), fill=30, width=2)
-    else:
-        pen.line((310, 60, 310, 104), fill=30, width=2)
-    for x, y in ((140, 124), (420, 124), (140, 200), (420, 200)):
-        pen.text((x, y), "12", font=font(EM), fill=20)
-    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+    character = [((310, 69, 310, 101), DARK), *(((299, y, 322, y), DARK) for y in (72, 84))]
+    over = character if drawn == "character" else [((310, 60, 310, 104), DARK)]
+    words = [(140, 124), (420, 124), (140, 200), (420, 200)]
+    grey = lined(320, [*halved(60, 104, 180, 256), *over], words, worse=worse)
     (cells,) = pages.tables(layout.lines_of(grey, EM), EM)
     assert len(cells) == (5 if drawn == "character" else 6)
 
 
 @pytest.mark.parametrize("worse", [False, True])
 def test_a_character_as_high_as_its_row_divides_no_header(worse):
-    import numpy as np
-
     from pipeline.recognition import layout, pages
 
-    page = Image.new("L", (620, 280), 250)
-    pen = ImageDraw.Draw(page)
-    for y in (60, 92, 168, 244):
-        pen.line((60, y, 560, y), fill=30, width=2)
-    for x in (60, 310, 560):
-        pen.line((x, 60 if x != 310 else 92, x, 244), fill=30, width=2)
     # Between it and the lines above and below is less paper than a blur bridges.
-    pen.line((310, 66, 310, 86), fill=30, width=2)
-    for y in (70, 78):
-        pen.line((299, y, 322, y), fill=30, width=2)
-    for x, y in ((140, 112), (420, 112), (140, 188), (420, 188)):
-        pen.text((x, y), "12", font=font(EM), fill=20)
-    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+    over = [((310, 66, 310, 86), DARK), *(((299, y, 322, y), DARK) for y in (70, 78))]
+    words = [(140, 112), (420, 112), (140, 188), (420, 188)]
+    grey = lined(280, [*halved(60, 92, 168, 244), *over], words, worse=worse)
     (cells,) = pages.tables(layout.lines_of(grey, EM), EM)
     assert len(cells) == 5
 
@@ -168,21 +167,12 @@ def test_a_character_as_high_as_its_row_divides_no_header(worse):
 @pytest.mark.parametrize("worse", [False, True])
 def test_a_table_that_the_page_cuts_keeps_its_columns(worse):
     """Lines down that reach the edge of the page, thinner behind the last row that is whole."""
-    import numpy as np
-
     from pipeline.recognition import layout, pages
 
-    page = Image.new("L", (620, 240), 250)
-    pen = ImageDraw.Draw(page)
-    for y in (40, 100, 160):
-        pen.line((60, y, 560, y), fill=30, width=2)
+    strokes = [((60, y, 560, y), DARK) for y in (40, 100, 160)]
     for x in (60, 310, 560):
-        pen.line((x, 0, x, 160), fill=30, width=2)
-        pen.line((x, 160, x, 230), fill=170, width=1)
-    for x in (140, 420):
-        for y in (54, 114):
-            pen.text((x, y), "12", font=font(EM), fill=20)
-    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
+        strokes += [((x, 0, x, 160), DARK), ((x, 160, x, 230), (170, 1))]
+    grey = lined(240, strokes, [(x, y) for x in (140, 420) for y in (54, 114)], worse=worse)
     tables = pages.tables(layout.lines_of(grey, EM), EM)
     assert [sum(box[1] > 30 and box[3] < 170 for box in cells) for cells in tables] == [4]
 
@@ -190,20 +180,11 @@ def test_a_table_that_the_page_cuts_keeps_its_columns(worse):
 @pytest.mark.parametrize("worse", [False, True])
 def test_the_last_row_before_the_edge_of_the_page_keeps_its_columns(worse):
     """Short lines down that meet a line above and end with the sides of the table."""
-    import numpy as np
-
     from pipeline.recognition import layout
 
-    page = Image.new("L", (620, 320), 250)
-    pen = ImageDraw.Draw(page)
-    for y in (40, 90, 140):
-        pen.line((60, y, 560, y), fill=30, width=2)
-    for x, y in ((60, 40), (226, 140), (393, 140), (560, 40)):
-        pen.line((x, y, x, 196), fill=30, width=2)
-    for x in (100, 280, 440):
-        pen.text((x, 152), "12", font=font(EM), fill=20)
-    grey = np.asarray(making.degraded(page, skew=0.0) if worse else page)
-    lines = layout.lines_of(grey, EM)
+    strokes = [((60, y, 560, y), DARK) for y in (40, 90, 140)]
+    strokes += [((x, y, x, 196), DARK) for x, y in ((60, 40), (226, 140), (393, 140), (560, 40))]
+    lines = layout.lines_of(lined(320, strokes, [(x, 152) for x in (100, 280, 440)], worse=worse), EM)
     assert sorted(round(line.at / 10) for line in lines.down) == [6, 23, 39, 56]
 
 
